@@ -1,0 +1,9 @@
+/* Every subcommand's entry, one line each, in the order of `hulei --help`.
+ * An entry gets argv[0] = its own name and returns the process's exit status:
+ * 0 done, 1 the work failed, 2 the arguments are wrong. */
+#ifndef HULEI_DAEMON_CLI_COMMANDS_H
+#define HULEI_DAEMON_CLI_COMMANDS_H
+
+int command_version(int argc, char **argv);
+
+#endif

@@ -1,0 +1,35 @@
+/* The process's clock, in one place so that pure code gets time as an argument.
+ * Deadlines of alerts use the database clock, never this one. */
+#ifndef HULEI_DAEMON_COMMON_CLOCK_H
+#define HULEI_DAEMON_COMMON_CLOCK_H
+
+#include <stdint.h>
+#include <time.h>
+
+/* Microseconds since 1970-01-01T00:00:00Z. */
+static inline int64_t clock_now_us(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_REALTIME, &now);
+    return (int64_t)now.tv_sec * 1000000 + now.tv_nsec / 1000;
+}
+
+/* Milliseconds of a clock that never steps; for waiting and measuring. */
+static inline int64_t clock_monotonic_ms(void)
+{
+    struct timespec now;
+
+    clock_gettime(CLOCK_MONOTONIC, &now);
+    return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Days since 1970-01-01 in China Standard Time (UTC+8, no summer time): the day an office would write. */
+static inline int32_t clock_day_of(int64_t time_us)
+{
+    const int64_t local_s = time_us / 1000000 + 8 * 3600;
+
+    return (int32_t)(local_s >= 0 ? local_s / 86400 : (local_s - 86399) / 86400);
+}
+
+#endif

@@ -1,0 +1,64 @@
+/* The configuration file (YAML, read by libcyaml into these structs; paths are relative to the file).
+ * Holds no secret: passwords and keys are files it names. */
+#ifndef HULEI_DAEMON_COMMON_CONFIG_H
+#define HULEI_DAEMON_COMMON_CONFIG_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+struct config_database {
+    char *engine, *courier, *console, *admin; /* libpq connection strings; no password: peer or password file */
+};
+
+struct config_principal {
+    char *user;          /* SASL user */
+    char *password_file; /* first line is the password */
+};
+
+struct config_kafka {
+    char                   *brokers;
+    char                   *protocol;  /* sasl_ssl; plaintext only for tests against the mock cluster */
+    char                   *mechanism; /* SCRAM-SHA-512 */
+    char                   *ca;        /* PEM file */
+    struct config_principal engine, courier, admin;
+};
+
+struct config_engine {
+    uint32_t batch_max_messages;
+    uint32_t batch_max_wait_ms;
+    uint32_t memory_limit_mb; /* of the in-memory index */
+    char    *keys;            /* directory with kek.key and index.key, both 0400 and owned by the role's user */
+    char    *metrics_socket;
+};
+
+struct config_courier {
+    char *keys;
+    char *metrics_socket;
+};
+
+struct config_console {
+    char *keys;
+    char *socket;
+    char *metrics_socket;
+};
+
+struct config {
+    char                  *shard; /* name of the deployment; part of every alert's source */
+    struct config_database database;
+    struct config_kafka    kafka;
+    char                  *feeds, *posts, *policy, *model; /* files; policy is a directory */
+    struct config_engine   engine;
+    struct config_courier  courier;
+    struct config_console  console;
+};
+
+/*
+ * Reads `path`, or the file named by $HULEI_CONFIG when `path` is NULL. Every path in the result is absolute.
+ * NULL on failure, with `error` saying file, line and key (never a value). Free with config_free().
+ */
+struct config *config_load(const char *path, char *error, size_t error_size);
+
+/* Freeing NULL does nothing. */
+void config_free(struct config *config);
+
+#endif

@@ -1,0 +1,36 @@
+/* The one binary: finds the subcommand in a table and runs it, as git does.
+ * Holds no logic of its own. */
+#include "daemon/cli/commands.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const struct command {
+    const char *name;
+    int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name */
+    const char *summary;
+} commands[] = {
+    { "version", command_version, "print the version" },
+};
+
+static void print_usage(FILE *stream)
+{
+    fputs("usage: hulei COMMAND [ARGUMENT ...]\n\n", stream);
+    for (size_t i = 0; i < sizeof commands / sizeof commands[0]; i++)
+        fprintf(stream, "  %-14s %s\n", commands[i].name, commands[i].summary);
+    fputs("\n`hulei COMMAND --help` tells more of one command.\n", stream);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc >= 2 && (strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "help") == 0)) {
+        print_usage(stdout);
+        return 0;
+    }
+    for (size_t i = 0; argc >= 2 && i < sizeof commands / sizeof commands[0]; i++) {
+        if (strcmp(argv[1], commands[i].name) == 0)
+            return commands[i].run(argc - 1, argv + 1);
+    }
+    print_usage(stderr);
+    return 2;
+}

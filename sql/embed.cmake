@@ -1,0 +1,21 @@
+# Turns sql/statements/*.sql into statements.{h,c}: one `struct statement` per file, named as the file.
+# Run by the build: cmake -DSOURCE=... -DOUTPUT=... -P embed.cmake
+file(GLOB files ${SOURCE}/*.sql)
+list(SORT files)
+set(header "/* Generated from sql/statements. */\n#ifndef HULEI_STATEMENTS_H\n#define HULEI_STATEMENTS_H\n\nstruct statement {\n    const char *name;\n    const char *text;\n};\n\n")
+set(source "/* Generated from sql/statements. */\n#include \"statements.h\"\n\n")
+foreach(file ${files})
+  get_filename_component(name ${file} NAME_WE)
+  file(READ ${file} text)
+  string(REPLACE "\\" "\\\\" text "${text}")
+  string(REPLACE "\"" "\\\"" text "${text}")
+  string(REPLACE "\n" "\\n\"\n    \"" text "${text}")
+  string(APPEND header "extern const struct statement statement_${name};\n")
+  string(APPEND source "const struct statement statement_${name} = {\n    \"${name}\",\n    \"${text}\"\n};\n\n")
+endforeach()
+string(APPEND header "\n#endif\n")
+file(WRITE ${OUTPUT}/statements.h.new "${header}")
+file(WRITE ${OUTPUT}/statements.c.new "${source}")
+# An unchanged header keeps its time, so that one edited statement does not rebuild the world.
+file(COPY_FILE ${OUTPUT}/statements.h.new ${OUTPUT}/statements.h ONLY_IF_DIFFERENT)
+file(COPY_FILE ${OUTPUT}/statements.c.new ${OUTPUT}/statements.c)
