@@ -10,7 +10,7 @@ static const struct command {
     int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name */
     const char *summary;
 } commands[] = {
-    { "version", command_version, "print the version" },
+    {"version", command_version, "print the version"},
 };
 
 static void print_usage(FILE *stream)

@@ -15,7 +15,10 @@ struct span {
 };
 
 /* Brace initialiser for static tables: { SPAN_INIT("text"), ... }. */
-#define SPAN_INIT(literal) { (literal), sizeof(literal) - 1 }
+#define SPAN_INIT(literal)                                                                                             \
+    {                                                                                                                  \
+        (literal), sizeof(literal) - 1                                                                                 \
+    }
 
 static inline struct span span_of(const char *bytes, size_t length)
 {

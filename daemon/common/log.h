@@ -31,9 +31,11 @@ void log_set_role(const char *role);
 /* Writes one line with one write(2). `fields` ends with the first entry whose key is NULL. */
 void log_write(enum log_level level, const char *event, const struct log_field *fields);
 
+/* clang-format off */
 #define LOG_FIELDS(...) ((const struct log_field[]){ __VA_ARGS__, { 0, 0, 0 } })
-#define log_info(event, ...) log_write(LOG_LEVEL_INFO, event, LOG_FIELDS(__VA_ARGS__))
+/* clang-format on */
+#define log_info(event, ...)    log_write(LOG_LEVEL_INFO, event, LOG_FIELDS(__VA_ARGS__))
 #define log_warning(event, ...) log_write(LOG_LEVEL_WARNING, event, LOG_FIELDS(__VA_ARGS__))
-#define log_error(event, ...) log_write(LOG_LEVEL_ERROR, event, LOG_FIELDS(__VA_ARGS__))
+#define log_error(event, ...)   log_write(LOG_LEVEL_ERROR, event, LOG_FIELDS(__VA_ARGS__))
 
 #endif

@@ -1,0 +1,202 @@
+/* The configuration file; see config.h.
+ * Does not read the files it names; their owners do. */
+#include "daemon/common/config.h"
+
+#include <cyaml/cyaml.h>
+#include <limits.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT(key, type, member) CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 1, 1024)
+#define TEXT_OPTIONAL(key, type, member)                                                                               \
+    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, 1, 1024)
+
+static const cyaml_schema_field_t database_fields[] = {
+    TEXT("engine", struct config_database, engine),
+    TEXT("courier", struct config_database, courier),
+    TEXT("console", struct config_database, console),
+    TEXT("admin", struct config_database, admin),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t principal_fields[] = {
+    TEXT("user", struct config_principal, user),
+    TEXT("password_file", struct config_principal, password_file),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t kafka_fields[] = {
+    TEXT("brokers", struct config_kafka, brokers),
+    TEXT("protocol", struct config_kafka, protocol),
+    TEXT_OPTIONAL("mechanism", struct config_kafka, mechanism),
+    TEXT_OPTIONAL("ca", struct config_kafka, ca),
+    CYAML_FIELD_MAPPING("engine", CYAML_FLAG_DEFAULT, struct config_kafka, engine, principal_fields),
+    CYAML_FIELD_MAPPING("courier", CYAML_FLAG_DEFAULT, struct config_kafka, courier, principal_fields),
+    CYAML_FIELD_MAPPING("admin", CYAML_FLAG_DEFAULT, struct config_kafka, admin, principal_fields),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t engine_fields[] = {
+    CYAML_FIELD_UINT("batch_max_messages", CYAML_FLAG_DEFAULT, struct config_engine, batch_max_messages),
+    CYAML_FIELD_UINT("batch_max_wait_ms", CYAML_FLAG_DEFAULT, struct config_engine, batch_max_wait_ms),
+    CYAML_FIELD_UINT("memory_limit_mb", CYAML_FLAG_DEFAULT, struct config_engine, memory_limit_mb),
+    TEXT("keys", struct config_engine, keys),
+    TEXT("metrics_socket", struct config_engine, metrics_socket),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t courier_fields[] = {
+    TEXT("keys", struct config_courier, keys),
+    TEXT("metrics_socket", struct config_courier, metrics_socket),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t console_fields[] = {
+    TEXT("keys", struct config_console, keys),
+    TEXT("socket", struct config_console, socket),
+    TEXT("metrics_socket", struct config_console, metrics_socket),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t config_fields[] = {
+    TEXT("shard", struct config, shard),
+    CYAML_FIELD_MAPPING("database", CYAML_FLAG_DEFAULT, struct config, database, database_fields),
+    CYAML_FIELD_MAPPING("kafka", CYAML_FLAG_DEFAULT, struct config, kafka, kafka_fields),
+    TEXT("feeds", struct config, feeds),
+    TEXT("posts", struct config, posts),
+    TEXT("policy", struct config, policy),
+    TEXT("model", struct config, model),
+    CYAML_FIELD_MAPPING("engine", CYAML_FLAG_DEFAULT, struct config, engine, engine_fields),
+    CYAML_FIELD_MAPPING("courier", CYAML_FLAG_DEFAULT, struct config, courier, courier_fields),
+    CYAML_FIELD_MAPPING("console", CYAML_FLAG_DEFAULT, struct config, console, console_fields),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t config_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct config, config_fields),
+};
+
+/* Keeps the first complaint of libcyaml, which names line and key; its text quotes no value at warning level. */
+struct complaint {
+    char  *text;
+    size_t size;
+};
+
+static void keep_complaint(cyaml_log_t level, void *context, const char *format, va_list arguments)
+{
+    struct complaint *complaint = context;
+
+    (void)level;
+    if (complaint->text[0] == '\0')
+        vsnprintf(complaint->text, complaint->size, format, arguments);
+    complaint->text[strcspn(complaint->text, "\n")] = '\0';
+}
+
+static const cyaml_config_t reader = {
+    .log_fn    = keep_complaint,
+    .mem_fn    = cyaml_mem,
+    .log_level = CYAML_LOG_WARNING,
+    .flags     = CYAML_CFG_DEFAULT,
+};
+
+/* Makes *path absolute, relative to the configuration file's folder. libcyaml's memory is malloc's. */
+static bool make_absolute(char **path, const char *folder)
+{
+    if (*path == NULL || (*path)[0] == '/')
+        return true;
+
+    const size_t size = strlen(folder) + strlen(*path) + 2;
+    char        *full = malloc(size);
+    if (full == NULL)
+        return false;
+    snprintf(full, size, "%s/%s", folder, *path);
+    free(*path);
+    *path = full;
+    return true;
+}
+
+static bool make_paths_absolute(struct config *config, const char *file)
+{
+    char folder[PATH_MAX];
+
+    if (realpath(file, folder) == NULL)
+        return false;
+    *strrchr(folder, '/') = '\0';
+
+    char **const paths[] = {
+        &config->kafka.ca,
+        &config->kafka.engine.password_file,
+        &config->kafka.courier.password_file,
+        &config->kafka.admin.password_file,
+        &config->feeds,
+        &config->posts,
+        &config->policy,
+        &config->model,
+        &config->engine.keys,
+        &config->engine.metrics_socket,
+        &config->courier.keys,
+        &config->courier.metrics_socket,
+        &config->console.keys,
+        &config->console.socket,
+        &config->console.metrics_socket,
+    };
+    for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
+        if (!make_absolute(paths[i], folder))
+            return false;
+    }
+    return true;
+}
+
+static const char *range_fault(const struct config *config)
+{
+    if (config->engine.batch_max_messages < 1 || config->engine.batch_max_messages > 10000)
+        return "engine.batch_max_messages: 1 to 10000";
+    if (config->engine.batch_max_wait_ms < 1 || config->engine.batch_max_wait_ms > 60000)
+        return "engine.batch_max_wait_ms: 1 to 60000";
+    if (config->engine.memory_limit_mb < 64)
+        return "engine.memory_limit_mb: at least 64";
+    if (strcmp(config->kafka.protocol, "sasl_ssl") != 0 && strcmp(config->kafka.protocol, "plaintext") != 0)
+        return "kafka.protocol: sasl_ssl (or plaintext, for tests)";
+    if (strcmp(config->kafka.protocol, "sasl_ssl") == 0 &&
+        (config->kafka.mechanism == NULL || config->kafka.ca == NULL))
+        return "kafka: sasl_ssl needs mechanism and ca";
+    return NULL;
+}
+
+struct config *config_load(const char *path, char *error, size_t error_size)
+{
+    struct config   *config    = NULL;
+    char             text[256] = "";
+    struct complaint complaint = { text, sizeof text };
+    cyaml_config_t   settings  = reader;
+
+    if (path == NULL)
+        path = getenv("HULEI_CONFIG");
+    if (path == NULL) {
+        snprintf(error, error_size, "no configuration: give --config or set HULEI_CONFIG");
+        return NULL;
+    }
+    settings.log_ctx          = &complaint;
+    const cyaml_err_t outcome = cyaml_load_file(path, &settings, &config_schema, (cyaml_data_t **)&config, NULL);
+    if (outcome != CYAML_OK) {
+        snprintf(error, error_size, "%s: %s (%s)", path, cyaml_strerror(outcome), text);
+        return NULL;
+    }
+    const char *fault = range_fault(config);
+    if (fault == NULL && !make_paths_absolute(config, path))
+        fault = "cannot resolve its folder";
+    if (fault != NULL) {
+        snprintf(error, error_size, "%s: %s", path, fault);
+        config_free(config);
+        return NULL;
+    }
+    return config;
+}
+
+void config_free(struct config *config)
+{
+    if (config != NULL)
+        cyaml_free(&reader, &config_schema, config, 0);
+}
