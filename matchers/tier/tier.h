@@ -1,0 +1,125 @@
+/* The numbered tier rules of DOMAIN.md E.3: facts of one pair in, tier with rule and reasons out.
+ * Deliberately no score and no search: matchers/tier/exposure.h finds the pairs. */
+#ifndef HULEI_MATCHERS_TIER_TIER_H
+#define HULEI_MATCHERS_TIER_TIER_H
+
+#include "matchers/tier/policy.h"
+
+/* What ties the two, strongest first. */
+enum tier_relation {
+    RELATION_NONE = 0,
+    RELATION_DWELLING,
+    RELATION_HOUSEHOLD, /* same registration booklet and same living address */
+    RELATION_CAREGIVER,
+    RELATION_STAFF,
+    RELATION_ZONE,
+    RELATION_BUILDING,
+    RELATION_NEAR,
+    RELATION_GROUP, /* same village group */
+};
+
+/* Readable codes in the order they were earned. NEAR is written with its band: NEAR_200M. */
+#define TIER_REASONS(X)                                                                                                \
+    X(REASON_SAME_DWELLING, "SAME_DWELLING")                                                                           \
+    X(REASON_SAME_HOUSEHOLD, "SAME_HOUSEHOLD")                                                                         \
+    X(REASON_CAREGIVER, "CAREGIVER")                                                                                   \
+    X(REASON_STAFF, "STAFF")                                                                                           \
+    X(REASON_BARRED_ZONE, "BARRED_ZONE")                                                                               \
+    X(REASON_SAME_BUILDING, "SAME_BUILDING")                                                                           \
+    X(REASON_NEAR, "NEAR")                                                                                             \
+    X(REASON_SAME_GROUP, "SAME_GROUP")                                                                                 \
+    X(REASON_RURAL, "RURAL")                                                                                           \
+    X(REASON_NEWLY_MOVED, "NEWLY_MOVED")                                                                               \
+    X(REASON_SCHOOL_ORDER, "SCHOOL_ORDER")                                                                             \
+    X(REASON_SEVERAL_CHILDREN, "SEVERAL_CHILDREN")                                                                     \
+    X(REASON_RAISE_VULNERABLE, "RAISE_VULNERABLE")                                                                     \
+    X(REASON_CAP_PRECISION, "CAP_PRECISION")                                                                           \
+    X(REASON_ADDRESS_OLD, "ADDRESS_OLD")                                                                               \
+    X(REASON_CAP_ADDRESS_AGE, "CAP_ADDRESS_AGE")                                                                       \
+    X(REASON_CAP_CATEGORY, "CAP_CATEGORY")                                                                             \
+    X(REASON_ID_PROBABLE, "ID_PROBABLE")                                                                               \
+    X(REASON_ID_STRONG_BOTH, "ID_STRONG_BOTH")                                                                         \
+    X(REASON_DISPUTED, "DISPUTED")                                                                                     \
+    X(REASON_UNDER_14, "UNDER_14")
+
+enum tier_reason {
+    REASON_NONE = 0,
+#define TIER_REASON_ENUM(code, word) code,
+    TIER_REASONS(TIER_REASON_ENUM)
+#undef TIER_REASON_ENUM
+        REASON_COUNT
+};
+
+/* CAP's words; a link from records is never "observed". */
+enum tier_certainty { CERTAINTY_POSSIBLE = 0, CERTAINTY_LIKELY };
+enum tier_severity { SEVERITY_MODERATE = 0, SEVERITY_SEVERE, SEVERITY_EXTREME };
+
+enum { TIER_REASONS_MAX = 8 };
+
+/* One reading of a pair: one address of each side (or none) and one record of concern. */
+struct pair_facts {
+    /* the person of concern */
+    enum policy_category_code category;
+    enum policy_class class;
+    enum identity_grade_word risk_grade;
+    int32_t                  risk_address_day;  /* as-of day; POLICY_DAY_UNKNOWN when not stated */
+    int32_t                  concern_until_day; /* the record counts up to this day; POLICY_DAY_UNKNOWN: no end known */
+    int32_t                  fresh_since_day;   /* newest move or release; POLICY_DAY_UNKNOWN: none */
+    bool                     order_names_schools;
+    bool                     offence_against_pupils;
+    bool                     occupation_ban;
+
+    /* the child */
+    enum identity_grade_word child_grade;
+    int32_t                  child_address_day;
+    bool                     is_vulnerable;
+    bool                     is_rural; /* the child's community is a village committee (code 200-399) */
+    bool                     is_under_14;
+
+    /* between them */
+    bool                     same_dwelling;
+    bool                     same_household; /* booklet and living address */
+    bool                     same_building;
+    bool                     same_group;
+    bool                     is_caregiver;
+    bool                     is_staff; /* at the child's school or another unit in close contact with minors */
+    bool                     in_barred_zone;
+    bool                     at_school_zone;
+    bool                     is_disputed;
+    bool                     has_distance;
+    double                   distance_m;    /* between the stated points */
+    double                   uncertainty_m; /* sum of both */
+    enum proximity_precision precision;     /* the worse of the two addresses */
+    int32_t                  children_near; /* of the profile, within cluster_m of this person */
+};
+
+struct tier_decision {
+    enum tier           tier; /* TIER_NONE: no rule applies */
+    enum policy_rule    rule;
+    enum tier_relation  relation;
+    enum tier_certainty certainty;
+    enum tier_severity  severity;
+    bool                is_held;            /* one identity is only probable: review, never an alert */
+    bool                wants_address_task; /* an address is older than its cycle */
+    bool                rests_on_place;
+    int32_t             band_m;     /* upper end of the distance band; 0: none */
+    uint32_t            recipients; /* views the category allows (enum policy_recipient) */
+    uint8_t             reason_count;
+    uint8_t             reasons[TIER_REASONS_MAX]; /* enum tier_reason */
+};
+
+/* The first rule that applies decides; then raise, caps, dispute. Same facts and policy, same decision. */
+struct tier_decision tier_decide(const struct policy *policy, const struct pair_facts *facts, int32_t today);
+
+/* Negative when `a` is the stronger decision: lower tier, earlier rule, not held, surer, nearer. */
+int tier_decision_compare(const struct tier_decision *a, const struct tier_decision *b);
+
+const char *tier_reason_word(enum tier_reason reason);
+const char *tier_relation_word(enum tier_relation relation); /* household, caregiver, staff, building, near, ... */
+const char *tier_certainty_word(enum tier_certainty certainty);
+const char *tier_severity_word(enum tier_severity severity);
+
+/* Writes reason `i` of the decision ("NEAR_200M"); returns its length, 0 when `size` is too small. */
+size_t tier_reason_write(const struct tier_decision *decision, int i, char *text, size_t size);
+
+#endif
