@@ -146,11 +146,12 @@ struct policy_profile {
 };
 
 struct policy_radii {
-    double near_m;        /* O1, Y2: 200 */
-    double built_up_m;    /* Y1 in built-up areas, O2: 500 */
-    double rural_m;       /* Y1 where the child's community is a village: 1000 */
-    double school_zone_m; /* O3: 200 */
-    double cluster_m;     /* Y3: 300 */
+    enum proximity_precision distance_precision; /* Y1 and O2 by metres need both addresses this well placed */
+    double                   near_m;             /* O1, Y2: 200 */
+    double                   built_up_m;         /* Y1 in built-up areas, O2: 500 */
+    double                   rural_m;            /* Y1 where the child's community is a village: 1000 */
+    double                   school_zone_m;      /* O3: 200 */
+    double                   cluster_m;          /* Y3: 300 */
 };
 
 struct policy_cycles {

@@ -34,6 +34,7 @@ enum tier_relation {
     X(REASON_SEVERAL_CHILDREN, "SEVERAL_CHILDREN")                                                                     \
     X(REASON_RAISE_VULNERABLE, "RAISE_VULNERABLE")                                                                     \
     X(REASON_CAP_PRECISION, "CAP_PRECISION")                                                                           \
+    X(REASON_DISTANCE_UNSURE, "DISTANCE_UNSURE")                                                                       \
     X(REASON_ADDRESS_OLD, "ADDRESS_OLD")                                                                               \
     X(REASON_CAP_ADDRESS_AGE, "CAP_ADDRESS_AGE")                                                                       \
     X(REASON_CAP_CATEGORY, "CAP_CATEGORY")                                                                             \
@@ -52,9 +53,9 @@ enum tier_reason {
 
 /* CAP's words; a link from records is never "observed". */
 enum tier_certainty { CERTAINTY_POSSIBLE = 0, CERTAINTY_LIKELY };
-enum tier_severity { SEVERITY_MODERATE = 0, SEVERITY_SEVERE, SEVERITY_EXTREME };
+enum tier_severity { SEVERITY_MINOR = 0, SEVERITY_MODERATE, SEVERITY_SEVERE, SEVERITY_EXTREME };
 
-enum { TIER_REASONS_MAX = 8 };
+enum { TIER_REASONS_MAX = 12 };
 
 /* One reading of a pair: one address of each side (or none) and one record of concern. */
 struct pair_facts {
@@ -108,7 +109,8 @@ struct tier_decision {
     uint8_t             reasons[TIER_REASONS_MAX]; /* enum tier_reason */
 };
 
-/* The first rule that applies decides; then raise, caps, dispute. Same facts and policy, same decision. */
+/* Every rule that applies goes through raise, caps and dispute, in this order; the strongest outcome stands, and of
+ * equals the earlier rule. Same facts and policy, same decision. */
 struct tier_decision tier_decide(const struct policy *policy, const struct pair_facts *facts, int32_t today);
 
 /* Negative when `a` is the stronger decision: lower tier, earlier rule, not held, surer, nearer. */
