@@ -1,0 +1,107 @@
+/* Keyed hashes; see blind.h.
+ * xxHash must never do this job: it is unkeyed and invertible by dictionary. */
+#include "daemon/common/blind.h"
+
+#include "daemon/common/key_file.h"
+
+#include <assert.h>
+#include <endian.h>
+#include <openssl/evp.h>
+#include <openssl/kdf.h>
+#include <openssl/params.h>
+#include <sodium.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { HASH_BYTES = 32 };
+
+static const char *const purposes[BLIND_PURPOSE_COUNT] = {
+    [BLIND_EVENT] = "event",         [BLIND_DIGEST] = "digest",   [BLIND_TOMBSTONE] = "tombstone",
+    [BLIND_HOUSEHOLD] = "household", [BLIND_SUBJECT] = "subject", [BLIND_PSEUDONYM] = "pseudonym",
+    [BLIND_PLACE] = "place",         [BLIND_ANCHOR] = "anchor",   [BLIND_CANONICAL] = "canonical",
+};
+
+/* Lies in locked memory. Each state is HMAC already keyed; it is copied per hash. */
+struct blind {
+    crypto_auth_hmacsha256_state keyed[BLIND_PURPOSE_COUNT];
+};
+
+static bool derive(const unsigned char *master, const char *purpose, unsigned char *key)
+{
+    char         info[64];
+    EVP_KDF     *kdf     = EVP_KDF_fetch(NULL, "HKDF", NULL);
+    EVP_KDF_CTX *context = kdf != NULL ? EVP_KDF_CTX_new(kdf) : NULL;
+    bool         is_done = false;
+
+    snprintf(info, sizeof info, "hulei/blind/1/%s", purpose);
+    OSSL_PARAM params[] = {
+        OSSL_PARAM_construct_utf8_string("digest", (char *)(uintptr_t) "SHA256", 0),
+        OSSL_PARAM_construct_octet_string("key", (void *)(uintptr_t)master, HASH_BYTES),
+        OSSL_PARAM_construct_octet_string("info", info, strlen(info)),
+        OSSL_PARAM_construct_end(),
+    };
+    if (context != NULL)
+        is_done = EVP_KDF_derive(context, key, HASH_BYTES, params) == 1;
+    EVP_KDF_CTX_free(context);
+    EVP_KDF_free(kdf);
+    return is_done;
+}
+
+struct blind *blind_open_directory(const char *directory, char *error, size_t error_size)
+{
+    unsigned char master[HASH_BYTES], key[HASH_BYTES];
+    struct blind *blind  = NULL;
+    bool          is_fit = sodium_init() >= 0;
+
+    if (is_fit && key_file_read(directory, "index.key", master, sizeof master, error, error_size)) {
+        blind = sodium_malloc(sizeof *blind);
+        if (blind == NULL)
+            snprintf(error, error_size, "no locked memory for keys: raise RLIMIT_MEMLOCK");
+    } else if (!is_fit) {
+        snprintf(error, error_size, "libsodium does not start");
+    }
+    for (int i = 0; blind != NULL && i < BLIND_PURPOSE_COUNT; i++) {
+        if (!derive(master, purposes[i], key)) {
+            snprintf(error, error_size, "OpenSSL has no HKDF");
+            blind_close(blind);
+            blind = NULL;
+            break;
+        }
+        crypto_auth_hmacsha256_init(&blind->keyed[i], key, sizeof key);
+    }
+    sodium_memzero(master, sizeof master);
+    sodium_memzero(key, sizeof key);
+    return blind;
+}
+
+void blind_close(struct blind *blind)
+{
+    sodium_free(blind); /* wipes; NULL is allowed */
+}
+
+void blind_hash(const struct blind *blind, enum blind_purpose purpose, const struct span *parts, size_t count,
+                unsigned char *out, size_t out_bytes)
+{
+    crypto_auth_hmacsha256_state state = blind->keyed[purpose];
+    unsigned char                hash[HASH_BYTES];
+
+    assert(out_bytes <= sizeof hash);
+    for (size_t i = 0; i < count; i++) {
+        const uint64_t length = htobe64(parts[i].bytes != NULL ? parts[i].length : UINT64_MAX);
+        crypto_auth_hmacsha256_update(&state, (const unsigned char *)&length, sizeof length);
+        if (parts[i].length > 0)
+            crypto_auth_hmacsha256_update(&state, (const unsigned char *)parts[i].bytes, parts[i].length);
+    }
+    crypto_auth_hmacsha256_final(&state, hash);
+    memcpy(out, hash, out_bytes);
+    sodium_memzero(hash, sizeof hash);
+    sodium_memzero(&state, sizeof state);
+}
+
+uint64_t blind_number(const struct blind *blind, enum blind_purpose purpose, const struct span *parts, size_t count)
+{
+    uint64_t number = 0;
+
+    blind_hash(blind, purpose, parts, count, (unsigned char *)&number, sizeof number);
+    return number != 0 ? number : 1;
+}
