@@ -59,6 +59,7 @@ const char *feed_type_word(enum feed_type type);
 /* FEED_TYPE_NONE when unknown. `word` is "child", not "hulei.child.v1". */
 enum feed_type feed_type_find(struct span word);
 bool           feed_type_is_enabled(enum feed_type type);
+bool           feed_type_is_emergency(enum feed_type type);
 
 /* ---- what comes in ---- */
 
@@ -263,6 +264,7 @@ struct feed_record {
     enum feed_type            type;
     bool                      is_withdrawal; /* a null value: envelope only */
     bool                      is_emergency;  /* sos, report or lodging on an ordinary feed: tell the owner */
+    bool                      says_sealed;   /* always false on FEED_OK */
     struct span               event_id, source, subject, purpose, basis;
     int64_t                   time_us; /* since 1970-01-01T00:00:00Z */
     const struct feed_topic  *topic;   /* of the configuration */
