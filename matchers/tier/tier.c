@@ -151,30 +151,38 @@ static bool condition_y3(const struct policy *policy, const struct pair_facts *f
            is_within(policy, facts, policy->radii.cluster_m, policy->radii.distance_precision, match);
 }
 
-/* In order of evaluation. Age of address: how far it may lower the tier. */
+/* Age of address: how far it may lower the tier. */
 enum age_cap { AGE_LOWERS, AGE_LOWERS_TO_ORANGE, AGE_NEVER_LOWERS };
 
+/* BY_PLACE is capped by the precision of the addresses; BY_RELATION is open to categories that count by relation only;
+ * BY_HOME is neither (O4: one roof, or the care of the child). */
+enum rule_basis { BY_PLACE, BY_RELATION, BY_HOME };
+
+enum { PURPOSE_MATCH_OR_STAFF = PURPOSE_MATCH | PURPOSE_STAFF_CHECK };
+
+/* In order of evaluation. The category must allow one of the purposes. */
 static const struct rule_row {
     enum policy_rule rule;
     enum tier        tier;
     rule_condition   applies;
-    uint32_t         purposes;    /* the category must allow one of these */
-    bool             is_relation; /* open to categories that count by relation only */
-    bool             is_capped_by_precision;
+    enum rule_basis  basis;
     enum age_cap     age_cap;
+    uint32_t         purposes;
     enum tier_reason extra; /* said beside the relation */
 } rows[] = {
-    {RULE_R1,  TIER_RED,    condition_r1, PURPOSE_MATCH,                       false, true,  AGE_LOWERS_TO_ORANGE, 0                      },
-    { RULE_R2, TIER_RED,    condition_r2, PURPOSE_MATCH | PURPOSE_STAFF_CHECK, true,  false, AGE_NEVER_LOWERS,     0                      },
-    { RULE_R3, TIER_RED,    condition_r3, PURPOSE_MATCH | PURPOSE_STAFF_CHECK, true,  false, AGE_NEVER_LOWERS,     0                      },
-    { RULE_R4, TIER_RED,    condition_r4, PURPOSE_ZONE,                        false, true,  AGE_NEVER_LOWERS,     0                      },
-    { RULE_O1, TIER_ORANGE, condition_o1, PURPOSE_MATCH,                       false, true,  AGE_LOWERS,           0                      },
-    { RULE_O2, TIER_ORANGE, condition_o2, PURPOSE_MATCH,                       false, true,  AGE_LOWERS,           REASON_NEWLY_MOVED     },
-    { RULE_O3, TIER_ORANGE, condition_o3, PURPOSE_MATCH,                       false, true,  AGE_LOWERS,           REASON_SCHOOL_ORDER    },
-    { RULE_O4, TIER_ORANGE, condition_o4, PURPOSE_MATCH,                       false, false, AGE_LOWERS,           0                      },
-    { RULE_Y1, TIER_YELLOW, condition_y1, PURPOSE_MATCH,                       false, true,  AGE_LOWERS,           0                      },
-    { RULE_Y2, TIER_YELLOW, condition_y2, PURPOSE_MATCH,                       false, true,  AGE_LOWERS,           0                      },
-    { RULE_Y3, TIER_YELLOW, condition_y3, PURPOSE_MATCH,                       false, true,  AGE_LOWERS,           REASON_SEVERAL_CHILDREN},
+  /* clang-format off */
+    { RULE_R1, TIER_RED,    condition_r1, BY_PLACE,    AGE_LOWERS_TO_ORANGE, PURPOSE_MATCH,              REASON_NONE },
+    { RULE_R2, TIER_RED,    condition_r2, BY_RELATION, AGE_NEVER_LOWERS,     PURPOSE_MATCH_OR_STAFF,     REASON_NONE },
+    { RULE_R3, TIER_RED,    condition_r3, BY_RELATION, AGE_NEVER_LOWERS,     PURPOSE_MATCH_OR_STAFF,     REASON_NONE },
+    { RULE_R4, TIER_RED,    condition_r4, BY_PLACE,    AGE_NEVER_LOWERS,     PURPOSE_ZONE,               REASON_NONE },
+    { RULE_O1, TIER_ORANGE, condition_o1, BY_PLACE,    AGE_LOWERS,           PURPOSE_MATCH,              REASON_NONE },
+    { RULE_O2, TIER_ORANGE, condition_o2, BY_PLACE,    AGE_LOWERS,           PURPOSE_MATCH,       REASON_NEWLY_MOVED },
+    { RULE_O3, TIER_ORANGE, condition_o3, BY_PLACE,    AGE_LOWERS,           PURPOSE_MATCH,      REASON_SCHOOL_ORDER },
+    { RULE_O4, TIER_ORANGE, condition_o4, BY_HOME,     AGE_LOWERS,           PURPOSE_MATCH,              REASON_NONE },
+    { RULE_Y1, TIER_YELLOW, condition_y1, BY_PLACE,    AGE_LOWERS,           PURPOSE_MATCH,              REASON_NONE },
+    { RULE_Y2, TIER_YELLOW, condition_y2, BY_PLACE,    AGE_LOWERS,           PURPOSE_MATCH,              REASON_NONE },
+    { RULE_Y3, TIER_YELLOW, condition_y3, BY_PLACE,    AGE_LOWERS,           PURPOSE_MATCH,  REASON_SEVERAL_CHILDREN },
+  /* clang-format on */
 };
 
 static enum tier_reason reason_of_relation(enum tier_relation relation)
@@ -252,7 +260,7 @@ static void raise_by_vulnerability(struct tier_decision *decision, const struct 
 
 static void cap_by_precision(struct tier_decision *decision, const struct rule_row *row, const struct pair_facts *facts)
 {
-    if (!row->is_capped_by_precision || facts->precision > PRECISION_COMMUNITY)
+    if (row->basis != BY_PLACE || facts->precision > PRECISION_COMMUNITY)
         return;
     decision->certainty = CERTAINTY_POSSIBLE;
     cap_tier(decision, TIER_YELLOW, REASON_CAP_PRECISION);
@@ -362,7 +370,7 @@ struct tier_decision tier_decide(const struct policy *policy, const struct pair_
 
         if (!policy->rules[row->rule] || (category->purposes & row->purposes) == 0)
             continue;
-        if (category->relation_only && !row->is_relation)
+        if (category->relation_only && row->basis != BY_RELATION)
             continue;
         if (!row->applies(policy, facts, today, &match))
             continue;

@@ -1,0 +1,346 @@
+/* Checks the policy files and fills struct policy; see policy.h.
+ * Deliberately refuses what the law or the program refuses, whatever the files say. */
+#include "daemon/common/policy.h"
+
+#include "daemon/common/policy_files.h"
+
+#define XXH_INLINE_ALL
+#include <stdarg.h>
+#include <stdio.h>
+#include <string.h>
+#include <xxhash.h>
+
+enum { APPROVAL_MOST_DAYS = 366, FILE_COUNT = 3 };
+
+/* One load: the files, what they said, and where a complaint goes. */
+struct loading {
+    struct policy_file files[FILE_COUNT]; /* by enum policy_file_kind */
+    void              *data[FILE_COUNT];
+    struct policy      policy;
+    char              *error;
+    size_t             error_size;
+};
+
+static const char *const names[FILE_COUNT] = {
+    [POLICY_FILE_MAIN] = "policy.yaml", [POLICY_FILE_CATEGORIES] = "categories.yaml", [POLICY_FILE_RULES] = "rules.yaml"
+};
+
+__attribute__((format(printf, 5, 6))) static bool complain(struct loading *loading, enum policy_file_kind kind,
+                                                           const char *key, const char *value, const char *format, ...)
+{
+    const struct policy_file *file = &loading->files[kind];
+    char                      reason[300];
+    va_list                   arguments;
+
+    va_start(arguments, format);
+    vsnprintf(reason, sizeof reason, format, arguments);
+    va_end(arguments);
+    snprintf(loading->error, loading->error_size, "%s:%d: %s", file->name, policy_file_line(file, key, value), reason);
+    return false;
+}
+
+static bool version_is_fine(const char *version)
+{
+    return strspn(version, "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ.-_") == strlen(version);
+}
+
+static bool check_number(struct loading *loading, enum policy_file_kind kind, const char *key, int64_t value,
+                         int64_t least, int64_t most)
+{
+    if (value >= least && value <= most)
+        return true;
+    return complain(loading, kind, key, NULL, "%s: must be %lld to %lld", key, (long long)least, (long long)most);
+}
+
+static bool check_profile(struct loading *loading)
+{
+    const struct policy_profile *profile = &loading->policy.profile;
+
+    if (!check_number(loading, POLICY_FILE_MAIN, "age_below_years", profile->age_below_years, 1, 18))
+        return false;
+    if (profile->sexes == 0)
+        return complain(loading, POLICY_FILE_MAIN, "sexes", NULL, "sexes: names nobody");
+    if (profile->circumstances == 0)
+        return complain(loading, POLICY_FILE_MAIN, "circumstances", NULL, "circumstances: names none");
+    if (profile->statuses != CHILD_ACTIVE)
+        return complain(loading, POLICY_FILE_MAIN, "statuses", NULL, "statuses: only active children are matched");
+    if ((profile->vulnerable & (CIRCUMSTANCE_LEFT_BEHIND | CIRCUMSTANCE_SINGLE_PARENT)) != 0)
+        return complain(loading, POLICY_FILE_MAIN, "vulnerable", NULL,
+                        "vulnerable: left_behind and single_parent do not set the bit");
+    return true;
+}
+
+static bool check_minors_and_sealing(struct loading *loading)
+{
+    const struct policy_minors  *minors  = &loading->policy.minors;
+    const struct policy_sealing *sealing = &loading->policy.sealing;
+    const enum policy_file_kind  kind    = POLICY_FILE_MAIN;
+
+    if (minors->age_below_years < 14 || minors->age_below_years > 18)
+        return complain(loading, kind, "minor_rules", NULL, "minor_rules.age_below_years: must be 14 to 18");
+    if (!minors->unmask_needs_second_person)
+        return complain(loading, kind, "unmask_needs_second_person", NULL,
+                        "minor_rules.unmask_needs_second_person: approval by a second person cannot be switched off");
+    return check_number(loading, kind, "erase_after_profile_end_days", minors->erase_after_profile_end_days, 0, 366) &&
+           check_number(loading, kind, "juvenile_below_years", sealing->juvenile_below_years, 18, 25) &&
+           check_number(loading, kind, "sentence_at_most_months", sealing->sentence_at_most_months, 60, 1200) &&
+           check_number(loading, kind, "ask_owner_below_years", sealing->ask_owner_below_years, 20, 100);
+}
+
+static bool check_due(struct loading *loading, const char *tier, struct policy_file_due due, enum tier at)
+{
+    if (due.due_minutes < 1 || due.due_minutes > 30 * 24 * 60)
+        return complain(loading, POLICY_FILE_MAIN, tier, NULL, "review.%s.due_minutes: must be 1 to 43200", tier);
+    if (due.re_review_days < 1 || due.re_review_days > 366)
+        return complain(loading, POLICY_FILE_MAIN, tier, NULL, "review.%s.re_review_days: must be 1 to 366", tier);
+    loading->policy.review.due_minutes[at]    = due.due_minutes;
+    loading->policy.review.re_review_days[at] = due.re_review_days;
+    return true;
+}
+
+static bool take_main(struct loading *loading)
+{
+    const struct policy_file_main *file   = loading->data[POLICY_FILE_MAIN];
+    struct policy                 *policy = &loading->policy;
+
+    if (!version_is_fine(file->version))
+        return complain(loading, POLICY_FILE_MAIN, "version", NULL, "version: letters, digits, dot, dash only");
+    snprintf(policy->version, sizeof policy->version, "%s", file->version);
+    policy->profile       = file->profile;
+    policy->minors        = file->minor_rules;
+    policy->sealing       = file->sealing;
+    policy->review.undo_s = file->review.undo_s;
+    return check_profile(loading) && check_minors_and_sealing(loading) &&
+           check_number(loading, POLICY_FILE_MAIN, "undo_s", file->review.undo_s, 0, 600) &&
+           check_due(loading, "red", file->review.red, TIER_RED) &&
+           check_due(loading, "orange", file->review.orange, TIER_ORANGE) &&
+           check_due(loading, "yellow", file->review.yellow, TIER_YELLOW);
+}
+
+static bool is_given(const char *text)
+{
+    return text != NULL && text[strspn(text, " \t")] != '\0';
+}
+
+/* A real calendar date "YYYY-MM-DD". */
+static bool read_day(const char *text, int32_t *day)
+{
+    static const int32_t month_days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
+    int                  year, month, day_of_month, length = 0;
+
+    if (text == NULL || strlen(text) != 10 ||
+        sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day_of_month, &length) != 3 || length != 10)
+        return false;
+    if (year < 2000 || year > 2200 || month < 1 || month > 12 || day_of_month < 1 ||
+        day_of_month > month_days[month - 1])
+        return false;
+    *day = policy_day_of_date(year, month, day_of_month);
+    return true;
+}
+
+/* A row the shipped policy has off needs a signed act that ends by itself. */
+static bool check_switched_on(struct loading *loading, const struct policy_file_category *row, int32_t *expires_day)
+{
+    const enum policy_file_kind kind = POLICY_FILE_CATEGORIES;
+    int32_t                     approved_day;
+
+    if (!is_given(row->catalogue))
+        return complain(loading, kind, "code", row->code, "%s: switching it on needs catalogue", row->code);
+    if (!is_given(row->assessment))
+        return complain(loading, kind, "code", row->code, "%s: switching it on needs assessment", row->code);
+    if (!is_given(row->approver))
+        return complain(loading, kind, "code", row->code, "%s: switching it on needs approver", row->code);
+    if (!read_day(row->approved_on, &approved_day))
+        return complain(loading, kind, "code", row->code, "%s: switching it on needs approved_on, YYYY-MM-DD",
+                        row->code);
+    if (!read_day(row->expires, expires_day))
+        return complain(loading, kind, "code", row->code, "%s: switching it on needs expires, YYYY-MM-DD", row->code);
+    if (*expires_day < approved_day || *expires_day - approved_day > APPROVAL_MOST_DAYS)
+        return complain(loading, kind, "code", row->code, "%s: expires must be within a year of approved_on",
+                        row->code);
+    return true;
+}
+
+static bool check_on(struct loading *loading, const struct policy_file_category *row)
+{
+    const enum policy_file_kind kind = POLICY_FILE_CATEGORIES;
+
+    if (!is_given(row->basis))
+        return complain(loading, kind, "code", row->code, "%s: is on and needs basis", row->code);
+    if (row->purposes == 0)
+        return complain(loading, kind, "code", row->code, "%s: is on and needs purposes", row->code);
+    if (row->recipients == 0)
+        return complain(loading, kind, "code", row->code, "%s: is on and needs recipients", row->code);
+    if (row->cap == TIER_NONE)
+        return complain(loading, kind, "code", row->code, "%s: is on and needs cap", row->code);
+    return row->retention_years >= 0 && row->retention_years <= 5
+               ? true
+               : complain(loading, kind, "code", row->code, "%s: retention_years must be 0 to 5", row->code);
+}
+
+static bool take_category(struct loading *loading, const struct policy_file_category *row, bool *is_seen,
+                          const struct policy *shipped)
+{
+    const enum policy_file_kind kind        = POLICY_FILE_CATEGORIES;
+    int32_t                     expires_day = POLICY_DAY_UNKNOWN;
+    enum policy_category_code   code;
+
+    if (!policy_category_find(row->code, strlen(row->code), &code))
+        return complain(loading, kind, "code", row->code, "%s: the program knows no such category", row->code);
+    if (is_seen[code])
+        return complain(loading, kind, "code", row->code, "%s: is listed twice", row->code);
+    if (policy_category_is_refused_by_program(code) && row->state != POLICY_REFUSED)
+        return complain(loading, kind, "code", row->code, "%s: refused by the program, no file can switch it on",
+                        row->code);
+    if (row->state != POLICY_ON && !is_given(row->reason))
+        return complain(loading, kind, "code", row->code, "%s: is off or refused and needs reason", row->code);
+    if (row->state == POLICY_ON && !check_on(loading, row))
+        return false;
+    if (row->state == POLICY_ON && shipped->categories[code].state != POLICY_ON &&
+        !check_switched_on(loading, row, &expires_day))
+        return false;
+
+    struct policy_category *category = &loading->policy.categories[code];
+    *category                        = (struct policy_category){ .state           = row->state,
+                                                                 .class_rule      = row->class_rule,
+                                                                 .purposes        = row->purposes,
+                                                                 .recipients      = row->recipients,
+                                                                 .cap             = row->cap != TIER_NONE ? row->cap : TIER_BLUE,
+                                                                 .relation_only   = row->relation_only,
+                                                                 .expires_day     = expires_day,
+                                                                 .retention_years = row->retention_years };
+    snprintf(category->basis, sizeof category->basis, "%s", row->basis != NULL ? row->basis : "");
+    snprintf(category->reason, sizeof category->reason, "%s", row->reason != NULL ? row->reason : "");
+    is_seen[code] = true;
+    return true;
+}
+
+static bool take_categories(struct loading *loading)
+{
+    const struct policy_file_categories *file                           = loading->data[POLICY_FILE_CATEGORIES];
+    bool                                 is_seen[POLICY_CATEGORY_COUNT] = { false };
+    struct policy                        shipped;
+
+    policy_defaults(&shipped);
+    for (unsigned i = 0; i < file->categories_count; i++) {
+        if (!take_category(loading, &file->categories[i], is_seen, &shipped))
+            return false;
+    }
+    for (int i = 0; i < POLICY_CATEGORY_COUNT; i++) {
+        if (!is_seen[i])
+            return complain(loading, POLICY_FILE_CATEGORIES, "categories", NULL, "%s: has no row",
+                            policy_category_word((enum policy_category_code)i));
+    }
+    return true;
+}
+
+/* Rules whose facts no feed of this version gives yet. */
+static bool is_without_facts(enum policy_rule rule)
+{
+    return rule == RULE_R4 || rule == RULE_O3 || rule == RULE_Y3;
+}
+
+static bool take_rule_states(struct loading *loading, const struct policy_file_rules *file)
+{
+    bool is_seen[RULE_COUNT] = { [RULE_NONE] = true };
+
+    for (unsigned i = 0; i < file->rules_count; i++) {
+        const struct policy_file_rule *row  = &file->rules[i];
+        const char                    *word = policy_rule_word(row->id);
+        if (is_seen[row->id])
+            return complain(loading, POLICY_FILE_RULES, "id", word, "%s: is listed twice", word);
+        if (row->state == POLICY_ON && is_without_facts(row->id))
+            return complain(loading, POLICY_FILE_RULES, "id", word, "%s: needs feeds this version does not have", word);
+        loading->policy.rules[row->id] = row->state == POLICY_ON;
+        is_seen[row->id]               = true;
+    }
+    for (int i = 0; i < RULE_COUNT; i++) {
+        if (!is_seen[i])
+            return complain(loading, POLICY_FILE_RULES, "rules", NULL, "%s: has no row",
+                            policy_rule_word((enum policy_rule)i));
+    }
+    return true;
+}
+
+static bool check_radii(struct loading *loading)
+{
+    const struct policy_radii *radii = &loading->policy.radii;
+    const struct {
+        const char *key;
+        double      value;
+    } rows[] = {
+        {"near_m",         radii->near_m       },
+        { "built_up_m",    radii->built_up_m   },
+        { "rural_m",       radii->rural_m      },
+        { "school_zone_m", radii->school_zone_m},
+        { "cluster_m",     radii->cluster_m    }
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        if (!(rows[i].value >= 1 && rows[i].value <= 5000))
+            return complain(loading, POLICY_FILE_RULES, rows[i].key, NULL, "radii.%s: must be 1 to 5000", rows[i].key);
+    }
+    if (radii->near_m > radii->built_up_m || radii->built_up_m > radii->rural_m)
+        return complain(loading, POLICY_FILE_RULES, "radii", NULL, "radii: near_m, built_up_m, rural_m must rise");
+    return true;
+}
+
+static bool take_rules(struct loading *loading)
+{
+    const struct policy_file_rules *file   = loading->data[POLICY_FILE_RULES];
+    struct policy                  *policy = &loading->policy;
+    const enum policy_file_kind     kind   = POLICY_FILE_RULES;
+
+    policy->radii                 = file->radii;
+    policy->cycles                = file->cycles;
+    policy->yellow_group_children = file->yellow_group_children;
+    policy->disputed_cap          = file->disputed_cap;
+    return take_rule_states(loading, file) && check_radii(loading) &&
+           check_number(loading, kind, "class_a_days", file->cycles.class_a_days, 1, 366) &&
+           check_number(loading, kind, "class_b_days", file->cycles.class_b_days, 1, 366) &&
+           check_number(loading, kind, "child_days", file->cycles.child_days, 1, 366) &&
+           check_number(loading, kind, "fresh_days", file->cycles.fresh_days, 1, 366) &&
+           check_number(loading, kind, "yellow_group_children", file->yellow_group_children, 2, 100);
+}
+
+static uint64_t fingerprint_of(const struct loading *loading)
+{
+    uint64_t fingerprint = 0;
+
+    for (int i = 0; i < FILE_COUNT; i++)
+        fingerprint = XXH3_64bits_withSeed(loading->files[i].bytes, loading->files[i].length, fingerprint);
+    return fingerprint;
+}
+
+static bool read_files(struct loading *loading, const char *directory)
+{
+    for (int i = 0; i < FILE_COUNT; i++) {
+        if (!policy_file_open(directory, names[i], &loading->files[i], loading->error, loading->error_size) ||
+            !policy_file_parse(&loading->files[i], (enum policy_file_kind)i, &loading->data[i], loading->error,
+                               loading->error_size))
+            return false;
+    }
+    return true;
+}
+
+bool policy_load(const char *directory, struct policy *policy, char *error, size_t error_size)
+{
+    struct loading loading = { .error = error, .error_size = error_size };
+    const bool     is_fine =
+        read_files(&loading, directory) && take_main(&loading) && take_categories(&loading) && take_rules(&loading);
+
+    if (is_fine) {
+        loading.policy.fingerprint = fingerprint_of(&loading);
+        *policy                    = loading.policy;
+    }
+    for (int i = 0; i < FILE_COUNT; i++) {
+        policy_file_free((enum policy_file_kind)i, loading.data[i]);
+        policy_file_close(&loading.files[i]);
+    }
+    return is_fine;
+}
+
+void policy_version_write(const struct policy *policy, char *text, size_t size)
+{
+    snprintf(text, size, "%s+%08x", policy->version, (unsigned)(policy->fingerprint & 0xffffffffu));
+}
