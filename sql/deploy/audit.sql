@@ -1,0 +1,92 @@
+-- Deploy hulei:audit to pg
+SET ROLE hulei_owner;
+SET search_path = hulei;
+
+CREATE TABLE audit_lane (
+    lane      text PRIMARY KEY,
+    head_seq  bigint NOT NULL,
+    head_hash bytea NOT NULL
+);
+COMMENT ON TABLE audit_lane IS 'Head of each writer''s hash chain; only its own writer locks it.';
+
+CREATE TABLE audit_entry (
+    lane     text NOT NULL REFERENCES audit_lane,
+    seq      bigint NOT NULL CHECK (seq > 0),
+    at       timestamptz NOT NULL,
+    actor    text NOT NULL,
+    role     text NOT NULL,
+    action   text NOT NULL,
+    purpose  text,
+    subject  bytea,
+    alert_id text,
+    detail   jsonb NOT NULL,
+    hash     bytea NOT NULL CHECK (length(hash) = 32),
+    PRIMARY KEY (lane, seq)
+);
+COMMENT ON TABLE audit_entry IS 'Append-only. hash = SHA-256(previous hash, canonical entry); subject is a blinded id, never a name.';
+CREATE INDEX audit_entry_subject ON audit_entry (subject) WHERE subject IS NOT NULL;
+
+CREATE FUNCTION audit_canonical(lane text, seq bigint, at timestamptz, actor text, role text, action text, purpose text,
+                                subject bytea, alert_id text, detail jsonb) RETURNS bytea
+LANGUAGE sql IMMUTABLE PARALLEL SAFE
+SET search_path = hulei, pg_temp
+RETURN convert_to(jsonb_build_array(lane, seq, extract(epoch FROM at)::text, actor, role, action, purpose,
+                                    encode(subject, 'hex'), alert_id, detail)::text, 'UTF8');
+COMMENT ON FUNCTION audit_canonical IS 'The bytes of an entry that its hash covers.';
+
+CREATE FUNCTION audit_append(in_lane text, in_actor text, in_role text, in_action text, in_purpose text,
+                             in_subject bytea, in_alert_id text, in_detail jsonb) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    head audit_lane;
+    now_at CONSTANT timestamptz := clock_timestamp();
+    next_hash bytea;
+BEGIN
+    INSERT INTO audit_lane VALUES (in_lane, 0, '\x') ON CONFLICT (lane) DO NOTHING;
+    SELECT * INTO head FROM audit_lane WHERE lane = in_lane FOR UPDATE;
+    next_hash := sha256(head.head_hash || audit_canonical(in_lane, head.head_seq + 1, now_at, in_actor, in_role,
+                                                          in_action, in_purpose, in_subject, in_alert_id, in_detail));
+    INSERT INTO audit_entry VALUES (in_lane, head.head_seq + 1, now_at, in_actor, in_role, in_action, in_purpose,
+                                    in_subject, in_alert_id, in_detail, next_hash);
+    UPDATE audit_lane SET head_seq = head.head_seq + 1, head_hash = next_hash WHERE lane = in_lane;
+    RETURN head.head_seq + 1;
+END
+$$;
+COMMENT ON FUNCTION audit_append IS 'The only door to the audit chain; call it in the transaction of the act.';
+
+CREATE FUNCTION audit_refuse_change() RETURNS trigger
+LANGUAGE plpgsql
+AS $$
+BEGIN
+    RAISE EXCEPTION 'audit entries are append-only' USING ERRCODE = 'HL009';
+END
+$$;
+CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+
+CREATE FUNCTION audit_verify() RETURNS TABLE (lane text, seq bigint, fault text)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+    WITH entry AS (
+        SELECT e.*, lag(e.hash, 1, '\x') OVER w AS previous_hash, lag(e.seq, 1, 0) OVER w AS previous_seq,
+               row_number() OVER (PARTITION BY e.lane ORDER BY e.seq DESC) = 1 AS is_last
+        FROM audit_entry e
+        WINDOW w AS (PARTITION BY e.lane ORDER BY e.seq)
+    )
+    SELECT e.lane, e.seq, CASE
+               WHEN e.seq <> e.previous_seq + 1 THEN 'entries are missing before it'
+               WHEN e.hash <> sha256(e.previous_hash || audit_canonical(e.lane, e.seq, e.at, e.actor, e.role, e.action,
+                                     e.purpose, e.subject, e.alert_id, e.detail)) THEN 'the entry was changed'
+               ELSE 'entries are missing after it'
+           END
+    FROM entry e JOIN audit_lane l USING (lane)
+    WHERE e.seq <> e.previous_seq + 1
+       OR e.hash <> sha256(e.previous_hash || audit_canonical(e.lane, e.seq, e.at, e.actor, e.role, e.action, e.purpose,
+                                                             e.subject, e.alert_id, e.detail))
+       OR (e.is_last AND (e.seq <> l.head_seq OR e.hash <> l.head_hash))
+    ORDER BY e.lane, e.seq
+$$;
+COMMENT ON FUNCTION audit_verify IS 'Every fault of every lane; no row means sound as far as the database alone can tell.';

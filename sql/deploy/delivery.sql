@@ -1,0 +1,118 @@
+-- Deploy hulei:delivery to pg
+SET ROLE hulei_owner;
+SET search_path = hulei;
+
+CREATE TABLE post (
+    post_id   text PRIMARY KEY CHECK (post_id ~ '^[a-z0-9-]{1,40}$'),
+    view      text NOT NULL CHECK (view IN ('police', 'judicial', 'civil', 'education', 'community', 'office')),
+    lead_post text REFERENCES post,
+    topic     text NOT NULL UNIQUE,
+    ack_topic text NOT NULL UNIQUE,
+    active    boolean NOT NULL
+);
+COMMENT ON TABLE post IS 'Who receives alerts, from config/posts.yaml.';
+
+CREATE TABLE post_area (
+    post_id   text NOT NULL REFERENCES post ON DELETE CASCADE,
+    area_code text NOT NULL CHECK (area_code ~ '^[0-9]{2,12}$'),
+    from_date date,
+    to_date   date,
+    CHECK (from_date <= to_date)
+);
+COMMENT ON TABLE post_area IS 'Prefixes of the 12-digit community code a post answers for, with effective dates (NULL: no bound).';
+CREATE INDEX post_area_post ON post_area (post_id);
+
+CREATE TABLE alert_series (
+    series_id       text PRIMARY KEY,
+    pair_id         bigint NOT NULL REFERENCES pair,
+    post_id         text NOT NULL REFERENCES post,
+    opened_quarter  text NOT NULL CHECK (opened_quarter ~ '^[0-9]{4}Q[1-4]$'),
+    child_pseudonym text,
+    risk_pseudonym  text,
+    UNIQUE (pair_id, post_id)
+);
+COMMENT ON TABLE alert_series IS 'All messages about one pair to one post; its random id is the Kafka key, its pseudonyms stay for its life.';
+
+CREATE TABLE alert (
+    alert_id     text PRIMARY KEY DEFAULT 'al-' || replace(gen_random_uuid()::text, '-', ''),
+    pair_id      bigint NOT NULL REFERENCES pair,
+    pair_version int NOT NULL,
+    decision_id  bigint REFERENCES decision,
+    tier         smallint NOT NULL CHECK (tier BETWEEN 1 AND 4),
+    rule         text NOT NULL,
+    msg          text NOT NULL CHECK (msg IN ('alert', 'update', 'cancel', 'close')),
+    refs         text[] NOT NULL DEFAULT '{}',
+    created_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    CHECK (msg NOT IN ('alert', 'update') OR decision_id IS NOT NULL)
+);
+COMMENT ON TABLE alert IS 'One alert, several messages. Without the decision of a named human there is none about a person of concern.';
+CREATE INDEX alert_pair ON alert (pair_id);
+
+CREATE TABLE delivery (
+    alert_id     text NOT NULL REFERENCES alert ON DELETE CASCADE,
+    post_id      text NOT NULL REFERENCES post,
+    series_id    text NOT NULL REFERENCES alert_series,
+    state        text NOT NULL CHECK (state IN ('queued', 'sent', 'acked', 'acting', 'closed', 'cannot', 'gave_up')),
+    queued_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    sent_at      timestamptz,
+    acked_at     timestamptz,
+    ack_by       timestamptz,
+    act_by       timestamptz,
+    outcome_code text,
+    escalated_at timestamptz,
+    PRIMARY KEY (alert_id, post_id)
+);
+COMMENT ON TABLE delivery IS 'Where one alert stands with one post.';
+CREATE INDEX delivery_unacknowledged ON delivery (ack_by) WHERE state = 'sent' AND escalated_at IS NULL;
+
+CREATE TABLE escalation (
+    alert_id text NOT NULL,
+    post_id  text NOT NULL,
+    step     int NOT NULL,
+    to_post  text NOT NULL REFERENCES post,
+    at       timestamptz NOT NULL,
+    PRIMARY KEY (alert_id, post_id, step),
+    FOREIGN KEY (alert_id, post_id) REFERENCES delivery ON DELETE CASCADE
+);
+COMMENT ON TABLE escalation IS 'Steps taken for want of an acknowledgement; the key lets each happen once.';
+
+CREATE TABLE ack (
+    ack_id       bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    topic        text NOT NULL,
+    part         int NOT NULL,
+    off          bigint NOT NULL,
+    post_id      text,
+    alert_id     text,
+    state        text,
+    outcome_code text,
+    who          text,
+    at           text,
+    verdict      text NOT NULL CHECK (verdict IN ('accepted', 'late', 'repeated', 'unknown', 'foreign', 'invalid')),
+    received_at  timestamptz NOT NULL,
+    UNIQUE (topic, part, off)
+);
+COMMENT ON TABLE ack IS 'Every answer of a post, whatever it was worth. `at` is as the post wrote it.';
+
+CREATE TABLE outbox (
+    outbox_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind       text NOT NULL CHECK (kind IN ('alert', 'receipt', 'outcome', 'emergency', 'feed')),
+    topic      text NOT NULL,
+    key        text,
+    payload    bytea,
+    headers    jsonb,
+    not_before timestamptz NOT NULL,
+    state      text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'failed')),
+    attempts   int NOT NULL DEFAULT 0,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    sent_at    timestamptz,
+    alert_id   text REFERENCES alert ON DELETE CASCADE,
+    post_id    text REFERENCES post,
+    series_id  text REFERENCES alert_series,
+    seq        int,
+    UNIQUE (series_id, seq),
+    CHECK (kind = 'alert' OR payload IS NOT NULL),
+    CHECK (kind <> 'alert' OR (alert_id IS NOT NULL AND post_id IS NOT NULL AND series_id IS NOT NULL))
+);
+COMMENT ON TABLE outbox IS 'What the courier must produce; per-row state, no watermark. Alert rows are rendered when they are sent.';
+CREATE INDEX outbox_unsent ON outbox (topic, key, outbox_id) WHERE state = 'queued';
+CREATE INDEX outbox_alert ON outbox (alert_id) WHERE alert_id IS NOT NULL;

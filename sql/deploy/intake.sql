@@ -1,0 +1,151 @@
+-- Deploy hulei:intake to pg
+SET ROLE hulei_owner;
+SET search_path = hulei;
+
+CREATE TABLE schema_version (version int PRIMARY KEY);
+COMMENT ON TABLE schema_version IS 'What the daemon checks at start; it never migrates.';
+INSERT INTO schema_version VALUES (1);
+
+CREATE TABLE setting (name text PRIMARY KEY, value text NOT NULL);
+COMMENT ON TABLE setting IS 'Values SQL functions need and operators may change, e.g. undo_window_s.';
+INSERT INTO setting VALUES ('undo_window_s', '60');
+
+CREATE TABLE source (
+    source_id  smallint PRIMARY KEY,
+    urn        text NOT NULL UNIQUE,
+    topic      text NOT NULL,
+    department text NOT NULL
+);
+COMMENT ON TABLE source IS 'The departments'' systems of config/feeds.yaml, interned by the engine.';
+
+CREATE TABLE data_key (
+    data_key_id bigint PRIMARY KEY,
+    kek_id      int NOT NULL,
+    wrapped     bytea NOT NULL
+);
+COMMENT ON TABLE data_key IS 'One data key per record and per parked message, wrapped by a key-encryption key. Deleting a row erases what it sealed.';
+
+CREATE TABLE record (
+    record_id    bigint PRIMARY KEY,
+    source_id    smallint NOT NULL REFERENCES source,
+    type         smallint NOT NULL,
+    subject      text NOT NULL CHECK (length(subject) BETWEEN 1 AND 200),
+    state        text NOT NULL CHECK (state IN ('live', 'withdrawn')),
+    version_time timestamptz NOT NULL,
+    part         int NOT NULL,
+    off          bigint NOT NULL,
+    event_id     text NOT NULL,
+    digest       bytea NOT NULL CHECK (length(digest) = 16),
+    data_key_id  bigint REFERENCES data_key,
+    body         bytea,
+    facts        bytea,
+    updated_at   timestamptz NOT NULL,
+    UNIQUE (source_id, type, subject)
+) WITH (fillfactor = 90);
+COMMENT ON TABLE record IS 'The newest version of each (source, type, subject). A withdrawn one stays as a marker without body.';
+COMMENT ON COLUMN record.subject IS 'The department''s own record number; opaque, never a name or a citizen number.';
+COMMENT ON COLUMN record.version_time IS 'When the fact was true at the source; ties go to the higher (part, off).';
+COMMENT ON COLUMN record.digest IS 'Keyed hash of the body, to tell an unchanged record.';
+COMMENT ON COLUMN record.body IS 'Normalised JSON, sealed (vault.h), bound to record/body/record_id.';
+COMMENT ON COLUMN record.facts IS 'What the engine''s index needs, sealed, bound to record/facts/record_id.';
+CREATE INDEX record_key ON record (data_key_id);
+
+CREATE TABLE record_history (
+    record_id    bigint NOT NULL REFERENCES record ON DELETE CASCADE,
+    version_time timestamptz NOT NULL,
+    part         int NOT NULL,
+    off          bigint NOT NULL,
+    event_id     text NOT NULL,
+    state        text NOT NULL CHECK (state IN ('live', 'withdrawn')),
+    body         bytea,
+    stored_at    timestamptz NOT NULL,
+    PRIMARY KEY (record_id, version_time, part, off)
+);
+COMMENT ON TABLE record_history IS 'Versions that were replaced or arrived late; bodies under the record''s own key.';
+
+CREATE TABLE seen_event (
+    source_id  smallint NOT NULL,
+    event_hash bytea NOT NULL CHECK (length(event_hash) = 16),
+    seen_at    timestamptz NOT NULL,
+    PRIMARY KEY (source_id, event_hash)
+);
+COMMENT ON TABLE seen_event IS 'Keyed hashes of the (source, id) pairs that were processed: a repeat changes nothing.';
+
+CREATE TABLE seal_tombstone (
+    tombstone  bytea PRIMARY KEY CHECK (length(tombstone) = 32),
+    effective  timestamptz NOT NULL,
+    created_at timestamptz NOT NULL
+);
+COMMENT ON TABLE seal_tombstone IS 'Keyed hash of (source, type, subject) of sealed records: a copy sent again is dropped.';
+
+CREATE TABLE parked (
+    parked_id   bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    topic       text NOT NULL,
+    part        int NOT NULL,
+    off         bigint NOT NULL,
+    source_id   smallint REFERENCES source,
+    event_id    text,
+    code        text NOT NULL,
+    field       text,
+    rule        text,
+    stage       text NOT NULL,
+    first_seen  timestamptz NOT NULL,
+    attempts    int NOT NULL CHECK (attempts > 0),
+    state       text NOT NULL CHECK (state IN ('parked', 'requeued', 'discarded')),
+    data_key_id bigint REFERENCES data_key ON DELETE SET NULL,
+    body        bytea,
+    UNIQUE (topic, part, off)
+);
+COMMENT ON TABLE parked IS 'Refused messages (dead letters), sealed whole, in the transaction that moved the offset past them.';
+CREATE INDEX parked_open ON parked (parked_id) WHERE state = 'parked';
+
+CREATE TABLE feed_counter (
+    topic     text NOT NULL,
+    source_id smallint NOT NULL,
+    day       date NOT NULL,
+    outcome   text NOT NULL CHECK (outcome IN ('accepted', 'unchanged', 'superseded', 'refused', 'sealed')),
+    n         bigint NOT NULL CHECK (n > 0),
+    PRIMARY KEY (topic, source_id, day, outcome)
+);
+COMMENT ON TABLE feed_counter IS 'pushed = accepted + unchanged + superseded + refused; sealed is the dropped part of refused. source_id 0: unknown source.';
+
+CREATE TABLE ingest_offset (
+    topic         text NOT NULL,
+    part          int NOT NULL,
+    next_offset   bigint NOT NULL CHECK (next_offset >= 0),
+    anchor_offset bigint,
+    anchor_hash   bytea,
+    cluster_id    text,
+    updated_at    timestamptz NOT NULL DEFAULT now(),
+    PRIMARY KEY (topic, part)
+);
+COMMENT ON TABLE ingest_offset IS 'Feed positions; moved by compare-and-set in the transaction of the rows they cover. The anchor is the last message read.';
+
+CREATE TABLE ingest_gap (
+    topic       text NOT NULL,
+    part        int NOT NULL,
+    from_offset bigint NOT NULL,
+    to_offset   bigint NOT NULL CHECK (to_offset > from_offset),
+    found_at    timestamptz NOT NULL,
+    PRIMARY KEY (topic, part, from_offset)
+);
+COMMENT ON TABLE ingest_gap IS 'Messages [from, to) that retention deleted before they were read.';
+
+CREATE TABLE engine_lease (
+    role          text PRIMARY KEY CHECK (role IN ('engine', 'courier')),
+    owner         text,
+    backend_pid   int NOT NULL,
+    backend_start timestamptz NOT NULL,
+    fence         bigint NOT NULL,
+    renewed_at    timestamptz NOT NULL
+);
+COMMENT ON TABLE engine_lease IS 'Who leads; every transaction of the leader locks its row and compares the fence.';
+
+CREATE TABLE role_status (
+    role       text PRIMARY KEY,
+    pid        int NOT NULL,
+    started_at timestamptz NOT NULL,
+    updated_at timestamptz NOT NULL,
+    detail     jsonb NOT NULL
+);
+COMMENT ON TABLE role_status IS 'What hulei status shows: numbers and words only.';

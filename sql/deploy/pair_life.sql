@@ -1,0 +1,292 @@
+-- Deploy hulei:pair_life to pg
+SET ROLE hulei_owner;
+SET search_path = hulei;
+
+CREATE TABLE pair_transition (
+    event      text NOT NULL,
+    from_state text NOT NULL,
+    to_state   text NOT NULL,
+    PRIMARY KEY (event, from_state)
+);
+COMMENT ON TABLE pair_transition IS 'The life of a pair (DOMAIN.md E.2): an event not listed for a state is impossible there.';
+INSERT INTO pair_transition (event, from_state, to_state) VALUES
+    ('open',       'candidate',  'in_review'),
+    ('update',     'in_review',  'in_review'),
+    ('update',     'needs_info', 'in_review'),
+    ('update',     'accepted',   'in_review'),
+    ('update',     'rejected',   'in_review'),
+    ('update',     'closed',     'in_review'),
+    ('update',     'retracted',  'in_review'),
+    ('update',     'expired',    'in_review'),
+    ('accept',     'in_review',  'accepted'),
+    ('accept',     'needs_info', 'accepted'),
+    ('reject',     'in_review',  'rejected'),
+    ('reject',     'needs_info', 'rejected'),
+    ('needs_info', 'in_review',  'needs_info'),
+    ('undo',       'accepted',   'in_review'),
+    ('undo',       'rejected',   'in_review'),
+    ('close',      'accepted',   'closed'),
+    ('retract',    'candidate',  'retracted'),
+    ('retract',    'in_review',  'retracted'),
+    ('retract',    'needs_info', 'retracted'),
+    ('retract',    'accepted',   'retracted'),
+    ('retract',    'rejected',   'retracted'),
+    ('retract',    'disputed',   'retracted'),
+    ('retract',    'closed',     'retracted'),
+    ('retract',    'expired',    'retracted');
+
+-- Due times of the review by tier; red runs round the clock, working time comes with the calendar feed.
+CREATE FUNCTION review_due(tier smallint, from_time timestamptz) RETURNS timestamptz
+LANGUAGE sql IMMUTABLE
+RETURN from_time + (ARRAY[interval '1 hour', interval '24 hours', interval '3 days', interval '10 days'])[tier];
+COMMENT ON FUNCTION review_due IS 'DOMAIN.md E.4, column Review due.';
+
+-- Messages to the posts of a pair: one alert row, then per post its delivery, series and outbox row.
+CREATE FUNCTION alert_issue(in_pair pair, in_decision bigint, in_msg text, in_refs text[], in_posts text[],
+                            in_not_before timestamptz) RETURNS text
+LANGUAGE plpgsql
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    new_alert text;
+    quarter CONSTANT text := to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYY"Q"Q');
+BEGIN
+    INSERT INTO alert (pair_id, pair_version, decision_id, tier, rule, msg, refs)
+    VALUES (in_pair.pair_id, in_pair.version, in_decision, in_pair.tier, in_pair.rule, in_msg, in_refs)
+    RETURNING alert_id INTO new_alert;
+
+    INSERT INTO alert_series (series_id, pair_id, post_id, opened_quarter)
+    SELECT 'sr-' || replace(gen_random_uuid()::text, '-', ''), in_pair.pair_id, p, quarter
+    FROM unnest(in_posts) AS p
+    ON CONFLICT (pair_id, post_id) DO NOTHING;
+
+    INSERT INTO delivery (alert_id, post_id, series_id, state)
+    SELECT new_alert, s.post_id, s.series_id, 'queued'
+    FROM alert_series s WHERE s.pair_id = in_pair.pair_id AND s.post_id = ANY (in_posts);
+
+    INSERT INTO outbox (kind, topic, key, not_before, alert_id, post_id, series_id, seq)
+    SELECT 'alert', t.topic, s.series_id, in_not_before, new_alert, s.post_id, s.series_id,
+           1 + coalesce((SELECT max(o.seq) FROM outbox o WHERE o.series_id = s.series_id), 0)
+    FROM alert_series s JOIN post t ON t.post_id = s.post_id
+    WHERE s.pair_id = in_pair.pair_id AND s.post_id = ANY (in_posts)
+    ORDER BY s.post_id;
+
+    PERFORM pg_notify('hulei_outbox', '');
+    RETURN new_alert;
+END
+$$;
+COMMENT ON FUNCTION alert_issue IS 'Not granted to any role: only pair_event() and seal_record() call it.';
+
+-- Active police and judicial posts that answer for one of the pair's areas today. The category may narrow the views.
+CREATE FUNCTION alert_posts(in_evidence jsonb) RETURNS text[]
+LANGUAGE sql STABLE
+SET search_path = hulei, pg_temp
+AS $$
+    SELECT coalesce(array_agg(DISTINCT p.post_id), '{}')
+    FROM post p
+    JOIN post_area a ON a.post_id = p.post_id
+    JOIN jsonb_array_elements_text(coalesce(in_evidence->'areas', '[]')) AS area ON area LIKE a.area_code || '%'
+    WHERE p.active
+      AND p.view IN ('police', 'judicial')
+      AND (in_evidence->'views' IS NULL OR in_evidence->'views' ? p.view)
+      AND (a.from_date IS NULL OR a.from_date <= (now() AT TIME ZONE 'Asia/Shanghai')::date)
+      AND (a.to_date IS NULL OR a.to_date >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
+$$;
+
+-- Tells every post that may have read something of the pair that it no longer holds; unsent messages just go.
+CREATE FUNCTION alert_withdraw(in_pair pair) RETURNS void
+LANGUAGE plpgsql
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    told text[];
+    told_alerts text[];
+BEGIN
+    DELETE FROM outbox o USING alert a
+    WHERE a.pair_id = in_pair.pair_id AND o.alert_id = a.alert_id AND o.state = 'queued' AND o.attempts = 0
+      AND a.msg IN ('alert', 'update');
+    SELECT array_agg(DISTINCT d.post_id), array_agg(DISTINCT d.alert_id) INTO told, told_alerts
+    FROM delivery d JOIN alert a USING (alert_id)
+    WHERE a.pair_id = in_pair.pair_id AND a.msg IN ('alert', 'update')
+      AND (d.sent_at IS NOT NULL OR EXISTS (
+            SELECT FROM outbox o WHERE o.alert_id = d.alert_id AND o.post_id = d.post_id))
+      AND NOT EXISTS (SELECT FROM alert c WHERE c.msg = 'cancel' AND a.alert_id = ANY (c.refs));
+    IF told IS NOT NULL THEN
+        PERFORM alert_issue(in_pair, NULL, 'cancel', told_alerts, told, clock_timestamp());
+    END IF;
+END
+$$;
+
+CREATE FUNCTION review_task_open(in_pair pair) RETURNS void
+LANGUAGE sql
+SET search_path = hulei, pg_temp
+AS $$
+    INSERT INTO review_task (kind, pair_id, tier, due_at)
+    VALUES ('pair', in_pair.pair_id, in_pair.tier, review_due(in_pair.tier, in_pair.completed_at))
+    ON CONFLICT (pair_id) WHERE state = 'open'
+    DO UPDATE SET tier = excluded.tier, due_at = least(review_task.due_at, excluded.due_at)
+$$;
+
+CREATE FUNCTION review_task_close(in_pair_id bigint, in_state text) RETURNS void
+LANGUAGE sql
+SET search_path = hulei, pg_temp
+AS $$
+    UPDATE review_task SET state = in_state, closed_at = clock_timestamp()
+    WHERE pair_id = in_pair_id AND state = 'open'
+$$;
+
+-- What a decision leaves besides the new state: the decision row first, then what follows from it.
+CREATE FUNCTION pair_decide(in_pair pair, in_event text, in_actor text, in_detail jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    who account;
+    new_decision bigint;
+    undo_window interval;
+    earlier text[];
+    posts text[];
+BEGIN
+    SELECT * INTO who FROM account WHERE account_id = (in_detail->>'account_id')::bigint;
+    IF who.account_id IS NULL OR who.locked OR NOT 'reviewer' = ANY (who.roles) THEN
+        RAISE EXCEPTION 'a decision needs an unlocked reviewer' USING ERRCODE = 'HL003';
+    END IF;
+    INSERT INTO decision (task_id, pair_id, pair_version, verdict, reason_code, account_id)
+    VALUES ((in_detail->>'task_id')::bigint, in_pair.pair_id, in_pair.version, in_event,
+            coalesce(in_detail->>'reason_code', 'NONE'), who.account_id)
+    RETURNING decision_id INTO new_decision;
+
+    IF in_event = 'accept' THEN
+        IF in_pair.evidence->>'held' = 'true' THEN
+            RAISE EXCEPTION 'one identity is only probable: decide the identity first' USING ERRCODE = 'HL004';
+        END IF;
+        SELECT make_interval(secs => value::int) INTO undo_window FROM setting WHERE name = 'undo_window_s';
+        SELECT array_agg(a.alert_id) INTO earlier
+        FROM alert a
+        WHERE a.pair_id = in_pair.pair_id AND a.msg IN ('alert', 'update')
+          AND EXISTS (SELECT FROM delivery d WHERE d.alert_id = a.alert_id AND d.sent_at IS NOT NULL)
+          AND NOT EXISTS (SELECT FROM alert c WHERE c.msg IN ('cancel', 'update') AND a.alert_id = ANY (c.refs));
+        posts := alert_posts(in_pair.evidence);
+        IF posts = '{}' THEN
+            RAISE EXCEPTION 'no active post answers for the areas of this pair' USING ERRCODE = 'HL005';
+        END IF;
+        PERFORM alert_issue(in_pair, new_decision, CASE WHEN earlier IS NULL THEN 'alert' ELSE 'update' END,
+                            coalesce(earlier, '{}'), posts, clock_timestamp() + coalesce(undo_window, interval '60 s'));
+        PERFORM review_task_close(in_pair.pair_id, 'done');
+    ELSIF in_event = 'reject' THEN
+        INSERT INTO pair_rejection VALUES (in_pair.child_person, in_pair.risk_person, in_pair.evidence_hash)
+        ON CONFLICT DO NOTHING;
+        PERFORM alert_withdraw(in_pair);
+        PERFORM review_task_close(in_pair.pair_id, 'done');
+    ELSIF in_event = 'undo' THEN
+        IF EXISTS (SELECT FROM outbox o JOIN alert a USING (alert_id)
+                   WHERE a.pair_id = in_pair.pair_id AND a.pair_version = in_pair.version - 1
+                     AND (o.state = 'sent' OR o.attempts > 0 OR o.not_before <= clock_timestamp())) THEN
+            RAISE EXCEPTION 'the time to undo is over' USING ERRCODE = 'HL006';
+        END IF;
+        DELETE FROM alert WHERE pair_id = in_pair.pair_id AND pair_version = in_pair.version - 1
+                            AND msg IN ('alert', 'update');
+        DELETE FROM pair_rejection WHERE child_person = in_pair.child_person AND risk_person = in_pair.risk_person
+                                     AND evidence_hash = in_pair.evidence_hash;
+        PERFORM review_task_open(in_pair);
+    END IF;
+    INSERT INTO command (kind, payload, created_by)
+    VALUES ('pair_decided', jsonb_build_object('pair_id', in_pair.pair_id, 'verdict', in_event), in_actor);
+    PERFORM pg_notify('hulei_command', '');
+END
+$$;
+COMMENT ON FUNCTION pair_decide IS 'Not granted to any role: only pair_event() calls it.';
+
+CREATE FUNCTION pair_event(in_pair_id bigint, in_expected_version int, in_event text, in_actor text, in_detail jsonb,
+                           OUT version int, OUT state text)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    p pair;
+    before text;
+    after text;
+BEGIN
+    SELECT * INTO p FROM pair WHERE pair_id = in_pair_id FOR UPDATE;
+    IF p.pair_id IS NULL THEN
+        RAISE EXCEPTION 'no such pair' USING ERRCODE = 'HL002';
+    END IF;
+    IF p.version <> in_expected_version THEN
+        RAISE EXCEPTION 'the pair changed in between' USING ERRCODE = 'HL001';
+    END IF;
+    before := p.state;
+    SELECT to_state INTO after FROM pair_transition WHERE event = in_event AND from_state = before;
+    IF after IS NULL THEN
+        RAISE EXCEPTION 'event % is impossible in state %', in_event, before USING ERRCODE = 'HL002';
+    END IF;
+    IF session_user = 'hulei_engine' AND in_event NOT IN ('open', 'update', 'retract') THEN
+        RAISE EXCEPTION 'the engine does not decide' USING ERRCODE = 'HL003';
+    END IF;
+
+    UPDATE pair SET state = after, version = pair.version + 1, updated_at = clock_timestamp()
+    WHERE pair_id = p.pair_id RETURNING * INTO p;
+    INSERT INTO pair_log (pair_id, version, event, from_state, to_state, actor, policy_version, detail)
+    VALUES (p.pair_id, p.version, in_event, before, after, in_actor, p.policy_version, in_detail);
+
+    CASE
+        WHEN in_event IN ('open', 'update') THEN
+            PERFORM review_task_open(p);
+        WHEN in_event = 'retract' THEN
+            PERFORM alert_withdraw(p);
+            PERFORM review_task_close(p.pair_id, 'cancelled');
+        WHEN in_event IN ('accept', 'reject', 'needs_info', 'undo') THEN
+            PERFORM pair_decide(p, in_event, in_actor, in_detail);
+        ELSE NULL;
+    END CASE;
+    version := p.version;
+    state := p.state;
+END
+$$;
+COMMENT ON FUNCTION pair_event IS 'The only door for a change of a pair''s state. HL001: version conflict; HL002: impossible; HL003: not a reviewer; HL004: identity only probable; HL005: nobody to tell; HL006: too late to undo.';
+
+CREATE FUNCTION pair_put(in_child bigint, in_risk bigint, in_tier smallint, in_rule text, in_reasons text[],
+                         in_evidence jsonb, in_evidence_hash bytea, in_policy_version text, in_completed_at timestamptz,
+                         OUT pair_id bigint, OUT version int, OUT state text, OUT changed boolean)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    p pair;
+    is_new boolean := false;
+BEGIN
+    SELECT * INTO p FROM pair WHERE child_person = in_child AND risk_person = in_risk FOR UPDATE;
+    IF p.pair_id IS NULL THEN
+        INSERT INTO pair (child_person, risk_person, state, tier, rule, reasons, evidence, evidence_hash,
+                          policy_version, completed_at)
+        VALUES (in_child, in_risk, 'candidate', in_tier, in_rule, in_reasons, in_evidence, in_evidence_hash,
+                in_policy_version, in_completed_at)
+        RETURNING * INTO p;
+        is_new := true;
+    END IF;
+    pair_id := p.pair_id;
+    version := p.version;
+    state := p.state;
+    changed := false;
+    IF NOT is_new AND p.evidence_hash = in_evidence_hash AND p.state NOT IN ('retracted', 'expired') THEN
+        RETURN; -- the same evidence asks nothing again
+    END IF;
+    IF NOT is_new THEN
+        UPDATE pair SET tier = in_tier, rule = in_rule, reasons = in_reasons, evidence = in_evidence,
+                        evidence_hash = in_evidence_hash, policy_version = in_policy_version,
+                        completed_at = in_completed_at
+        WHERE pair.pair_id = p.pair_id RETURNING * INTO p;
+    END IF;
+    IF EXISTS (SELECT FROM pair_rejection r WHERE r.child_person = in_child AND r.risk_person = in_risk
+                                              AND r.evidence_hash = in_evidence_hash) THEN
+        RETURN;
+    END IF;
+    SELECT e.version, e.state INTO version, state
+    FROM pair_event(p.pair_id, p.version, CASE WHEN is_new THEN 'open' ELSE 'update' END, 'engine',
+                    jsonb_build_object('tier', in_tier, 'rule', in_rule)) AS e;
+    changed := true;
+END
+$$;
+COMMENT ON FUNCTION pair_put IS 'The engine''s door: stores what the rules say of a pair now, opens or reopens its review, or does nothing.';
+
+REVOKE ALL ON FUNCTION alert_issue, alert_withdraw, review_task_open, review_task_close, pair_decide FROM PUBLIC;

@@ -1,0 +1,103 @@
+-- Deploy hulei:pairs to pg
+SET ROLE hulei_owner;
+SET search_path = hulei;
+
+CREATE TABLE account (
+    account_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    name       text NOT NULL UNIQUE CHECK (length(name) BETWEEN 1 AND 64),
+    os_user    text UNIQUE CHECK (os_user <> 'root'),
+    roles      text[] NOT NULL CHECK (roles <@ ARRAY['reviewer', 'second_reviewer', 'post_officer', 'post_lead',
+                                                     'operator', 'auditor']),
+    locked     boolean NOT NULL DEFAULT false
+);
+COMMENT ON TABLE account IS 'Named humans; only an unlocked reviewer decides, never root.';
+
+CREATE TABLE pair (
+    pair_id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    public_id      text NOT NULL UNIQUE DEFAULT 'pr-' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 16),
+    child_person   bigint NOT NULL REFERENCES person,
+    risk_person    bigint NOT NULL REFERENCES person,
+    state          text NOT NULL CHECK (state IN ('candidate', 'in_review', 'needs_info', 'accepted', 'rejected',
+                                                  'disputed', 'closed', 'retracted', 'expired')),
+    version        int NOT NULL DEFAULT 0,
+    tier           smallint NOT NULL CHECK (tier BETWEEN 1 AND 4),
+    rule           text NOT NULL,
+    reasons        text[] NOT NULL,
+    evidence       jsonb NOT NULL,
+    evidence_hash  bytea NOT NULL CHECK (length(evidence_hash) = 16),
+    policy_version text NOT NULL,
+    completed_at   timestamptz NOT NULL,
+    opened_at      timestamptz NOT NULL DEFAULT now(),
+    updated_at     timestamptz NOT NULL DEFAULT now(),
+    UNIQUE (child_person, risk_person)
+);
+COMMENT ON TABLE pair IS 'A child at risk and a person of concern that a rule ties; state changes only through pair_event().';
+COMMENT ON COLUMN pair.tier IS '1 red, 2 orange, 3 yellow, 4 blue.';
+COMMENT ON COLUMN pair.evidence IS 'Codes, bands, precision, grades, record numbers; nothing personal.';
+COMMENT ON COLUMN pair.completed_at IS 'Kafka append time of the record that completed the pair: deadlines count from here.';
+CREATE INDEX pair_risk ON pair (risk_person);
+
+CREATE TABLE pair_log (
+    pair_id        bigint NOT NULL REFERENCES pair ON DELETE CASCADE,
+    version        int NOT NULL,
+    event          text NOT NULL,
+    from_state     text NOT NULL,
+    to_state       text NOT NULL,
+    actor          text NOT NULL,
+    at             timestamptz NOT NULL DEFAULT clock_timestamp(),
+    policy_version text NOT NULL,
+    detail         jsonb NOT NULL,
+    PRIMARY KEY (pair_id, version)
+);
+COMMENT ON TABLE pair_log IS 'Every step in the life of a pair.';
+
+CREATE TABLE pair_rejection (
+    child_person  bigint NOT NULL,
+    risk_person   bigint NOT NULL,
+    evidence_hash bytea NOT NULL,
+    PRIMARY KEY (child_person, risk_person, evidence_hash)
+);
+COMMENT ON TABLE pair_rejection IS 'Evidence a reviewer rejected: the same evidence never asks twice.';
+
+CREATE TABLE review_task (
+    task_id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    public_id        text NOT NULL UNIQUE DEFAULT 'rt-' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 16),
+    kind             text NOT NULL CHECK (kind IN ('pair', 'identity', 'ask_owner')),
+    pair_id          bigint REFERENCES pair ON DELETE CASCADE,
+    tier             smallint CHECK (tier BETWEEN 1 AND 4),
+    state            text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'cancelled')),
+    due_at           timestamptz,
+    opened_at        timestamptz NOT NULL DEFAULT now(),
+    closed_at        timestamptz,
+    assigned_account bigint REFERENCES account,
+    detail           jsonb NOT NULL DEFAULT '{}',
+    CHECK ((state = 'open') = (closed_at IS NULL)),
+    CHECK (kind <> 'pair' OR pair_id IS NOT NULL)
+);
+COMMENT ON TABLE review_task IS 'What waits for a human; at most one open task per pair.';
+CREATE UNIQUE INDEX review_task_open_pair ON review_task (pair_id) WHERE state = 'open';
+CREATE INDEX review_task_due ON review_task (due_at) WHERE state = 'open';
+
+CREATE TABLE decision (
+    decision_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    task_id      bigint REFERENCES review_task ON DELETE SET NULL,
+    pair_id      bigint NOT NULL REFERENCES pair,
+    pair_version int NOT NULL,
+    verdict      text NOT NULL CHECK (verdict IN ('accept', 'reject', 'needs_info', 'undo')),
+    reason_code  text NOT NULL,
+    account_id   bigint NOT NULL REFERENCES account,
+    decided_at   timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE decision IS 'A named human''s verdict on one version of a pair.';
+
+CREATE TABLE command (
+    command_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+    kind       text NOT NULL CHECK (kind IN ('pair_decided', 'identity_decided', 'requeue', 'erase', 'policy_activate',
+                                             'undo')),
+    payload    jsonb NOT NULL,
+    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    created_by text NOT NULL,
+    applied_at timestamptz
+);
+COMMENT ON TABLE command IS 'The engine''s second, ordered input: what people decided.';
+CREATE INDEX command_pending ON command (command_id) WHERE applied_at IS NULL;

@@ -1,0 +1,9 @@
+SET ROLE hulei_owner;
+DROP TABLE hulei.outbox;
+DROP TABLE hulei.ack;
+DROP TABLE hulei.escalation;
+DROP TABLE hulei.delivery;
+DROP TABLE hulei.alert;
+DROP TABLE hulei.alert_series;
+DROP TABLE hulei.post_area;
+DROP TABLE hulei.post;

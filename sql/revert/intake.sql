@@ -1,0 +1,15 @@
+SET ROLE hulei_owner;
+DROP TABLE hulei.role_status;
+DROP TABLE hulei.engine_lease;
+DROP TABLE hulei.ingest_gap;
+DROP TABLE hulei.ingest_offset;
+DROP TABLE hulei.feed_counter;
+DROP TABLE hulei.parked;
+DROP TABLE hulei.seal_tombstone;
+DROP TABLE hulei.seen_event;
+DROP TABLE hulei.record_history;
+DROP TABLE hulei.record;
+DROP TABLE hulei.data_key;
+DROP TABLE hulei.source;
+DROP TABLE hulei.setting;
+DROP TABLE hulei.schema_version;

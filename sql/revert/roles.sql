@@ -1,0 +1,2 @@
+-- Roles stay: other databases of the cluster may use them.
+DROP SCHEMA IF EXISTS hulei CASCADE;

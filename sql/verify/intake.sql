@@ -1,0 +1,14 @@
+SELECT 1 FROM hulei.schema_version WHERE false;
+SELECT 1 FROM hulei.setting WHERE false;
+SELECT 1 FROM hulei.source WHERE false;
+SELECT 1 FROM hulei.data_key WHERE false;
+SELECT 1 FROM hulei.record WHERE false;
+SELECT 1 FROM hulei.record_history WHERE false;
+SELECT 1 FROM hulei.seen_event WHERE false;
+SELECT 1 FROM hulei.seal_tombstone WHERE false;
+SELECT 1 FROM hulei.parked WHERE false;
+SELECT 1 FROM hulei.feed_counter WHERE false;
+SELECT 1 FROM hulei.ingest_offset WHERE false;
+SELECT 1 FROM hulei.ingest_gap WHERE false;
+SELECT 1 FROM hulei.engine_lease WHERE false;
+SELECT 1 FROM hulei.role_status WHERE false;

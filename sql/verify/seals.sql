@@ -1,0 +1,1 @@
+SELECT 'hulei.seal_record(bigint)'::regprocedure;
