@@ -201,14 +201,14 @@ static bool take_category(struct loading *loading, const struct policy_file_cate
         return false;
 
     struct policy_category *category = &loading->policy.categories[code];
-    *category                        = (struct policy_category){ .state           = row->state,
-                                                                 .class_rule      = row->class_rule,
-                                                                 .purposes        = row->purposes,
-                                                                 .recipients      = row->recipients,
-                                                                 .cap             = row->cap != TIER_NONE ? row->cap : TIER_BLUE,
-                                                                 .relation_only   = row->relation_only,
-                                                                 .expires_day     = expires_day,
-                                                                 .retention_years = row->retention_years };
+    category->state                  = row->state;
+    category->class_rule             = row->class_rule;
+    category->purposes               = row->purposes;
+    category->recipients             = row->recipients;
+    category->cap                    = row->cap != TIER_NONE ? row->cap : TIER_BLUE;
+    category->relation_only          = row->relation_only;
+    category->expires_day            = expires_day;
+    category->retention_years        = row->retention_years;
     snprintf(category->basis, sizeof category->basis, "%s", row->basis != NULL ? row->basis : "");
     snprintf(category->reason, sizeof category->reason, "%s", row->reason != NULL ? row->reason : "");
     is_seen[code] = true;

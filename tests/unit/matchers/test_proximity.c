@@ -1,0 +1,313 @@
+/* Radius queries against a brute-force great-circle reference, moves and removals, memory.
+ * Deliberately seeds a generator of its own: the same points in every run. */
+#include "matchers/proximity/proximity.h"
+
+#include <math.h>
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static void *heap_acquire(void *context, size_t bytes)
+{
+    (void)context;
+    return malloc(bytes);
+}
+
+static void heap_release(void *context, void *memory, size_t bytes)
+{
+    (void)context, (void)bytes;
+    free(memory);
+}
+
+static struct pool_memory heap(void)
+{
+    return (struct pool_memory){ .acquire = heap_acquire, .release = heap_release };
+}
+
+static uint64_t seed;
+
+static double uniform(double low, double high)
+{
+    seed += 0x9e3779b97f4a7c15u;
+    uint64_t z = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9u;
+    z          = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    z ^= z >> 31;
+    return low + (high - low) * (double)(z >> 11) / 9007199254740992.0;
+}
+
+/* By the chord between two points in space, in long double: another formula than the one under test. */
+static double reference_distance_m(struct proximity_point a, struct proximity_point b)
+{
+    const long double rad = 0.017453292519943295769L;
+    const long double dx  = cosl(a.lat * rad) * cosl(a.lon * rad) - cosl(b.lat * rad) * cosl(b.lon * rad);
+    const long double dy  = cosl(a.lat * rad) * sinl(a.lon * rad) - cosl(b.lat * rad) * sinl(b.lon * rad);
+    const long double dz  = sinl(a.lat * rad) - sinl(b.lat * rad);
+
+    return (double)(2 * 6371008.8L * asinl(sqrtl(dx * dx + dy * dy + dz * dz) / 2));
+}
+
+static void test_distance(void **state)
+{
+    const struct proximity_point dazu = { 105.7219, 29.7073 };
+
+    (void)state;
+    assert_true(fabs(proximity_distance_m(dazu, dazu)) < 1e-9);
+    /* One degree of a meridian of the mean sphere. */
+    assert_true(fabs(proximity_distance_m(dazu, (struct proximity_point){ 105.7219, 30.7073 }) - 111195.08) < 0.1);
+    seed = 1;
+    for (int i = 0; i < 10000; i++) {
+        const struct proximity_point a = { uniform(73, 135), uniform(4, 53) };
+        const struct proximity_point b = { a.lon + uniform(-0.05, 0.05), a.lat + uniform(-0.05, 0.05) };
+        assert_true(fabs(proximity_distance_m(a, b) - reference_distance_m(a, b)) < 1e-6);
+        assert_true(proximity_distance_m(a, b) == proximity_distance_m(b, a));
+    }
+}
+
+enum { POINTS = 3000 };
+
+struct found {
+    bool   is_found[POINTS];
+    size_t count;
+};
+
+static bool note(void *context, const struct proximity_hit *hit)
+{
+    struct found *found = context;
+
+    assert_false(found->is_found[hit->item.id]);
+    found->is_found[hit->item.id] = true;
+    found->count++;
+    return true;
+}
+
+/* A third of the points sits within a metre of a cell border. */
+static struct proximity_point random_point(double lat)
+{
+    struct proximity_point point = { uniform(105.60, 105.68), uniform(lat, lat + 0.08) };
+
+    if (uniform(0, 3) < 1)
+        point.lon = floor(point.lon / 0.005) * 0.005 + uniform(-1e-5, 1e-5);
+    if (uniform(0, 3) < 1)
+        point.lat = floor(point.lat / 0.005) * 0.005 + uniform(-1e-5, 1e-5);
+    return point;
+}
+
+static void check_against_brute_force(const struct proximity_grid *grid, const struct proximity_item *items,
+                                      const bool *is_in, double lat, enum proximity_reach reach)
+{
+    static const double radii[] = { 0, 1, 200, 500, 1000, 3000 };
+
+    for (int query = 0; query < 120; query++) {
+        const struct proximity_point centre      = query % 4 == 0 ? items[query].point : random_point(lat);
+        const float                  uncertainty = query % 3 == 0 ? 40 : 0;
+        const double                 radius      = radii[query % 6];
+        static struct found          found;
+
+        memset(&found, 0, sizeof found);
+        assert_true(proximity_query(grid, centre, uncertainty, radius, reach, note, &found));
+        for (size_t i = 0; i < POINTS; i++) {
+            double near = reference_distance_m(centre, items[i].point);
+            if (reach == PROXIMITY_POSSIBLE)
+                near -= (double)uncertainty + (double)items[i].uncertainty_m;
+            if (fabs(near - radius) < 1e-6) /* either answer is right at the rim */
+                continue;
+            assert_int_equal(found.is_found[i], is_in[i] && near <= radius);
+        }
+    }
+}
+
+static void run_random_case(double lat)
+{
+    static struct proximity_item items[POINTS];
+    static bool                  is_in[POINTS];
+    struct pool_memory           memory = heap();
+    struct proximity_grid        grid;
+
+    proximity_init(&grid, &memory);
+    for (size_t i = 0; i < POINTS; i++) {
+        items[i] = (struct proximity_item){ i, random_point(lat), (float)uniform(0, 150) };
+        is_in[i] = proximity_insert(&grid, items[i]);
+        assert_true(is_in[i]);
+    }
+    check_against_brute_force(&grid, items, is_in, lat, PROXIMITY_NOMINAL);
+    check_against_brute_force(&grid, items, is_in, lat, PROXIMITY_POSSIBLE);
+
+    for (size_t i = 0; i < POINTS; i += 3) {
+        assert_true(proximity_remove(&grid, i, items[i].point));
+        assert_false(proximity_remove(&grid, i, items[i].point));
+        is_in[i] = false;
+    }
+    for (size_t i = 1; i < POINTS; i += 3) {
+        const struct proximity_point to = random_point(lat);
+        assert_true(proximity_move(&grid, i, items[i].point, to));
+        items[i].point = to;
+    }
+    check_against_brute_force(&grid, items, is_in, lat, PROXIMITY_NOMINAL);
+    proximity_clear(&grid);
+    assert_int_equal(memory.used_bytes, 0);
+}
+
+static void test_radius_equals_brute_force(void **state)
+{
+    (void)state;
+    seed = 2;
+    run_random_case(29.66); /* 大足 */
+    run_random_case(3.5);   /* the south of the box, widest cells */
+    run_random_case(52.9);  /* the north, narrowest cells */
+}
+
+static bool stop_at_once(void *context, const struct proximity_hit *hit)
+{
+    (void)hit;
+    ++*(int *)context;
+    return false;
+}
+
+static void test_bad_points_and_early_stop(void **state)
+{
+    const struct proximity_item here = {
+        7, {105.7, 29.7},
+         0
+    };
+    struct pool_memory    memory = heap();
+    struct proximity_grid grid;
+    int                   visits = 0;
+
+    (void)state;
+    proximity_init(&grid, &memory);
+    assert_false(proximity_insert(&grid, (struct proximity_item){
+                                             1, {(double)NAN, 29},
+                                              0
+    }));
+    assert_false(proximity_insert(&grid, (struct proximity_item){
+                                             1, {29.7, 105.7},
+                                              0
+    }));
+    assert_false(proximity_insert(&grid, (struct proximity_item){
+                                             1, {0, 0},
+                                              0
+    }));
+    assert_true(proximity_insert(&grid, here));
+    assert_true(proximity_insert(&grid, here));
+    assert_false(proximity_query(&grid, here.point, 0, 10, PROXIMITY_NOMINAL, stop_at_once, &visits));
+    assert_int_equal(visits, 1);
+    assert_true(proximity_query(&grid, here.point, 0, (double)NAN, PROXIMITY_NOMINAL, stop_at_once, &visits));
+    assert_false(proximity_move(&grid, 7, here.point, (struct proximity_point){ 0, 0 }));
+    assert_true(proximity_remove(&grid, 7, here.point));
+    assert_true(proximity_remove(&grid, 7, here.point));
+    assert_false(proximity_remove(&grid, 7, here.point));
+    proximity_clear(&grid);
+}
+
+/* Whatever the limit, the grid refuses cleanly and gives everything back. */
+static void test_every_memory_limit(void **state)
+{
+    (void)state;
+    for (size_t limit = 0; limit < 120000; limit += 997) {
+        struct pool_memory    memory = heap();
+        struct proximity_grid grid;
+        size_t                count = 0;
+
+        memory.limit_bytes = limit + 1;
+        seed               = 3;
+        proximity_init(&grid, &memory);
+        while (count < 1000 && proximity_insert(&grid, (struct proximity_item){ count, random_point(29.66), 0 }))
+            count++;
+        assert_true(memory.used_bytes <= limit + 1);
+        assert_true(count == grid.items.live_count && count == grid.cells.nodes.live_count);
+        proximity_clear(&grid);
+        assert_int_equal(memory.used_bytes, 0);
+    }
+}
+
+static void test_constant_memory_over_many_moves(void **state)
+{
+    struct pool_memory     memory = heap();
+    struct proximity_grid  grid;
+    struct proximity_point at[500];
+
+    (void)state;
+    seed = 4;
+    proximity_init(&grid, &memory);
+    for (size_t i = 0; i < 500; i++) {
+        at[i] = random_point(29.66);
+        assert_true(proximity_insert(&grid, (struct proximity_item){ i, at[i], 0 }));
+    }
+    const size_t used = memory.used_bytes;
+    for (size_t i = 0; i < 300000; i++) {
+        const struct proximity_point to = random_point(29.66);
+        const size_t                 id = i % 500;
+        if (i % 2 == 0) {
+            assert_true(proximity_move(&grid, id, at[id], to));
+        } else {
+            assert_true(proximity_remove(&grid, id, at[id]));
+            assert_true(proximity_insert(&grid, (struct proximity_item){ id, to, 0 }));
+        }
+        at[id] = to;
+    }
+    assert_int_equal(memory.used_bytes, used);
+    proximity_clear(&grid);
+}
+
+static bool count_hit(void *context, const struct proximity_hit *hit)
+{
+    (void)hit;
+    ++*(size_t *)context;
+    return true;
+}
+
+/* 300 children and 30 persons on a square of 60 km2: the expected pairs with edges counted (issue on policy). */
+static void test_expected_pairs_of_a_sub_district(void **state)
+{
+    enum { SEEDS = 300, CHILDREN = 300, PERSONS = 30 };
+    static const double radii[]    = { 200, 500, 1000 };
+    static const double expected[] = { 18.4, 111.4, 420.9 };
+    const double        side_m     = 1000 * sqrt(60.0);
+    const double        high       = side_m / 111195.08;
+    size_t              pairs[3]   = { 0, 0, 0 };
+
+    (void)state;
+    for (int run = 0; run < SEEDS; run++) {
+        struct pool_memory    memory = heap();
+        struct proximity_grid grid;
+
+        seed = 1000 + (uint64_t)run * 77777;
+        proximity_init(&grid, &memory);
+        const double wide = high / cos(29.7 * 0.017453292519943295);
+        for (size_t i = 0; i < CHILDREN; i++)
+            proximity_insert(&grid, (struct proximity_item){
+                                        i, {105.7 + uniform(0, wide), 29.7 - high / 2 + uniform(0, high)},
+                                         0
+            });
+        for (size_t i = 0; i < PERSONS; i++) {
+            const struct proximity_point at = { 105.7 + uniform(0, wide), 29.7 - high / 2 + uniform(0, high) };
+            for (int r = 0; r < 3; r++)
+                proximity_query(&grid, at, 0, radii[r], PROXIMITY_NOMINAL, count_hit, &pairs[r]);
+        }
+        proximity_clear(&grid);
+    }
+    for (int r = 0; r < 3; r++) {
+        const double mean = (double)pairs[r] / SEEDS;
+        print_message("%.0f m: %.1f pairs, expected %.1f\n", radii[r], mean, expected[r]);
+        assert_true(fabs(mean - expected[r]) < 0.05 * expected[r]);
+    }
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_distance),
+        cmocka_unit_test(test_radius_equals_brute_force),
+        cmocka_unit_test(test_bad_points_and_early_stop),
+        cmocka_unit_test(test_every_memory_limit),
+        cmocka_unit_test(test_constant_memory_over_many_moves),
+        cmocka_unit_test(test_expected_pairs_of_a_sub_district),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
