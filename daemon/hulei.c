@@ -10,7 +10,13 @@ static const struct command {
     int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name */
     const char *summary;
 } commands[] = {
-    {"version", command_version, "print the version"},
+    {"courier",     command_courier,    "send alerts and receipts, read the posts' answers"},
+    { "console",    command_console,    "serve the reviewers"                              },
+    { "review",     command_review,     "show and decide review tasks"                     },
+    { "account",    command_account,    "bind reviewers' accounts to OS users"             },
+    { "quarantine", command_quarantine, "list, show, requeue or discard parked messages"   },
+    { "status",     command_status,     "show what runs, what waits and for how long"      },
+    { "version",    command_version,    "print the version"                                },
 };
 
 static void print_usage(FILE *stream)

@@ -5,5 +5,11 @@
 #define HULEI_DAEMON_CLI_COMMANDS_H
 
 int command_version(int argc, char **argv);
+int command_courier(int argc, char **argv);
+int command_console(int argc, char **argv);
+int command_review(int argc, char **argv);
+int command_account(int argc, char **argv);
+int command_quarantine(int argc, char **argv);
+int command_status(int argc, char **argv);
 
 #endif

@@ -13,9 +13,9 @@ enum metric_kind { METRIC_KIND_COUNTER, METRIC_KIND_GAUGE };
  * One time series. Rows of the same name stand together in the table and differ in `labels`:
  *
  *     static struct metric metrics[] = {
- *         [RECORDS_ACCEPTED] = METRIC_COUNTER("hulei_engine_records_total", "outcome=\"accepted\"", "Records by
- * outcome."), [BATCH_SECONDS]    = METRIC_SECONDS("hulei_engine_batch_seconds_total", NULL, "Time spent in batches."),
- *         [LAG]              = METRIC_GAUGE("hulei_engine_lag", NULL, "Messages behind."),
+ *         [ACCEPTED] = METRIC_COUNTER("hulei_engine_records_total", "outcome=\"accepted\"", "Records by outcome."),
+ *         [BATCH_S] = METRIC_SECONDS("hulei_engine_batch_seconds_total", NULL, "Time spent in batches."),
+ *         [LAG] = METRIC_GAUGE("hulei_engine_lag", NULL, "Messages behind."),
  *     };
  */
 struct metric {
@@ -27,19 +27,12 @@ struct metric {
     _Atomic int64_t  value;
 };
 
-#define METRIC_COUNTER(name, labels, help)                                                                             \
-    {                                                                                                                  \
-        (name), (labels), (help), METRIC_KIND_COUNTER, 1, 0                                                            \
-    }
-#define METRIC_GAUGE(name, labels, help)                                                                               \
-    {                                                                                                                  \
-        (name), (labels), (help), METRIC_KIND_GAUGE, 1, 0                                                              \
-    }
+/* clang-format off */
+#define METRIC_COUNTER(name, labels, help) { (name), (labels), (help), METRIC_KIND_COUNTER, 1, 0 }
+#define METRIC_GAUGE(name, labels, help) { (name), (labels), (help), METRIC_KIND_GAUGE, 1, 0 }
 /* Count microseconds; seconds are printed. */
-#define METRIC_SECONDS(name, labels, help)                                                                             \
-    {                                                                                                                  \
-        (name), (labels), (help), METRIC_KIND_COUNTER, 1000000, 0                                                      \
-    }
+#define METRIC_SECONDS(name, labels, help) { (name), (labels), (help), METRIC_KIND_COUNTER, 1000000, 0 }
+/* clang-format on */
 
 /* Safe from any thread. */
 static inline void metric_add(struct metric *metric, int64_t amount)

@@ -1,0 +1,96 @@
+/* The console process; see console.h. Opens what review.c needs and serves the socket.
+ * Answers nobody over a network; that comes behind nginx with the web console. */
+#include "daemon/console/console.h"
+
+#include "daemon/common/db.h"
+#include "daemon/common/log.h"
+#include "daemon/common/vault.h"
+#include "daemon/console/console_metrics.h"
+#include "daemon/console/review.h"
+#include "daemon/console/server.h"
+
+#include <jansson.h>
+#include <malloc.h>
+#include <openssl/crypto.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static volatile sig_atomic_t stop_requested;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stop_requested = 1;
+}
+
+/* JSON values of this process are names and addresses: they do not linger in freed memory. */
+static void wipe_and_free(void *memory)
+{
+    if (memory != NULL)
+        OPENSSL_cleanse(memory, malloc_usable_size(memory));
+    free(memory);
+}
+
+static void keep_memory_private(void)
+{
+    json_set_alloc_funcs(malloc, wipe_and_free);
+    vault_harden_process();
+}
+
+static void write_status(struct db *db)
+{
+    char pid[16];
+
+    snprintf(pid, sizeof pid, "%d", (int)getpid());
+    const struct db_param params[] = { db_text(pid), db_text("{}") };
+    if (db_run(db, &statement_console_status, params, 2, NULL) != DB_OK)
+        log_warning("status_not_written", log_word("sqlstate", db_sqlstate(db)));
+}
+
+static bool serve(const struct config *config, struct review *review, char *error, size_t error_size)
+{
+    const struct server_handler handler  = { review_answer, review };
+    const int                   listener = server_listen(config->console.socket, error, error_size);
+
+    if (listener < 0)
+        return false;
+    write_status(review->db);
+    log_info("console_ready", log_number("pid", getpid()));
+    server_run(listener, &handler, &stop_requested);
+    close(listener);
+    unlink(config->console.socket);
+    return true;
+}
+
+int console_run(const struct config *config)
+{
+    char                   error[512] = "";
+    struct review          review     = { NULL, NULL };
+    bool                   is_well    = false;
+    const struct sigaction action     = { .sa_handler = on_signal };
+
+    log_set_role("console");
+    keep_memory_private();
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+
+    struct metrics_server *metrics =
+        metrics_serve(config->console.metrics_socket, console_metrics, CONSOLE_METRIC_COUNT, error, sizeof error);
+    if (metrics != NULL)
+        review.vault = vault_open_directory(config->console.keys, error, sizeof error);
+    if (review.vault != NULL)
+        review.db = db_open(config->database.console, "hulei console", error, sizeof error);
+    if (review.db != NULL)
+        is_well = serve(config, &review, error, sizeof error);
+    if (!is_well)
+        fprintf(stderr, "hulei console: %s\n", error);
+    db_close(review.db);
+    vault_close(review.vault);
+    metrics_stop(metrics);
+    return is_well ? 0 : 1;
+}

@@ -1,0 +1,115 @@
+/* The console's line protocol; see protocol.h.
+ * Ignores members it does not know. */
+#include "daemon/console/protocol.h"
+
+#include <string.h>
+
+static const char *const accept_reasons[] = { "ACCEPT_CONFIRMED", "ACCEPT_PRECAUTION", NULL };
+static const char *const reject_reasons[] = { "REJECT_NOT_SAME_PERSON", "REJECT_NOT_NEAR", "REJECT_ADDRESS_OLD",
+                                              "REJECT_NO_BASIS",        "REJECT_HANDLED",  NULL };
+static const char *const undo_reasons[]   = { "UNDO_MISTAKE", "UNDO_NEW_FACTS", NULL };
+
+static const struct op {
+    const char        *word;
+    const char        *event;   /* of pair_event(); NULL: no decision */
+    const char *const *reasons; /* ends with NULL; NULL: takes no reason */
+    bool               has_default_reason;
+} ops[] = {
+    [REQUEST_LIST]   = {"list",    NULL,     NULL,           false},
+    [REQUEST_SHOW]   = { "show",   NULL,     NULL,           false},
+    [REQUEST_ACCEPT] = { "accept", "accept", accept_reasons, true },
+    [REQUEST_REJECT] = { "reject", "reject", reject_reasons, false},
+    [REQUEST_UNDO]   = { "undo",   "undo",   undo_reasons,   true },
+};
+
+static bool read_code(const json_t *object, const char *key, char text[REQUEST_TEXT_BYTES])
+{
+    const json_t *member = json_object_get(object, key);
+
+    text[0] = '\0';
+    if (member == NULL || json_is_null(member))
+        return true;
+    const char  *value  = json_string_value(member);
+    const size_t length = value != NULL ? json_string_length(member) : REQUEST_TEXT_BYTES;
+    if (length >= REQUEST_TEXT_BYTES ||
+        strspn(value, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-") != length)
+        return false;
+    memcpy(text, value, length + 1);
+    return true;
+}
+
+static bool read_op(const char *word, enum request_op *op)
+{
+    for (size_t i = 0; word != NULL && i < sizeof ops / sizeof ops[0]; i++) {
+        if (strcmp(word, ops[i].word) == 0) {
+            *op = (enum request_op)i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static const char *check_reason(struct request *request)
+{
+    const struct op *op = &ops[request->op];
+
+    if (op->reasons == NULL) {
+        request->reason[0] = '\0';
+        return NULL;
+    }
+    if (request->reason[0] == '\0' && op->has_default_reason)
+        strcpy(request->reason, op->reasons[0]);
+    for (const char *const *reason = op->reasons; *reason != NULL; reason++) {
+        if (strcmp(request->reason, *reason) == 0)
+            return NULL;
+    }
+    switch (request->op) {
+    case REQUEST_ACCEPT:
+        return "reason: ACCEPT_CONFIRMED or ACCEPT_PRECAUTION";
+    case REQUEST_UNDO:
+        return "reason: UNDO_MISTAKE or UNDO_NEW_FACTS";
+    case REQUEST_REJECT:
+    case REQUEST_LIST:
+    case REQUEST_SHOW:
+        break;
+    }
+    return "reason: REJECT_NOT_SAME_PERSON, REJECT_NOT_NEAR, REJECT_ADDRESS_OLD, REJECT_NO_BASIS or REJECT_HANDLED";
+}
+
+/* What is wrong, or NULL. */
+static const char *read_members(const json_t *object, struct request *request)
+{
+    const json_t *version = json_object_get(object, "version");
+
+    if (!read_op(json_string_value(json_object_get(object, "op")), &request->op))
+        return "op: list, show, accept, reject or undo";
+    if (!read_code(object, "task", request->task) || (request->op != REQUEST_LIST && request->task[0] == '\0'))
+        return "task: the id of a review task, as `hulei review list` shows it";
+    if (!read_code(object, "reason", request->reason))
+        return "reason: a reason code";
+    if (version != NULL && !json_is_null(version)) {
+        if (!json_is_integer(version) || json_integer_value(version) < 1 || json_integer_value(version) > 1000000000)
+            return "version: a whole number from 1";
+        request->version = (int)json_integer_value(version);
+    }
+    return check_reason(request);
+}
+
+bool request_parse(const char *line, size_t length, struct request *request, const char **fault)
+{
+    *request       = (struct request){ .op = REQUEST_LIST };
+    json_t *object = json_loadb(line, length, JSON_REJECT_DUPLICATES, NULL);
+    *fault         = json_is_object(object) ? read_members(object, request) : "not a JSON object";
+    json_decref(object);
+    return *fault == NULL;
+}
+
+const char *request_event(enum request_op op)
+{
+    return ops[op].event;
+}
+
+json_t *answer_refused(const char *error, const char *message)
+{
+    return json_pack("{s:b, s:s, s:s}", "ok", 0, "error", error, "message", message);
+}

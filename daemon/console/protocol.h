@@ -1,0 +1,33 @@
+/* The console's line protocol: one JSON request a line, one JSON answer a line.
+ * Pure: reads bytes, knows no reviewer and no database.
+ *
+ * Request  {"op": "list" | "show" | "accept" | "reject" | "undo", "task": "rt-...", "reason": "CODE", "version": 3}
+ * Answer   {"ok": true, ...} or {"ok": false, "error": "code", "message": "what to do"} */
+#ifndef HULEI_DAEMON_CONSOLE_PROTOCOL_H
+#define HULEI_DAEMON_CONSOLE_PROTOCOL_H
+
+#include <jansson.h>
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { REQUEST_LINE_BYTES_MAX = 8192, REQUEST_TEXT_BYTES = 80 };
+
+enum request_op { REQUEST_LIST, REQUEST_SHOW, REQUEST_ACCEPT, REQUEST_REJECT, REQUEST_UNDO };
+
+struct request {
+    enum request_op op;
+    char            task[REQUEST_TEXT_BYTES];   /* public id; empty for list */
+    char            reason[REQUEST_TEXT_BYTES]; /* a code of the op; its default when none was given */
+    int             version;                    /* of the pair the reviewer looked at; 0: the present one */
+};
+
+/* False: *fault says what is wrong, in words for the reviewer; never a value of the request. */
+bool request_parse(const char *line, size_t length, struct request *request, const char **fault);
+
+/* The word pair_event() and the request use for a decision; NULL for list and show. */
+const char *request_event(enum request_op op);
+
+/* New reference. `error` is a code for programs, `message` a sentence for people. */
+json_t *answer_refused(const char *error, const char *message);
+
+#endif

@@ -1,0 +1,306 @@
+/* The courier's loop; see courier.h. One thread, one connection: every step is short and starts from rows.
+ * While another courier holds the lease it only waits. */
+#include "daemon/courier/courier.h"
+
+#include "daemon/common/blind.h"
+#include "daemon/common/clock.h"
+#include "daemon/common/db.h"
+#include "daemon/common/lease.h"
+#include "daemon/common/log.h"
+#include "daemon/courier/ack_feed.h"
+#include "daemon/courier/courier_metrics.h"
+#include "daemon/courier/courier_status.h"
+#include "daemon/courier/posts.h"
+#include "daemon/courier/relay.h"
+#include "daemon/courier/sla.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <string.h>
+#include <time.h>
+
+enum {
+    IDLE_WAIT_MS      = 20,
+    CLAIM_EVERY_MS    = 500, /* when nothing wakes us: NOTIFY may be lost */
+    ESCALATE_EVERY_MS = 1000,
+    STATUS_EVERY_MS   = 2000,
+    SETTINGS_EVERY_MS = 30000,
+    RETRY_WAIT_MS     = 500,
+    LEASE_RETRY_MS    = 1000,
+};
+
+struct courier {
+    const struct config *config;
+    struct db           *db;
+    struct blind        *blind;
+    struct posts        *posts;
+    struct relay        *relay;
+    struct ack_feed     *acks;
+    struct lease         lease;
+    struct sla           sla;
+    int64_t              claim_at_ms, escalate_at_ms, status_at_ms, settings_at_ms; /* monotonic: next time */
+};
+
+static volatile sig_atomic_t stop_requested;
+
+static void on_signal(int number)
+{
+    (void)number;
+    stop_requested = 1;
+}
+
+static void wait_ms(int milliseconds)
+{
+    nanosleep(&(struct timespec){ milliseconds / 1000, milliseconds % 1000 * 1000000L }, NULL);
+}
+
+static bool is_due(int64_t *next_ms, int every_ms)
+{
+    const int64_t now_ms = clock_monotonic_ms();
+
+    if (now_ms < *next_ms)
+        return false;
+    *next_ms = now_ms + every_ms;
+    return true;
+}
+
+static enum db_status listen_for_outbox(struct courier *courier)
+{
+    PGresult            *result = PQexec(db_connection(courier->db), "LISTEN hulei_outbox");
+    const enum db_status status = PQresultStatus(result) == PGRES_COMMAND_OK ? DB_OK : db_classify(courier->db, result);
+
+    PQclear(result);
+    return status;
+}
+
+/* True when somebody said that the outbox has something new. */
+static bool was_notified(struct courier *courier)
+{
+    bool      is_news    = false;
+    PGconn   *connection = db_connection(courier->db);
+    PGnotify *notice;
+
+    if (PQconsumeInput(connection) == 0)
+        return false;
+    while ((notice = PQnotifies(connection)) != NULL) {
+        is_news = true;
+        PQfreemem(notice);
+    }
+    return is_news;
+}
+
+/* First duties of a new leader: posts into the tables, deadlines, wake-ups. */
+static enum db_status take_office(struct courier *courier)
+{
+    enum db_status status = db_begin(courier->db);
+
+    if (status == DB_OK)
+        status = lease_check(&courier->lease, courier->db);
+    if (status == DB_OK)
+        status = posts_store(courier->posts, courier->db);
+    if (status == DB_OK)
+        status = db_commit(courier->db);
+    else
+        db_rollback(courier->db);
+    if (status == DB_UNKNOWN)
+        return DB_RETRY;
+    if (status == DB_OK)
+        status = sla_load(&courier->sla, courier->db);
+    if (status == DB_OK)
+        status = listen_for_outbox(courier);
+    return status;
+}
+
+/* Alerts to nowhere are found at start, not when one is lost. */
+static void check_topics(struct courier *courier)
+{
+    for (unsigned i = 0; i < courier->posts->posts_count; i++) {
+        const struct post *post   = &courier->posts->posts[i];
+        const char        *reason = NULL;
+        if (!relay_topic_is_usable(courier->relay, post->topic, &reason))
+            log_error("alert_topic_unusable", log_word("post", post->id), log_word("topic", post->topic),
+                      log_word("error", reason));
+        if (post->lead == NULL)
+            log_info("post_without_lead", log_word("post", post->id));
+    }
+}
+
+static enum db_status escalate(struct courier *courier)
+{
+    const struct db_param params[] = { db_text(courier->sla.police_ack), db_text(courier->sla.others_ack) };
+    PGresult             *result   = NULL;
+    enum db_status        status   = db_begin(courier->db);
+
+    if (status == DB_OK)
+        status = lease_check(&courier->lease, courier->db);
+    if (status == DB_OK)
+        status = db_run(courier->db, &statement_courier_escalate, params, 2, &result);
+    const int count = result != NULL ? PQntuples(result) : 0;
+    PQclear(result);
+    if (status == DB_OK)
+        status = db_commit(courier->db);
+    else
+        db_rollback(courier->db);
+    if (status == DB_OK && count > 0) {
+        courier_count(COURIER_ESCALATED, count);
+        courier->claim_at_ms = 0;
+        log_warning("alerts_escalated", log_number("count", count));
+    }
+    return status == DB_UNKNOWN ? DB_RETRY : status; /* the escalation rows are unique: twice is once */
+}
+
+static enum db_status claim(struct courier *courier)
+{
+    size_t         count  = 0;
+    enum db_status status = DB_OK;
+
+    if (was_notified(courier))
+        courier->claim_at_ms = 0;
+    if (is_due(&courier->claim_at_ms, CLAIM_EVERY_MS))
+        status = relay_claim(courier->relay, courier->db, &courier->lease, &courier->sla, &count);
+    if (count > 0)
+        courier->claim_at_ms = 0; /* the next row of a key may be waiting behind this one */
+    return status;
+}
+
+/* One round of the loop. */
+static enum db_status do_round(struct courier *courier)
+{
+    size_t         acks   = 0;
+    enum db_status status = claim(courier);
+
+    relay_poll(courier->relay, IDLE_WAIT_MS);
+    if (status == DB_OK)
+        status = relay_settle(courier->relay, courier->db, &courier->lease);
+    if (status == DB_OK)
+        status = ack_feed_step(courier->acks, courier->db, &courier->lease, &acks);
+    if (status == DB_OK && is_due(&courier->escalate_at_ms, ESCALATE_EVERY_MS))
+        status = escalate(courier);
+    if (status == DB_OK && is_due(&courier->settings_at_ms, SETTINGS_EVERY_MS))
+        status = sla_load(&courier->sla, courier->db);
+    if (status == DB_OK && is_due(&courier->status_at_ms, STATUS_EVERY_MS))
+        status = courier_status_write(courier->db, courier->relay, courier->acks);
+    relay_recover(courier->relay);
+    return status;
+}
+
+/* Waits until this process leads; false when it shall stop. */
+static bool wait_for_lease(struct courier *courier)
+{
+    while (!stop_requested) {
+        if (lease_acquire(&courier->lease, courier->db) == DB_OK && courier->lease.fence > 0)
+            return true;
+        if (!db_is_connected(courier->db))
+            db_reconnect(courier->db);
+        wait_ms(LEASE_RETRY_MS);
+    }
+    return false;
+}
+
+/* Acts as leader until told to stop or the lease is lost; false on a failure no retry can cure. */
+static bool lead(struct courier *courier)
+{
+    enum db_status status = DB_RETRY;
+    bool           is_set = false; /* in office on this connection */
+
+    metric_set(&courier_metrics[COURIER_LEADER], 1);
+    while (!stop_requested) {
+        status = is_set ? do_round(courier) : take_office(courier);
+        if (status == DB_OK && !is_set) {
+            is_set = true;
+            check_topics(courier);
+            continue;
+        }
+        if (status == DB_REFUSED || status == DB_BROKEN)
+            break;
+        if (status == DB_OK)
+            continue;
+        courier_count(COURIER_DB_RETRIES, 1);
+        relay_poll(courier->relay, 0);
+        wait_ms(RETRY_WAIT_MS);
+        if (!db_is_connected(courier->db)) {
+            is_set = false;
+            db_reconnect(courier->db);
+        }
+    }
+    metric_set(&courier_metrics[COURIER_LEADER], 0);
+    if (status == DB_REFUSED || status == DB_BROKEN)
+        log_error(status == DB_BROKEN ? "database_broken" : "lease_lost_or_refused",
+                  log_word("sqlstate", db_sqlstate(courier->db)), log_word("constraint", db_constraint(courier->db)));
+    return status != DB_BROKEN;
+}
+
+static bool open_all(struct courier *courier, char *error, size_t error_size)
+{
+    const struct config *config = courier->config;
+
+    courier->posts = posts_load(config->posts, error, error_size);
+    if (courier->posts == NULL)
+        return false;
+    courier->blind = blind_open_directory(config->courier.keys, error, error_size);
+    if (courier->blind == NULL)
+        return false;
+    courier->db = db_open(config->database.courier, "hulei courier", error, error_size);
+    return courier->db != NULL;
+}
+
+/* What a leader needs of Kafka; made anew for each term of office, so that nothing of an old one remains. */
+static bool open_kafka(struct courier *courier, char *error, size_t error_size)
+{
+    courier->relay = relay_open(courier->config, courier->blind, error, error_size);
+    if (courier->relay == NULL)
+        return false;
+    courier->acks = ack_feed_open(courier->config, courier->posts, error, error_size);
+    return courier->acks != NULL;
+}
+
+static void close_kafka(struct courier *courier)
+{
+    relay_close(courier->relay);
+    ack_feed_close(courier->acks);
+    courier->relay = NULL;
+    courier->acks  = NULL;
+}
+
+static bool run_terms(struct courier *courier)
+{
+    char error[256] = "";
+    bool is_well    = true;
+
+    while (is_well && wait_for_lease(courier)) {
+        is_well = open_kafka(courier, error, sizeof error) && lead(courier);
+        close_kafka(courier);
+    }
+    if (error[0] != '\0')
+        fprintf(stderr, "hulei courier: %s\n", error);
+    return is_well;
+}
+
+int courier_run(const struct config *config)
+{
+    struct courier         courier    = { .config = config };
+    char                   error[512] = "";
+    struct metrics_server *metrics    = NULL;
+    const struct sigaction action     = { .sa_handler = on_signal };
+    bool                   is_well    = false;
+
+    log_set_role("courier");
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    signal(SIGPIPE, SIG_IGN);
+    lease_init(&courier.lease, "courier");
+
+    metrics = metrics_serve(config->courier.metrics_socket, courier_metrics, COURIER_METRIC_COUNT, error, sizeof error);
+    if (metrics != NULL && open_all(&courier, error, sizeof error)) {
+        is_well = run_terms(&courier);
+        lease_release(&courier.lease, courier.db);
+    } else {
+        fprintf(stderr, "hulei courier: %s\n", error);
+    }
+    db_close(courier.db);
+    blind_close(courier.blind);
+    posts_free(courier.posts);
+    metrics_stop(metrics);
+    return is_well ? 0 : 1;
+}

@@ -1,0 +1,28 @@
+/* The courier's figures; see courier_metrics.h.
+ * No label holds a post, a topic or an id. */
+#include "daemon/courier/courier_metrics.h"
+
+struct metric courier_metrics[COURIER_METRIC_COUNT] = {
+    [COURIER_SENT_ALERT] =
+        METRIC_COUNTER("hulei_courier_sent_total", "kind=\"alert\"", "Messages confirmed by the broker."),
+    [COURIER_SENT_OTHER] =
+        METRIC_COUNTER("hulei_courier_sent_total", "kind=\"other\"", "Messages confirmed by the broker."),
+    [COURIER_SEND_FAILED] =
+        METRIC_COUNTER("hulei_courier_send_failed_total", NULL, "Failed delivery reports; the rows stay queued."),
+    [COURIER_RENDER_REFUSED] =
+        METRIC_COUNTER("hulei_courier_render_refused_total", NULL, "Rows no message could be made of."),
+    [COURIER_IN_FLIGHT] = METRIC_GAUGE("hulei_courier_in_flight", NULL, "Messages waiting for their delivery report."),
+    [COURIER_TOPICS_FAILING] = METRIC_GAUGE("hulei_courier_topics_failing", NULL, "Topics resting after a failure."),
+    [COURIER_PRODUCER_REBUILT] =
+        METRIC_COUNTER("hulei_courier_producer_rebuilt_total", NULL, "Producers replaced after a fatal error."),
+    [COURIER_ESCALATED] = METRIC_COUNTER("hulei_courier_escalated_total", NULL, "Alerts handed to the lead of a post."),
+    [COURIER_ACK_ACCEPTED] = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"accepted\"", "Answers of posts."),
+    [COURIER_ACK_LATE]     = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"late\"", "Answers of posts."),
+    [COURIER_ACK_REPEATED] = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"repeated\"", "Answers of posts."),
+    [COURIER_ACK_UNKNOWN]  = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"unknown\"", "Answers of posts."),
+    [COURIER_ACK_FOREIGN]  = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"foreign\"", "Answers of posts."),
+    [COURIER_ACK_INVALID]  = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"invalid\"", "Answers of posts."),
+    [COURIER_DB_RETRIES] =
+        METRIC_COUNTER("hulei_courier_db_retries_total", NULL, "Transactions that had to be run again."),
+    [COURIER_LEADER] = METRIC_GAUGE("hulei_courier_leader", NULL, "1 while this process holds the lease."),
+};

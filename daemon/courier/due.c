@@ -1,0 +1,156 @@
+/* Rows of courier_due; see due.h. The enum is the statement's column list.
+ * Holds no field rules; those are view.c's. */
+#include "daemon/courier/due.h"
+
+#include "daemon/courier/view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum column {
+    OUTBOX_ID,
+    KIND,
+    TOPIC,
+    KEY,
+    PAYLOAD,
+    HEADERS,
+    ATTEMPTS,
+    SEQ,
+    ALERT_ID,
+    POST_ID,
+    SERIES_ID,
+    MESSAGE,
+    TIER,
+    RULE,
+    POLICY,
+    REASONS,
+    REFS,
+    EVIDENCE,
+    VIEW,
+    LEAD_POST,
+    CHILD_PERSON,
+    RISK_PERSON,
+    QUARTER,
+    CHILD_PSEUDONYM,
+    RISK_PSEUDONYM,
+    REVIEWER,
+    REASON_CODE,
+    DECIDED_AT,
+    CREATED_AT,
+    ACK_BY,
+    ACT_BY,
+    EXPIRES,
+    ERASE_BY,
+};
+
+/* libpq ends every value with a NUL, binary ones too. */
+static const char *text(const struct due_row *due, enum column column)
+{
+    return PQgetisnull(due->result, due->row, column) ? NULL : PQgetvalue(due->result, due->row, column);
+}
+
+void due_read(const PGresult *result, int row, struct due_row *due)
+{
+    *due                 = (struct due_row){ .result = result, .row = row };
+    due->outbox_id       = strtoll(text(due, OUTBOX_ID), NULL, 10);
+    due->kind            = text(due, KIND);
+    due->topic           = text(due, TOPIC);
+    due->key             = text(due, KEY);
+    due->payload         = text(due, PAYLOAD);
+    due->payload_length  = (size_t)PQgetlength(result, row, PAYLOAD);
+    due->headers         = text(due, HEADERS);
+    due->alert_id        = text(due, ALERT_ID);
+    due->series_id       = text(due, SERIES_ID);
+    due->ack_by          = text(due, ACK_BY);
+    due->act_by          = text(due, ACT_BY);
+    due->child_pseudonym = text(due, CHILD_PSEUDONYM);
+    due->risk_pseudonym  = text(due, RISK_PSEUDONYM);
+}
+
+bool due_is_alert(const struct due_row *due)
+{
+    return strcmp(due->kind, "alert") == 0;
+}
+
+static void make_pseudonym(const struct due_row *due, const struct blind *blind, char prefix, enum column person,
+                           char pseudonym[PSEUDONYM_BYTES])
+{
+    unsigned char     hash[8];
+    const char       *post    = text(due, POST_ID);
+    const char       *quarter = text(due, QUARTER);
+    const char       *id      = text(due, person);
+    const struct span parts[] = { span_from_text(id), span_from_text(post), span_from_text(quarter) };
+
+    blind_hash(blind, BLIND_PSEUDONYM, parts, 3, hash, sizeof hash);
+    int used = snprintf(pseudonym, PSEUDONYM_BYTES, "%c-", prefix);
+    for (size_t i = 0; i < sizeof hash; i++)
+        used += snprintf(pseudonym + used, PSEUDONYM_BYTES - (size_t)used, "%02x", hash[i]);
+}
+
+bool due_make_pseudonyms(const struct due_row *due, const struct blind *blind, char child[PSEUDONYM_BYTES],
+                         char risk[PSEUDONYM_BYTES])
+{
+    if (text(due, POST_ID) == NULL || text(due, QUARTER) == NULL || text(due, CHILD_PERSON) == NULL ||
+        text(due, RISK_PERSON) == NULL)
+        return false;
+    make_pseudonym(due, blind, 'c', CHILD_PERSON, child);
+    make_pseudonym(due, blind, 'r', RISK_PERSON, risk);
+    return true;
+}
+
+static json_t *load(const struct due_row *due, enum column column)
+{
+    const char *source = text(due, column);
+
+    return source != NULL ? json_loads(source, JSON_DECODE_ANY, NULL) : NULL;
+}
+
+json_t *due_render(const struct due_row *due, const char *shard, const char *child_pseudonym,
+                   const char *risk_pseudonym)
+{
+    static const enum column required[] = { ALERT_ID, POST_ID, SERIES_ID, MESSAGE, TIER, RULE, VIEW, CREATED_AT };
+    enum view                view;
+
+    for (size_t i = 0; i < sizeof required / sizeof required[0]; i++) {
+        if (text(due, required[i]) == NULL)
+            return NULL;
+    }
+    if (!view_parse(text(due, VIEW), &view))
+        return NULL;
+    json_t                 *reasons  = load(due, REASONS);
+    json_t                 *refs     = load(due, REFS);
+    json_t                 *evidence = load(due, EVIDENCE);
+    const char             *seq      = text(due, SEQ);
+    const struct view_alert alert    = {
+           .shard           = shard,
+           .alert_id        = due->alert_id,
+           .series_id       = due->series_id,
+           .post_id         = text(due, POST_ID),
+           .lead_post       = text(due, LEAD_POST),
+           .message         = text(due, MESSAGE),
+           .status          = "actual",
+           .tier            = atoi(text(due, TIER)),
+           .rule            = text(due, RULE),
+           .policy          = text(due, POLICY),
+           .reasons         = reasons,
+           .refs            = refs,
+           .evidence        = evidence,
+           .child_pseudonym = child_pseudonym,
+           .risk_pseudonym  = risk_pseudonym,
+           .reviewer        = text(due, REVIEWER),
+           .decided_at      = text(due, DECIDED_AT),
+           .reason_code     = text(due, REASON_CODE),
+           .created_at      = text(due, CREATED_AT),
+           .ack_by          = due->ack_by,
+           .act_by          = due->act_by,
+           .expires         = text(due, EXPIRES),
+           .erase_by        = text(due, ERASE_BY),
+           .seq             = seq != NULL ? atoi(seq) : 1,
+    };
+    json_t *event = view_render(&alert, view);
+    json_decref(reasons);
+    json_decref(refs);
+    json_decref(evidence);
+    return event;
+}

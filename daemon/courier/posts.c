@@ -1,0 +1,172 @@
+/* posts.yaml; see posts.h.
+ * Does not look whether a topic exists; the courier does, with its own rights. */
+#include "daemon/courier/posts.h"
+
+#include "daemon/courier/view.h"
+
+#include <cyaml/cyaml.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define TEXT(key, type, member) CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER, type, member, 1, 200)
+#define TEXT_OPTIONAL(key, type, member)                                                                               \
+    CYAML_FIELD_STRING_PTR(key, CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, type, member, 1, 200)
+
+static const cyaml_schema_field_t area_fields[] = {
+    TEXT("code", struct post_area, code),
+    TEXT("from", struct post_area, from),
+    TEXT_OPTIONAL("to", struct post_area, to),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t area_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct post_area, area_fields),
+};
+
+static const cyaml_schema_field_t post_fields[] = {
+    TEXT("id", struct post, id),
+    TEXT("view", struct post, view),
+    TEXT_OPTIONAL("lead", struct post, lead),
+    TEXT("topic", struct post, topic),
+    TEXT("ack_topic", struct post, ack_topic),
+    CYAML_FIELD_SEQUENCE("areas", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct post, areas, &area_schema, 0, 1000),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t post_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct post, post_fields),
+};
+
+static const cyaml_schema_field_t posts_fields[] = {
+    CYAML_FIELD_SEQUENCE("posts", CYAML_FLAG_POINTER, struct posts, posts, &post_schema, 1, 10000),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_value_t posts_schema = {
+    CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct posts, posts_fields),
+};
+
+struct complaint {
+    char  *text;
+    size_t size;
+};
+
+static void keep_complaint(cyaml_log_t level, void *context, const char *format, va_list arguments)
+{
+    struct complaint *complaint = context;
+
+    (void)level;
+    if (complaint->text[0] == '\0')
+        vsnprintf(complaint->text, complaint->size, format, arguments);
+    complaint->text[strcspn(complaint->text, "\n")] = '\0';
+}
+
+static cyaml_config_t reader = {
+    .log_fn    = keep_complaint,
+    .mem_fn    = cyaml_mem,
+    .log_level = CYAML_LOG_WARNING,
+    .flags     = CYAML_CFG_DEFAULT,
+};
+
+static const struct post *find_post(const struct posts *posts, const char *id, unsigned before)
+{
+    for (unsigned i = 0; i < before; i++) {
+        if (strcmp(posts->posts[i].id, id) == 0)
+            return &posts->posts[i];
+    }
+    return NULL;
+}
+
+static bool is_area_code(const char *code)
+{
+    const size_t length = strlen(code);
+
+    return length >= 6 && length <= 12 && strspn(code, "0123456789") == length;
+}
+
+/* What is wrong with a post, or NULL. */
+static const char *post_fault(const struct posts *posts, unsigned index)
+{
+    const struct post *post = &posts->posts[index];
+    enum view          view;
+
+    if (strspn(post->id, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(post->id) || strlen(post->id) > 64)
+        return "id: up to 64 of a-z, 0-9 and -";
+    if (find_post(posts, post->id, index) != NULL)
+        return "id: given twice";
+    if (!view_parse(post->view, &view))
+        return "view: police, judicial, civil, school, community or office";
+    if (post->lead != NULL &&
+        (strcmp(post->lead, post->id) == 0 || find_post(posts, post->lead, posts->posts_count) == NULL))
+        return "lead: another post of this file";
+    for (unsigned i = 0; i < post->areas_count; i++) {
+        if (!is_area_code(post->areas[i].code))
+            return "areas: code has 6 to 12 digits";
+    }
+    return NULL;
+}
+
+struct posts *posts_load(const char *path, char *error, size_t error_size)
+{
+    char             text[256] = "";
+    struct complaint complaint = { text, sizeof text };
+    struct posts    *posts     = NULL;
+    cyaml_config_t   settings  = reader;
+
+    settings.log_ctx          = &complaint;
+    const cyaml_err_t outcome = cyaml_load_file(path, &settings, &posts_schema, (cyaml_data_t **)&posts, NULL);
+    if (outcome != CYAML_OK) {
+        snprintf(error, error_size, "%s: %s (%s)", path, cyaml_strerror(outcome), text);
+        return NULL;
+    }
+    for (unsigned i = 0; i < posts->posts_count; i++) {
+        const char *fault = post_fault(posts, i);
+        if (fault != NULL) {
+            snprintf(error, error_size, "%s: post %u: %s", path, i + 1, fault);
+            posts_free(posts);
+            return NULL;
+        }
+    }
+    return posts;
+}
+
+void posts_free(struct posts *posts)
+{
+    if (posts != NULL)
+        cyaml_free(&reader, &posts_schema, posts, 0);
+}
+
+static enum db_status store_areas(const struct post *post, struct db *db)
+{
+    const struct db_param id     = db_text(post->id);
+    enum db_status        status = db_run(db, &statement_courier_post_areas_clear, &id, 1, NULL);
+
+    for (unsigned i = 0; i < post->areas_count && status == DB_OK; i++) {
+        const struct post_area *area     = &post->areas[i];
+        const struct db_param   params[] = { id, db_text(area->code), db_text(area->from), db_text(area->to) };
+        status                           = db_run(db, &statement_courier_post_area_add, params, 4, NULL);
+    }
+    return status;
+}
+
+enum db_status posts_store(const struct posts *posts, struct db *db)
+{
+    enum db_status status = db_run(db, &statement_courier_posts_deactivate, NULL, 0, NULL);
+
+    /* Leads refer to posts that may stand later in the file: first all posts, then the leads. */
+    for (unsigned i = 0; i < posts->posts_count && status == DB_OK; i++) {
+        const struct post    *post     = &posts->posts[i];
+        const struct db_param params[] = { db_text(post->id), db_text(post->view), db_text(post->topic),
+                                           db_text(post->ack_topic) };
+        status                         = db_run(db, &statement_courier_post_put, params, 4, NULL);
+        if (status == DB_OK)
+            status = store_areas(post, db);
+    }
+    for (unsigned i = 0; i < posts->posts_count && status == DB_OK; i++) {
+        const struct db_param params[] = { db_text(posts->posts[i].id), db_text(posts->posts[i].lead) };
+        status                         = db_run(db, &statement_courier_post_lead, params, 2, NULL);
+    }
+    return status;
+}

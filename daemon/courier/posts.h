@@ -1,0 +1,42 @@
+/* The posts that receive alerts: read from posts.yaml, stored in PostgreSQL, where everybody else reads them.
+ * Posts are configuration, not code (DOMAIN.md 0.12); what a post may see is its view, in view.c. */
+#ifndef HULEI_DAEMON_COURIER_POSTS_H
+#define HULEI_DAEMON_COURIER_POSTS_H
+
+#include "daemon/common/db.h"
+
+#include <stddef.h>
+
+struct post_area {
+    char *code;      /* 6 to 12 digits; a shorter code covers all longer ones that begin with it */
+    char *from, *to; /* YYYY-MM-DD; `to` may be NULL: no end */
+};
+
+struct post {
+    char             *id;
+    char             *view;      /* word of enum view */
+    char             *lead;      /* post that gets what nobody acknowledges; NULL: none */
+    char             *topic;     /* where its alerts go */
+    char             *ack_topic; /* where its answers come from */
+    struct post_area *areas;
+    unsigned          areas_count;
+};
+
+struct posts {
+    struct post *posts;
+    unsigned     posts_count;
+};
+
+/* NULL on failure, with `error` naming the place. Free with posts_free(). */
+struct posts *posts_load(const char *path, char *error, size_t error_size);
+
+/* Freeing NULL does nothing. */
+void posts_free(struct posts *posts);
+
+/*
+ * Makes the tables say what the file says, inside the caller's transaction: posts that left the file become
+ * inactive, never deleted, as alerts refer to them.
+ */
+enum db_status posts_store(const struct posts *posts, struct db *db);
+
+#endif

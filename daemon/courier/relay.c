@@ -1,0 +1,435 @@
+/* The outbox relay; see relay.h.
+ * Decides nothing about who gets what: rows come from pair_event() and the engine. */
+#include "daemon/courier/relay.h"
+
+#include "daemon/common/db_array.h"
+#include "daemon/common/kafka.h"
+#include "daemon/common/log.h"
+#include "daemon/courier/courier_metrics.h"
+#include "daemon/courier/due.h"
+#include "daemon/courier/topics.h"
+
+#include <librdkafka/rdkafka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum {
+    FLIGHTS_MAX      = 1024,
+    TIME_BYTES       = 40,
+    KAFKA_TIMEOUT_MS = 10000,
+};
+
+enum flight_state { FLIGHT_FREE = 0, FLIGHT_IN_AIR, FLIGHT_DELIVERED, FLIGHT_FAILED, FLIGHT_HOPELESS };
+
+struct flight {
+    enum flight_state state;
+    bool              is_alert;
+    int64_t           outbox_id;
+    struct topic     *topic;
+    char              ack_by[TIME_BYTES], act_by[TIME_BYTES]; /* "": none */
+};
+
+struct relay {
+    const struct config *config;
+    const struct blind  *blind;
+    rd_kafka_t          *producer;
+    struct flight        flights[FLIGHTS_MAX];
+    size_t               flight_count; /* not FREE */
+    struct topics        topics;
+    struct db_array      ids, names, times[2];
+    char                 error[256];
+};
+
+static void on_report(rd_kafka_t *producer, const rd_kafka_message_t *message, void *context)
+{
+    struct flight *flight = message->_private;
+
+    (void)producer;
+    (void)context;
+    flight->topic->in_flight--;
+    if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        flight->state = FLIGHT_DELIVERED;
+        topic_succeeded(flight->topic);
+        return;
+    }
+    flight->state = message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ? FLIGHT_HOPELESS : FLIGHT_FAILED;
+    if (message->err != RD_KAFKA_RESP_ERR__PURGE_QUEUE && message->err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
+        topic_failed(flight->topic, rd_kafka_err2name(message->err));
+}
+
+static void on_error(rd_kafka_t *producer, int error, const char *reason, void *context)
+{
+    (void)producer;
+    (void)reason; /* may name hosts; the code says enough */
+    (void)context;
+    log_warning("kafka_error", log_word("error", rd_kafka_err2name((rd_kafka_resp_err_t)error)));
+}
+
+static bool open_producer(struct relay *relay, char *error, size_t error_size)
+{
+    rd_kafka_conf_t *conf = kafka_producer_conf_new(&relay->config->kafka, relay->config->kafka.courier.user,
+                                                    relay->config->kafka.courier.password_file, error, error_size);
+
+    if (conf == NULL)
+        return false;
+    rd_kafka_conf_set_dr_msg_cb(conf, on_report);
+    rd_kafka_conf_set_error_cb(conf, on_error);
+    relay->producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, error_size);
+    if (relay->producer == NULL)
+        rd_kafka_conf_destroy(conf);
+    return relay->producer != NULL;
+}
+
+static void close_producer(struct relay *relay)
+{
+    if (relay->producer == NULL)
+        return;
+    rd_kafka_purge(relay->producer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
+    rd_kafka_poll(relay->producer, 0);
+    rd_kafka_destroy(relay->producer);
+    relay->producer = NULL;
+}
+
+struct relay *relay_open(const struct config *config, const struct blind *blind, char *error, size_t error_size)
+{
+    struct relay *relay = calloc(1, sizeof *relay);
+
+    if (relay == NULL) {
+        snprintf(error, error_size, "out of memory");
+        return NULL;
+    }
+    relay->config = config;
+    relay->blind  = blind;
+    db_array_init(&relay->ids, DB_ARRAY_INT8);
+    db_array_init(&relay->names, DB_ARRAY_TEXT);
+    db_array_init(&relay->times[0], DB_ARRAY_TEXT);
+    db_array_init(&relay->times[1], DB_ARRAY_TEXT);
+    if (!open_producer(relay, error, error_size)) {
+        relay_close(relay);
+        return NULL;
+    }
+    return relay;
+}
+
+void relay_close(struct relay *relay)
+{
+    if (relay == NULL)
+        return;
+    close_producer(relay);
+    db_array_clear(&relay->ids);
+    db_array_clear(&relay->names);
+    db_array_clear(&relay->times[0]);
+    db_array_clear(&relay->times[1]);
+    free(relay);
+}
+
+static enum db_status read_due(struct relay *relay, struct db *db, const struct sla *sla, PGresult **result)
+{
+    struct db_param params[6];
+    char            room[16];
+
+    db_array_reset(&relay->ids);
+    db_array_reset(&relay->names);
+    for (size_t i = 0; i < FLIGHTS_MAX; i++) {
+        if (relay->flights[i].state != FLIGHT_FREE)
+            db_array_add_number(&relay->ids, relay->flights[i].outbox_id);
+    }
+    for (size_t i = 0; i < relay->topics.count; i++) {
+        if (!topic_may_take(&relay->topics.topics[i]))
+            db_array_add_span(&relay->names, span_from_text(relay->topics.topics[i].name));
+    }
+    if (!db_array_param(&relay->ids, &params[0]) || !db_array_param(&relay->names, &params[1]))
+        return DB_RETRY;
+    snprintf(room, sizeof room, "%zu", FLIGHTS_MAX - relay->flight_count);
+    params[2] = db_text(room);
+    params[3] = db_text(sla->police_ack);
+    params[4] = db_text(sla->others_ack);
+    params[5] = db_text(sla->act);
+    return db_run_binary(db, &statement_courier_due, params, 6, result);
+}
+
+static rd_kafka_headers_t *make_headers(const char *source)
+{
+    rd_kafka_headers_t *headers = rd_kafka_headers_new(8);
+    json_t             *object  = source != NULL ? json_loads(source, 0, NULL) : NULL;
+    const char         *name;
+    json_t             *value;
+
+    json_object_foreach(object, name, value)
+    {
+        if (json_is_string(value))
+            rd_kafka_header_add(headers, name, -1, json_string_value(value), -1);
+    }
+    json_decref(object);
+    return headers;
+}
+
+static bool produce(struct relay *relay, struct flight *flight, const struct due_row *due, const void *payload,
+                    size_t length, const char *headers_source)
+{
+    rd_kafka_headers_t       *headers    = make_headers(headers_source);
+    const size_t              key_length = due->key != NULL ? strlen(due->key) : 0;
+    const rd_kafka_resp_err_t outcome    = rd_kafka_producev(
+           relay->producer, RD_KAFKA_V_TOPIC(due->topic), RD_KAFKA_V_KEY(due->key, key_length),
+           RD_KAFKA_V_VALUE((void *)(uintptr_t)payload, length), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
+           RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(flight), RD_KAFKA_V_END);
+
+    if (outcome == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return true;
+    rd_kafka_headers_destroy(headers);
+    if (outcome != RD_KAFKA_RESP_ERR__QUEUE_FULL)
+        topic_failed(flight->topic, rd_kafka_err2name(outcome));
+    return false;
+}
+
+static struct flight *free_flight(struct relay *relay)
+{
+    for (size_t i = 0; i < FLIGHTS_MAX; i++) {
+        if (relay->flights[i].state == FLIGHT_FREE)
+            return &relay->flights[i];
+    }
+    return NULL;
+}
+
+/* The message of an alert, as text the caller frees. NULL: no message can be made of the row. */
+static char *render_alert(struct relay *relay, const struct due_row *due)
+{
+    char child[PSEUDONYM_BYTES], risk[PSEUDONYM_BYTES];
+
+    if (!due_make_pseudonyms(due, relay->blind, child, risk))
+        return NULL;
+    json_t *event = due_render(due, relay->config->shard, due->child_pseudonym != NULL ? due->child_pseudonym : child,
+                               due->child_pseudonym != NULL ? due->risk_pseudonym : risk);
+    char   *text  = event != NULL ? json_dumps(event, JSON_COMPACT) : NULL;
+    json_decref(event);
+    return text;
+}
+
+/* True when the row left the queue for the air, or for good. */
+static bool hand_over(struct relay *relay, const struct due_row *due)
+{
+    static const char alert_headers[] = "{\"content-type\":\"application/cloudevents+json; charset=UTF-8\"}";
+    struct topic     *topic           = topics_find(&relay->topics, due->topic);
+    struct flight    *flight          = free_flight(relay);
+
+    if (topic == NULL || flight == NULL || !topic_may_take(topic))
+        return false;
+    *flight = (struct flight){ .outbox_id = due->outbox_id, .topic = topic, .is_alert = due_is_alert(due) };
+    snprintf(flight->ack_by, TIME_BYTES, "%s", due->ack_by != NULL ? due->ack_by : "");
+    snprintf(flight->act_by, TIME_BYTES, "%s", due->act_by != NULL ? due->act_by : "");
+
+    char *text = NULL;
+    if (flight->is_alert && due->payload == NULL) {
+        text = render_alert(relay, due);
+        if (text == NULL) {
+            flight->state = FLIGHT_HOPELESS;
+            relay->flight_count++;
+            courier_count(COURIER_RENDER_REFUSED, 1);
+            log_error("alert_not_renderable", log_word("alert", due->alert_id), log_number("outbox", due->outbox_id));
+            return true;
+        }
+    }
+    const bool is_taken =
+        produce(relay, flight, due, text != NULL ? text : due->payload,
+                text != NULL ? strlen(text) : due->payload_length, text != NULL ? alert_headers : due->headers);
+    free(text);
+    if (!is_taken)
+        return false;
+    flight->state = FLIGHT_IN_AIR;
+    topic->in_flight++;
+    relay->flight_count++;
+    return true;
+}
+
+/* Pseudonyms are in the database before the first message that carries them leaves. */
+static enum db_status name_series(struct relay *relay, struct db *db, const struct due_row *due)
+{
+    char child[PSEUDONYM_BYTES], risk[PSEUDONYM_BYTES];
+
+    if (!due_is_alert(due) || due->series_id == NULL || due->child_pseudonym != NULL ||
+        !due_make_pseudonyms(due, relay->blind, child, risk))
+        return DB_OK;
+    const struct db_param params[] = { db_text(due->series_id), db_text(child), db_text(risk) };
+    return db_run(db, &statement_courier_series_name, params, 3, NULL);
+}
+
+static enum db_status claim_rows(struct relay *relay, struct db *db, struct lease *lease, const struct sla *sla,
+                                 PGresult **result)
+{
+    enum db_status status = lease_check(lease, db);
+
+    if (status == DB_OK)
+        status = read_due(relay, db, sla, result);
+    for (int row = 0; status == DB_OK && row < PQntuples(*result); row++) {
+        struct due_row due;
+        due_read(*result, row, &due);
+        status = name_series(relay, db, &due);
+    }
+    return status;
+}
+
+enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lease, const struct sla *sla,
+                           size_t *count)
+{
+    PGresult *result = NULL;
+
+    *count = 0;
+    if (relay->flight_count == FLIGHTS_MAX || relay->producer == NULL)
+        return DB_OK;
+    enum db_status status = db_begin(db);
+    if (status == DB_OK)
+        status = claim_rows(relay, db, lease, sla, &result);
+    if (status == DB_OK)
+        status = db_commit(db);
+    else
+        db_rollback(db);
+    if (status == DB_UNKNOWN)
+        status = DB_RETRY; /* naming a series twice gives the same names: nothing to ask about */
+    for (int row = 0; status == DB_OK && row < PQntuples(result); row++) {
+        struct due_row due;
+        due_read(result, row, &due);
+        *count += hand_over(relay, &due);
+    }
+    PQclear(result);
+    metric_set(&courier_metrics[COURIER_IN_FLIGHT], (int64_t)relay->flight_count);
+    return status;
+}
+
+void relay_poll(struct relay *relay, int wait_ms)
+{
+    if (relay->producer != NULL)
+        rd_kafka_poll(relay->producer, wait_ms);
+}
+
+static enum db_status write_sent(struct relay *relay, struct db *db, int64_t *count)
+{
+    struct db_param params[3];
+
+    db_array_reset(&relay->ids);
+    db_array_reset(&relay->times[0]);
+    db_array_reset(&relay->times[1]);
+    for (size_t i = 0; i < FLIGHTS_MAX; i++) {
+        const struct flight *flight = &relay->flights[i];
+        if (flight->state != FLIGHT_DELIVERED)
+            continue;
+        const struct span absent = { NULL, 0 };
+        db_array_add_number(&relay->ids, flight->outbox_id);
+        db_array_add_span(&relay->times[0], flight->ack_by[0] != '\0' ? span_from_text(flight->ack_by) : absent);
+        db_array_add_span(&relay->times[1], flight->act_by[0] != '\0' ? span_from_text(flight->act_by) : absent);
+        ++*count;
+    }
+    if (*count == 0)
+        return DB_OK;
+    if (!db_array_param(&relay->ids, &params[0]) || !db_array_param(&relay->times[0], &params[1]) ||
+        !db_array_param(&relay->times[1], &params[2]))
+        return DB_RETRY;
+    return db_run(db, &statement_courier_sent, params, 3, NULL);
+}
+
+static enum db_status write_failed(struct relay *relay, struct db *db, enum flight_state state, const char *is_hopeless)
+{
+    struct db_param params[2] = {
+        {NULL, 0, false},
+        db_text(is_hopeless)
+    };
+
+    db_array_reset(&relay->ids);
+    for (size_t i = 0; i < FLIGHTS_MAX; i++) {
+        if (relay->flights[i].state == state)
+            db_array_add_number(&relay->ids, relay->flights[i].outbox_id);
+    }
+    if (relay->ids.count == 0)
+        return DB_OK;
+    return db_array_param(&relay->ids, &params[0]) ? db_run(db, &statement_courier_failed, params, 2, NULL) : DB_RETRY;
+}
+
+static void land(struct relay *relay)
+{
+    for (size_t i = 0; i < FLIGHTS_MAX; i++) {
+        struct flight *flight = &relay->flights[i];
+        if (flight->state == FLIGHT_FREE || flight->state == FLIGHT_IN_AIR)
+            continue;
+        if (flight->state == FLIGHT_DELIVERED)
+            courier_count(flight->is_alert ? COURIER_SENT_ALERT : COURIER_SENT_OTHER, 1);
+        flight->state = FLIGHT_FREE;
+        relay->flight_count--;
+    }
+}
+
+enum db_status relay_settle(struct relay *relay, struct db *db, struct lease *lease)
+{
+    int64_t sent    = 0;
+    bool    is_news = false;
+
+    for (size_t i = 0; i < FLIGHTS_MAX && !is_news; i++)
+        is_news = relay->flights[i].state > FLIGHT_IN_AIR;
+    if (!is_news)
+        return DB_OK;
+    enum db_status status = db_begin(db);
+    if (status == DB_OK)
+        status = lease_check(lease, db);
+    if (status == DB_OK)
+        status = write_sent(relay, db, &sent);
+    if (status == DB_OK)
+        status = write_failed(relay, db, FLIGHT_FAILED, "false");
+    if (status == DB_OK)
+        status = write_failed(relay, db, FLIGHT_HOPELESS, "true");
+    if (status == DB_OK)
+        status = db_commit(db);
+    else
+        db_rollback(db);
+    if (status == DB_OK)
+        land(relay);
+    return status == DB_UNKNOWN ? DB_RETRY : status; /* running it twice is harmless: only queued rows change */
+}
+
+bool relay_recover(struct relay *relay)
+{
+    char text[256];
+
+    if (relay->producer != NULL &&
+        rd_kafka_fatal_error(relay->producer, text, sizeof text) == RD_KAFKA_RESP_ERR_NO_ERROR)
+        return false;
+    close_producer(relay);
+    for (size_t i = 0; i < FLIGHTS_MAX; i++) {
+        struct flight *flight = &relay->flights[i];
+        if (flight->state != FLIGHT_IN_AIR)
+            continue;
+        flight->topic->in_flight--;
+        flight->state = FLIGHT_FREE;
+        relay->flight_count--;
+    }
+    courier_count(COURIER_PRODUCER_REBUILT, 1);
+    log_error("producer_fatal_rebuilt", log_number("in_flight", (int64_t)relay->flight_count));
+    return open_producer(relay, relay->error, sizeof relay->error);
+}
+
+bool relay_topic_is_usable(struct relay *relay, const char *topic, const char **reason)
+{
+    const struct rd_kafka_metadata *metadata = NULL;
+    rd_kafka_topic_t               *handle   = rd_kafka_topic_new(relay->producer, topic, NULL);
+
+    if (handle == NULL) {
+        *reason = "_INVALID_ARG";
+        return false;
+    }
+    rd_kafka_resp_err_t outcome = rd_kafka_metadata(relay->producer, 0, handle, &metadata, KAFKA_TIMEOUT_MS);
+    rd_kafka_topic_destroy(handle);
+    if (outcome == RD_KAFKA_RESP_ERR_NO_ERROR) {
+        outcome = metadata->topic_cnt == 1 ? metadata->topics[0].err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
+        rd_kafka_metadata_destroy(metadata);
+    }
+    *reason = rd_kafka_err2name(outcome);
+    return outcome == RD_KAFKA_RESP_ERR_NO_ERROR;
+}
+
+size_t relay_in_flight(const struct relay *relay)
+{
+    return relay->flight_count;
+}
+
+const struct topics *relay_topics(const struct relay *relay)
+{
+    return &relay->topics;
+}

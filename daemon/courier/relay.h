@@ -1,0 +1,48 @@
+/* The outbox relay: due rows of the outbox become Kafka messages, and rows become `sent` only when the broker's
+ * delivery report says so (RELIABILITY.md C.1, C.2). One key has one message in flight, so order per key holds. */
+#ifndef HULEI_DAEMON_COURIER_RELAY_H
+#define HULEI_DAEMON_COURIER_RELAY_H
+
+#include "daemon/common/blind.h"
+#include "daemon/common/config.h"
+#include "daemon/common/db.h"
+#include "daemon/common/lease.h"
+#include "daemon/courier/sla.h"
+#include "daemon/courier/topics.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+struct relay;
+
+/* NULL on failure, with `error` filled. `config` and `blind` are borrowed. */
+struct relay *relay_open(const struct config *config, const struct blind *blind, char *error, size_t error_size);
+
+/* Closing NULL does nothing. Messages in flight are dropped; their rows are still queued. */
+void relay_close(struct relay *relay);
+
+/*
+ * Reads due rows, renders the views of alerts and hands the messages to the producer, at most as many as there is
+ * room in flight. *count: rows handed over. On anything but DB_OK nothing was handed over.
+ */
+enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lease, const struct sla *sla,
+                           size_t *count);
+
+/* Serves delivery reports for up to `wait_ms`. */
+void relay_poll(struct relay *relay, int wait_ms);
+
+/* Writes what the reports say, in one transaction. Anything not written is kept for the next call. */
+enum db_status relay_settle(struct relay *relay, struct db *db, struct lease *lease);
+
+/* Replaces the producer after a fatal error; true when it did. Rows in flight go back to the queue. */
+bool relay_recover(struct relay *relay);
+
+/* True when the topic exists and this principal may write to it; else *reason says why in one word. */
+bool relay_topic_is_usable(struct relay *relay, const char *topic, const char **reason);
+
+size_t relay_in_flight(const struct relay *relay);
+
+/* For status: which topics fail, and how. */
+const struct topics *relay_topics(const struct relay *relay);
+
+#endif

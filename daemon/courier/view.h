@@ -1,0 +1,55 @@
+/* What each post may see of one alert (DOMAIN.md C.4) and the message that says it (E.5).
+ * Pure: values in, JSON out; no database, no clock, no names, numbers or addresses ever. */
+#ifndef HULEI_DAEMON_COURIER_VIEW_H
+#define HULEI_DAEMON_COURIER_VIEW_H
+
+#include <jansson.h>
+#include <stdbool.h>
+
+enum view {
+    VIEW_POLICE,
+    VIEW_JUDICIAL,
+    VIEW_CIVIL,
+    VIEW_SCHOOL,
+    VIEW_COMMUNITY,
+    VIEW_OFFICE, /* the office for the protection of minors: counts, no pseudonyms */
+};
+enum { VIEW_COUNT = VIEW_OFFICE + 1 };
+
+/* False when no view has this word; *view is then untouched. */
+bool        view_parse(const char *word, enum view *view);
+const char *view_word(enum view view);
+
+/*
+ * One alert for one post. All pointers are borrowed and may be NULL where a comment says so.
+ * Times are RFC 3339 text with offset, made by the database.
+ *
+ * `evidence` is pair.evidence; of it only these members are read, and anything else stays inside:
+ *   age        text, age band of the child: "0-5" "6-9" "10-13" "14-17" "unknown"
+ *   vuln       0 or 1
+ *   class      text, "A" or "B"
+ *   certainty  text, "observed" "likely" "possible"; missing: "likely"
+ *   rel        { kind: "household" "caregiver" "staff" "near" "zone", band: text, precision: text, zone: text }
+ */
+struct view_alert {
+    const char   *shard; /* name of the deployment */
+    const char   *alert_id, *series_id, *post_id;
+    const char   *lead_post;                           /* NULL: the post has none */
+    const char   *message;                             /* alert, update, cancel, close */
+    const char   *status;                              /* actual, exercise */
+    int           tier;                                /* 1 red ... 4 blue */
+    const char   *rule, *policy;                       /* policy: version of the rules */
+    const json_t *reasons, *refs;                      /* arrays of text; NULL is empty */
+    const json_t *evidence;                            /* NULL is empty */
+    const char   *child_pseudonym, *risk_pseudonym;    /* NULL: nothing to show */
+    const char   *reviewer, *decided_at, *reason_code; /* NULL: no review (emergency) */
+    const char   *created_at;
+    const char   *ack_by, *act_by; /* NULL: no deadline */
+    const char   *expires, *erase_by;
+    int           seq; /* place in the series, from 1 */
+};
+
+/* The structured CloudEvent; the caller frees it with json_decref(). NULL when there is no memory. */
+json_t *view_render(const struct view_alert *alert, enum view view);
+
+#endif

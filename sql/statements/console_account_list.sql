@@ -1,0 +1,1 @@
+SELECT name, os_user, array_to_string(roles, ','), locked FROM account ORDER BY name

@@ -1,0 +1,10 @@
+-- The position of one partition of answers; one seen for the first time starts at the beginning.
+WITH added AS (
+    INSERT INTO ingest_offset (topic, part, next_offset, cluster_id)
+    VALUES ($1::text, $2::int, 0, $3::text)
+    ON CONFLICT (topic, part) DO NOTHING
+    RETURNING next_offset
+)
+SELECT next_offset FROM added
+UNION ALL
+SELECT next_offset FROM ingest_offset WHERE topic = $1::text AND part = $2::int

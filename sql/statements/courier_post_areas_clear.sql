@@ -1,0 +1,1 @@
+DELETE FROM post_area WHERE post_id = $1::text

@@ -1,0 +1,2 @@
+-- Posts that are not put again in the same transaction stay inactive.
+UPDATE post SET active = false WHERE active

@@ -1,0 +1,30 @@
+-- Everything countable by state, with the age in seconds of the oldest that waits.
+SELECT 'records' AS what, state, count(*), NULL::bigint AS oldest_s FROM record GROUP BY state
+UNION ALL
+SELECT 'persons', CASE WHEN alias_of IS NULL THEN grade ELSE 'alias' END, count(*), NULL FROM person GROUP BY 2
+UNION ALL
+SELECT 'pairs', state, count(*), NULL FROM pair GROUP BY state
+UNION ALL
+SELECT 'parked', state, count(*), round(extract(epoch FROM clock_timestamp() - min(first_seen)))::bigint
+FROM parked GROUP BY state
+UNION ALL
+SELECT 'outbox ' || kind, state, count(*),
+       CASE WHEN state = 'queued' THEN round(extract(epoch FROM clock_timestamp() - min(created_at)))::bigint END
+FROM outbox GROUP BY kind, state
+UNION ALL
+SELECT 'tasks ' || kind, state, count(*),
+       CASE WHEN state = 'open' THEN round(extract(epoch FROM clock_timestamp() - min(opened_at)))::bigint END
+FROM review_task GROUP BY kind, state
+UNION ALL
+SELECT 'deliveries', state, count(*),
+       CASE WHEN state IN ('queued', 'sent')
+            THEN round(extract(epoch FROM clock_timestamp() - min(coalesce(sent_at, queued_at))))::bigint END
+FROM delivery GROUP BY state
+UNION ALL
+SELECT 'acks', verdict, count(*), NULL FROM ack GROUP BY verdict
+UNION ALL
+SELECT 'escalations', 'done', count(*), NULL FROM escalation HAVING count(*) > 0
+UNION ALL
+SELECT 'commands', 'waiting', count(*), round(extract(epoch FROM clock_timestamp() - min(created_at)))::bigint
+FROM command WHERE applied_at IS NULL HAVING count(*) > 0
+ORDER BY 1, 2

@@ -1,0 +1,227 @@
+/* Views: field by field against DOMAIN.md C.4, written here a second time by hand on purpose.
+ * Every message is rendered with everything the store knows; a field outside its post's row is a leak. */
+#include "daemon/courier/view.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include <cmocka.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct view_alert full_alert(json_t *evidence, json_t *reasons, json_t *refs)
+{
+    return (struct view_alert){
+        .shard           = "test-shard",
+        .alert_id        = "al-1",
+        .series_id       = "sr-1",
+        .post_id         = "post-1",
+        .lead_post       = "lead-1",
+        .message         = "alert",
+        .status          = "actual",
+        .tier            = 2,
+        .rule            = "O1",
+        .policy          = "2026-01-01.1",
+        .reasons         = reasons,
+        .refs            = refs,
+        .evidence        = evidence,
+        .child_pseudonym = "c-0011223344556677",
+        .risk_pseudonym  = "r-0011223344556677",
+        .reviewer        = "u-1",
+        .decided_at      = "2026-03-02T07:58:11+08:00",
+        .reason_code     = "ACCEPT_CONFIRMED",
+        .created_at      = "2026-03-02T07:58:11+08:00",
+        .ack_by          = "2026-03-02T12:15:04+08:00",
+        .act_by          = "2026-03-05T08:15:04+08:00",
+        .expires         = "2026-05-31T00:00:00+08:00",
+        .erase_by        = "2027-03-02T00:00:00+08:00",
+        .seq             = 1,
+    };
+}
+
+static json_t *render(enum view view, const char *relation_kind)
+{
+    json_t *evidence =
+        json_pack("{s:s, s:i, s:s, s:s, s:{s:s, s:s, s:s, s:s}, s:s, s:[i], s:s}", "age", "10-13", "vuln", 1, "class",
+                  "A", "certainty", "possible", "rel", "kind", relation_kind, "band", "0-200m", "precision", "building",
+                  "zone", "z-1", "category", "sexoff_minor", "records", 7, "name", "never shown");
+    json_t                 *reasons = json_pack("[s, s]", "NEAR_200M", "free text never leaves");
+    json_t                 *refs    = json_pack("[s]", "al-0");
+    const struct view_alert alert   = full_alert(evidence, reasons, refs);
+    json_t                 *event   = view_render(&alert, view);
+
+    assert_non_null(event);
+    json_decref(evidence);
+    json_decref(reasons);
+    json_decref(refs);
+    return event;
+}
+
+/* "a.b.c" */
+static const json_t *at_path(const json_t *object, const char *path)
+{
+    char  copy[64];
+    char *rest = NULL;
+
+    snprintf(copy, sizeof copy, "%s", path);
+    for (char *key = strtok_r(copy, ".", &rest); key != NULL; key = strtok_r(NULL, ".", &rest))
+        object = json_object_get(object, key);
+    return object;
+}
+
+static const enum view all_views[] = {
+    VIEW_POLICE, VIEW_JUDICIAL, VIEW_CIVIL, VIEW_SCHOOL, VIEW_COMMUNITY, VIEW_OFFICE
+};
+
+/* One letter per view in the order above: x present, . absent. */
+static const struct {
+    const char *relation, *path, *views;
+} rows[] = {
+    {"near",       "data.tier",          "xxxxxx"},
+    { "near",      "data.colour",        "xxxxxx"},
+    { "near",      "data.act",           "xxxxxx"},
+    { "near",      "data.ack_by",        "xxxxxx"},
+    { "near",      "data.act_by",        "xxxxxx"},
+    { "near",      "data.dedup",         "xxxxxx"},
+    { "near",      "data.child.p",       "xxxxx."},
+    { "near",      "data.child.age",     "xxxxx."},
+    { "near",      "data.child.count",   ".....x"},
+    { "near",      "data.child.vuln",    "x.x..."},
+    { "near",      "data.risk.p",        "xx...."},
+    { "near",      "data.risk.class",    "xx...."},
+    { "near",      "data.rel.kind",      "xx...."},
+    { "near",      "data.rel.band",      "xx...."},
+    { "near",      "data.rel.precision", "xx...."},
+    { "near",      "data.rel.zone",      "xx...."},
+    { "household", "data.rel.kind",      "xxx..."},
+    { "household", "data.rel.band",      "xx...."},
+    { "caregiver", "data.rel.kind",      "xxx..."},
+    { "staff",     "data.rel.kind",      "xx.x.."},
+    { "staff",     "data.rel.zone",      "xx...."},
+    { "near",      "data.rule",          "xx...."},
+    { "near",      "data.why",           "xx...."},
+    { "near",      "data.review",        "xx...."},
+    { "near",      "data.child.name",    "......"},
+    { "near",      "data.risk.category", "......"},
+    { "near",      "data.risk.name",     "......"},
+    { "near",      "data.records",       "......"},
+    { "near",      "data.name",          "......"},
+};
+
+static void shows_what_its_row_allows(void **state)
+{
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        for (size_t v = 0; v < sizeof all_views / sizeof all_views[0]; v++) {
+            json_t *event = render(all_views[v], rows[i].relation);
+            if ((at_path(event, rows[i].path) != NULL) != (rows[i].views[v] == 'x'))
+                fail_msg("%s in the %s view, relation %s", rows[i].path, view_word(all_views[v]), rows[i].relation);
+            json_decref(event);
+        }
+    }
+}
+
+/* No view has a member that is not in this list: a new one needs a row above first. */
+static void has_no_other_members(void **state)
+{
+    static const char *const known[] = {
+        "status",   "msg",       "refs",   "scope",  "dedup",   "seq", "tier",     "colour",    "urgency",
+        "severity", "certainty", "view",   "child",  "risk",    "rel", "rule",     "why",       "review",
+        "post",     "act",       "ack_by", "act_by", "expires", "esc", "erase_by", "note_code",
+    };
+
+    (void)state;
+    for (size_t v = 0; v < sizeof all_views / sizeof all_views[0]; v++) {
+        json_t     *event = render(all_views[v], "household");
+        const char *key;
+        json_t     *value;
+        json_object_foreach(json_object_get(event, "data"), key, value)
+        {
+            bool is_known = false;
+            for (size_t i = 0; i < sizeof known / sizeof known[0]; i++)
+                is_known = is_known || strcmp(key, known[i]) == 0;
+            if (!is_known)
+                fail_msg("data.%s in the %s view", key, view_word(all_views[v]));
+        }
+        json_decref(event);
+    }
+}
+
+static void lets_no_free_text_through(void **state)
+{
+    (void)state;
+    for (size_t v = 0; v < sizeof all_views / sizeof all_views[0]; v++) {
+        json_t *event = render(all_views[v], "near");
+        char   *text  = json_dumps(event, 0);
+        assert_null(strstr(text, "never"));
+        assert_null(strstr(text, "sexoff"));
+        free(text);
+        json_decref(event);
+    }
+}
+
+static void is_a_cloudevent(void **state)
+{
+    static const struct {
+        const char *path, *text;
+    } attributes[] = {
+        {"specversion",       "1.0"                      },
+        { "id",               "al-1/post-1"              },
+        { "source",           "//hulei/test-shard"       },
+        { "type",             "hulei.alert.v1"           },
+        { "subject",          "al-1"                     },
+        { "time",             "2026-03-02T07:58:11+08:00"},
+        { "datacontenttype",  "application/json"         },
+        { "dataschema",       "hulei:alert:1"            },
+        { "data.colour",      "orange"                   },
+        { "data.urgency",     "expected"                 },
+        { "data.severity",    "severe"                   },
+        { "data.certainty",   "possible"                 },
+        { "data.dedup",       "sr-1"                     },
+        { "data.review.who",  "u-1"                      },
+        { "data.review.code", "ACCEPT_CONFIRMED"         },
+        { "data.note_code",   "NO_FORWARD"               },
+    };
+    json_t *event = render(VIEW_POLICE, "near");
+
+    (void)state;
+    for (size_t i = 0; i < sizeof attributes / sizeof attributes[0]; i++) {
+        const char *text = json_string_value(at_path(event, attributes[i].path));
+        if (text == NULL || strcmp(text, attributes[i].text) != 0)
+            fail_msg("%s is %s", attributes[i].path, text != NULL ? text : "absent");
+    }
+    assert_int_equal(json_array_size(at_path(event, "data.why")), 1);
+    assert_int_equal(json_array_size(at_path(event, "data.refs")), 1);
+    assert_string_equal(json_string_value(json_array_get(at_path(event, "data.act"), 0)), "VISIT_RISK");
+    json_decref(event);
+}
+
+/* Red is provisional until its second sign-off; a cancel is not. */
+static void red_is_provisional(void **state)
+{
+    struct view_alert alert = full_alert(NULL, NULL, NULL);
+
+    (void)state;
+    alert.tier    = 1;
+    json_t *event = view_render(&alert, VIEW_POLICE);
+    assert_true(json_is_true(at_path(event, "data.provisional")));
+    json_decref(event);
+    alert.message = "cancel";
+    event         = view_render(&alert, VIEW_POLICE);
+    assert_null(at_path(event, "data.provisional"));
+    json_decref(event);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(shows_what_its_row_allows), cmocka_unit_test(has_no_other_members),
+        cmocka_unit_test(lets_no_free_text_through), cmocka_unit_test(is_a_cloudevent),
+        cmocka_unit_test(red_is_provisional),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
