@@ -1,0 +1,142 @@
+/* Persons out of mentions: an index of live mentions, clustered batch by batch into persons with stable ids.
+ * Deliberately without storage, clock or logging. Clusters are a pure function of the live mentions, the model and
+ * the human decisions; never of the order of arrival. */
+#ifndef HULEI_MATCHERS_IDENTITY_IDENTITY_H
+#define HULEI_MATCHERS_IDENTITY_IDENTITY_H
+
+#include "matchers/arena.h"
+#include "matchers/identity/mention.h"
+#include "matchers/identity/model.h"
+#include "matchers/text/language_tables.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Where the index's memory comes from: zeroed, aligned for any type, never given back; NULL when there is none. */
+struct memory {
+    void *(*grow)(void *owner, size_t bytes);
+    void *owner;
+};
+
+enum identity_grade { IDENTITY_PROBABLE = 0, IDENTITY_STRONG, IDENTITY_CONFIRMED };
+
+enum identity_verdict { IDENTITY_UNSURE = 0, IDENTITY_SAME, IDENTITY_DIFFERENT };
+
+enum identity_event_kind {
+    IDENTITY_CREATED = 0,
+    IDENTITY_JOINED, /* a mention of none or of other_person came in */
+    IDENTITY_LEFT,   /* a mention went to other_person, or was withdrawn (0) */
+    IDENTITY_MERGED, /* other_person became an alias of person_id */
+    IDENTITY_SPLIT,  /* person_id was cut out of other_person */
+    IDENTITY_FROZEN, /* evidence joins person_id and other_person, a veto keeps them apart: for review */
+    IDENTITY_RETIRED /* no mention is left */
+};
+
+/* "created", ...; the words of the table person_event. */
+const char *identity_event_word(enum identity_event_kind kind);
+/* "probable", "strong", "confirmed". */
+const char *identity_grade_text(enum identity_grade grade);
+
+struct identity_index;
+struct identity_batch;
+
+struct identity_statistics {
+    size_t used_bytes, limit_bytes;
+    size_t mentions, profiles, persons, keys;
+    size_t hot_keys, generic_keys; /* now above their limit */
+};
+
+/*
+ * An empty index that takes at most `limit_bytes` from `memory`. Tables and model are borrowed. NULL when memory is
+ * out. There is no way to free an index but to drop what `memory` gave.
+ */
+struct identity_index *identity_index_create(struct memory memory, size_t limit_bytes,
+                                             const struct language_tables *tables, const struct identity_model *model);
+
+/* One stored mention, at start; nothing is clustered. False when memory is out or the features are of another version:
+ * then the mention must be made anew and put through a batch. */
+bool identity_index_load(struct identity_index *index, int64_t mention_id, uint64_t canonical, int32_t source_id,
+                         const struct mention_features *features, int64_t person_id);
+
+/* A stored human decision, at start; the newest of a pair wins. The mentions need not exist. False: memory is out. */
+bool identity_decide(struct identity_index *index, int64_t mention_a, int64_t mention_b, enum identity_verdict verdict);
+
+struct identity_statistics identity_index_statistics(const struct identity_index *index);
+
+/*
+ * Opens the one batch that may be open. The index is changed in place and every change is noted in the arena:
+ * identity_batch_discard() takes all of them back, identity_batch_merge() keeps them. Both always succeed.
+ * Look-ups meanwhile see the batch. NULL when the arena is full.
+ */
+struct identity_batch *identity_batch_begin(struct identity_index *index, struct arena *arena);
+
+/*
+ * Inserts or replaces a mention; may be called several times for one. `canonical` is a 64-bit hash of (source, type,
+ * subject, slot), different for every mention. False when memory is out: discard the batch.
+ */
+bool identity_batch_put(struct identity_batch *batch, int64_t mention_id, uint64_t canonical, int32_t source_id,
+                        const struct mention_features *features);
+/* Removing what is not there does nothing. False when memory is out: discard the batch. */
+bool identity_batch_remove(struct identity_batch *batch, int64_t mention_id);
+/* As identity_decide(), and clusters both mentions anew. False when memory is out: discard the batch. */
+bool identity_batch_decide(struct identity_batch *batch, int64_t mention_a, int64_t mention_b,
+                           enum identity_verdict verdict);
+/* Clusters a mention anew though nothing of it changed (after a new model). False when memory is out. */
+bool identity_batch_touch(struct identity_batch *batch, int64_t mention_id);
+
+/* A mention that changed its person, or came or went; sorted by mention_id. */
+struct identity_change {
+    int64_t mention_id;
+    int64_t old_person; /* 0: none */
+    int64_t new_person; /* 0: removed */
+};
+
+/* A person that was clustered anew, changed or not; sorted by person_id. */
+struct identity_person {
+    int64_t             person_id;
+    enum identity_grade grade;
+    uint32_t            members;
+    int64_t             alias_of; /* 0: stands for itself */
+    bool                retired;  /* no members; also of an alias */
+};
+
+struct identity_event {
+    int64_t                  person_id;
+    enum identity_event_kind kind;
+    int64_t                  other_person; /* 0: none */
+};
+
+/* Arrays live in the batch's arena. */
+struct identity_result {
+    const struct identity_change *changes;
+    size_t                        change_count;
+    const struct identity_person *persons;
+    size_t                        person_count;
+    const struct identity_event  *events;
+    size_t                        event_count;
+};
+
+/*
+ * Clusters the touched components from scratch. New persons take (*next_person_id)++. May be called once, after the
+ * last put. False when the arena is full: discard the batch (*next_person_id is then unchanged).
+ */
+bool                          identity_batch_resolve(struct identity_batch *batch, int64_t *next_person_id);
+const struct identity_result *identity_batch_result(const struct identity_batch *batch);
+
+/* Keeps what the batch did; after COMMIT. The batch is dead then. */
+void identity_batch_merge(struct identity_batch *batch);
+/* Takes back what the batch did. The batch is dead then. Discarding NULL does nothing. */
+void identity_batch_discard(struct identity_batch *batch);
+
+/* Person of a mention; 0 when there is none. */
+int64_t identity_person_of(const struct identity_index *index, int64_t mention_id);
+/* Features of a mention; NULL when there is none. Valid until the next put, remove, merge or discard. */
+const struct mention_features *identity_features_of(const struct identity_index *index, int64_t mention_id);
+/* Writes up to `capacity` mention ids of a person, ascending only when all fit, and returns how many there are. */
+size_t identity_members_of(const struct identity_index *index, int64_t person_id, int64_t *mention_ids,
+                           size_t capacity);
+/* Grade of a live person; IDENTITY_PROBABLE when unknown. Counted anew at every call. */
+enum identity_grade identity_grade_of(const struct identity_index *index, int64_t person_id);
+
+#endif

@@ -1,0 +1,70 @@
+/* What the matchers know of Chinese script: readings, simplified forms, surnames, frequencies, the lunar calendar.
+ * Deliberately only the shape of the tables; daemon/common/language.c fills them once at start. */
+#ifndef HULEI_MATCHERS_TEXT_LANGUAGE_TABLES_H
+#define HULEI_MATCHERS_TEXT_LANGUAGE_TABLES_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    LANGUAGE_CODE_POINTS      = 0x40000,
+    LANGUAGE_PAGE_SIZE        = 256,
+    LANGUAGE_PAGE_COUNT       = LANGUAGE_CODE_POINTS / LANGUAGE_PAGE_SIZE,
+    LANGUAGE_READINGS         = 4,
+    LANGUAGE_SHAPE_GROUPS     = 6,
+    LANGUAGE_LUNAR_FIRST_YEAR = 1900,
+    LANGUAGE_LUNAR_YEARS      = 201,
+    LANGUAGE_RARE_BITS        = 14, /* of a given-name character that the table does not know */
+};
+
+/* One character. Zero everywhere: nothing is known, the character stands for itself. */
+struct language_character {
+    uint32_t simplified;                          /* code point after folding, 0: itself */
+    uint32_t variant;                             /* smallest code point of its group of name variants, 0: none */
+    uint16_t readings[LANGUAGE_READINGS];         /* syllable numbers, 0 ends the list; commonest first */
+    uint16_t shape_groups[LANGUAGE_SHAPE_GROUPS]; /* groups of characters alike in shape, 0 ends the list */
+    uint16_t four_corner;                         /* 0: unknown; else code + 1 */
+    uint8_t  strokes;                             /* 0: unknown */
+    uint8_t  given_bits;                          /* rarity in given names, 1/8 bit; 0: unknown */
+};
+
+/* A surname of one or two characters (second 0 for one), in simplified form. */
+struct language_surname {
+    uint32_t first, second;
+    uint16_t readings[LANGUAGE_READINGS]; /* of the whole surname: syllable of a single one */
+    uint16_t second_reading;              /* of a compound surname; readings[0] is then its first syllable */
+    uint16_t bits;                        /* rarity, 1/8 bit */
+};
+
+/* Days since 1970-01-01 of the first day of each lunar month. */
+struct language_lunar_year {
+    int32_t  first_day;   /* of the first month */
+    uint16_t long_months; /* bit i: the i-th month of the year (leap month included) has 30 days */
+    uint8_t  leap_month;  /* 1-12: a second month of this number follows it; 0: none */
+};
+
+struct language_tables {
+    struct language_character *pages[LANGUAGE_PAGE_COUNT]; /* NULL: nothing known */
+    const char *const         *syllables;                  /* by number; "" at 0; toneless, v for u umlaut */
+    size_t                     syllable_count;
+    struct language_surname   *surnames; /* sorted by (first, second) */
+    size_t                     surname_count;
+    struct language_lunar_year lunar[LANGUAGE_LUNAR_YEARS];
+};
+
+/* A character's entry; all zero when the table has none. */
+static inline const struct language_character *language_character_of(const struct language_tables *tables,
+                                                                     uint32_t                      code_point)
+{
+    static const struct language_character unknown = { 0 };
+
+    if (code_point >= LANGUAGE_CODE_POINTS || tables->pages[code_point / LANGUAGE_PAGE_SIZE] == NULL)
+        return &unknown;
+    return &tables->pages[code_point / LANGUAGE_PAGE_SIZE][code_point % LANGUAGE_PAGE_SIZE];
+}
+
+/* NULL when the table does not hold it; `second` 0 for a single-character surname. */
+const struct language_surname *language_surname_find(const struct language_tables *tables, uint32_t first,
+                                                     uint32_t second);
+
+#endif
