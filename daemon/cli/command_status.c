@@ -57,19 +57,6 @@ static json_t *count_row(const PGresult *result, int row)
     return count;
 }
 
-static json_t *post_row(const PGresult *result, int row)
-{
-    static const char *const names[] = { "queued", "sent", "answered", "escalated", "oldest_seconds" };
-    json_t                  *post    = json_object();
-
-    json_object_set_new(post, "post", json_string(PQgetvalue(result, row, 0)));
-    json_object_set_new(post, "view", json_string(PQgetvalue(result, row, 1)));
-    json_object_set_new(post, "active", json_boolean(PQgetvalue(result, row, 2)[0] == 't'));
-    for (int i = 0; i < (int)(sizeof names / sizeof names[0]); i++)
-        json_object_set_new(post, names[i], number_or_null(result, row, 3 + i));
-    return post;
-}
-
 /* Runs a statement and makes a list of its rows; NULL on failure. */
 static json_t *list_rows(struct db *db, const struct statement *statement, json_t *(*make)(const PGresult *, int))
 {
@@ -106,7 +93,6 @@ static json_t *read_report(struct admin *admin)
         {"shard",   &statement_status_shard,  shard_row},
         { "roles",  &statement_status_roles,  role_row },
         { "counts", &statement_status_counts, count_row},
-        { "posts",  &statement_status_posts,  post_row },
     };
     json_t *report = json_object();
 
@@ -160,18 +146,25 @@ static void print_counts(const json_t *counts)
     }
 }
 
-static void print_posts(const json_t *posts)
+static void print_post(const json_t *post)
 {
     static const char *const columns[] = { "queued", "sent", "answered", "escalated" };
 
+    printf("%-24s %-10s", json_string_value(json_object_get(post, "post")),
+           json_string_value(json_object_get(post, "view")));
+    for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++)
+        printf(" %9lld", (long long)json_integer_value(json_object_get(post, columns[c])));
+    puts(json_is_true(json_object_get(post, "active")) ? "" : "  inactive");
+}
+
+/* As the courier last counted them. */
+static void print_posts(const json_t *roles)
+{
     printf("\n%-24s %-10s %9s %9s %9s %9s\n", "POST", "VIEW", "QUEUED", "SENT", "ANSWERED", "ESCALATED");
-    for (size_t i = 0; i < json_array_size(posts); i++) {
-        const json_t *post = json_array_get(posts, i);
-        printf("%-24s %-10s", json_string_value(json_object_get(post, "post")),
-               json_string_value(json_object_get(post, "view")));
-        for (size_t c = 0; c < sizeof columns / sizeof columns[0]; c++)
-            printf(" %9lld", (long long)json_integer_value(json_object_get(post, columns[c])));
-        puts(json_is_true(json_object_get(post, "active")) ? "" : "  inactive");
+    for (size_t i = 0; i < json_array_size(roles); i++) {
+        const json_t *posts = json_object_get(json_object_get(json_array_get(roles, i), "detail"), "posts");
+        for (size_t p = 0; p < json_array_size(posts); p++)
+            print_post(json_array_get(posts, p));
     }
 }
 
@@ -186,7 +179,7 @@ static void print_report(const json_t *report)
            at != NULL && at[0] != '\0' ? at : "never", (long long)json_integer_value(json_object_get(shard, "gaps")));
     print_roles(json_object_get(report, "roles"));
     print_counts(json_object_get(report, "counts"));
-    print_posts(json_object_get(report, "posts"));
+    print_posts(json_object_get(report, "roles"));
 }
 
 static bool is_well(const json_t *report)

@@ -31,15 +31,27 @@ enum task_column {
     TASK_DUE,
 };
 
+/* What pair_event() says by its SQLSTATE. */
+static const struct refusal {
+    const char *sqlstate, *error, *message;
+} refusals[] = {
+    {"HL001",  "version_conflict", "the pair changed since you looked; show it again and decide anew"                 },
+    { "HL002", "impossible",       "the pair is in a state in which this cannot be done"                              },
+    { "HL003", "denied",           "only an unlocked reviewer decides"                                                },
+    { "HL004", "identity_first",   "one of the two identities is only probable; it has to be decided first"           },
+    { "HL005", "no_post",          "no active post answers for the areas of this pair; an operator must correct posts"},
+    { "HL006", "too_late",         "the time to undo is over; the alert is on its way"                                },
+};
+
 /* Says what a database status means to the caller. */
 static json_t *answer_database(const struct db *db, enum db_status status)
 {
     const char *sqlstate = db_sqlstate(db);
 
-    if (status == DB_REFUSED && strcmp(sqlstate, "HL001") == 0)
-        return answer_refused("version_conflict", "the pair changed since you looked; show it again and decide anew");
-    if (status == DB_REFUSED && strcmp(sqlstate, "HL002") == 0)
-        return answer_refused("impossible", "the pair is in a state in which this cannot be done");
+    for (size_t i = 0; status == DB_REFUSED && i < sizeof refusals / sizeof refusals[0]; i++) {
+        if (strcmp(sqlstate, refusals[i].sqlstate) == 0)
+            return answer_refused(refusals[i].error, refusals[i].message);
+    }
     if (status == DB_UNKNOWN)
         return answer_refused("unknown", "the link broke while the decision was written; list the tasks to see whether "
                                          "it was taken");

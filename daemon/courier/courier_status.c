@@ -22,9 +22,65 @@ static json_t *list_failing(const struct topics *topics)
     return failing;
 }
 
+static json_t *number_or_null(const PGresult *result, int row, int column)
+{
+    return PQgetisnull(result, row, column) ? json_null()
+                                            : json_integer(strtoll(PQgetvalue(result, row, column), NULL, 10));
+}
+
+/* Deliveries by post, so that whoever reads the status needs no right on alerts. */
+static enum db_status add_posts(struct db *db, json_t *detail)
+{
+    static const char *const names[] = { "queued", "sent", "answered", "escalated", "oldest_seconds" };
+    PGresult                *result  = NULL;
+    const enum db_status     status  = db_run(db, &statement_courier_posts_counts, NULL, 0, &result);
+
+    if (status != DB_OK)
+        return status;
+    json_t *posts = json_array();
+    for (int row = 0; row < PQntuples(result); row++) {
+        json_t *post = json_object();
+        json_object_set_new(post, "post", json_string(PQgetvalue(result, row, 0)));
+        json_object_set_new(post, "view", json_string(PQgetvalue(result, row, 1)));
+        json_object_set_new(post, "active", json_boolean(PQgetvalue(result, row, 2)[0] == 't'));
+        for (int i = 0; i < (int)(sizeof names / sizeof names[0]); i++)
+            json_object_set_new(post, names[i], number_or_null(result, row, 3 + i));
+        json_array_append_new(posts, post);
+    }
+    PQclear(result);
+    json_object_set_new(detail, "posts", posts);
+    return DB_OK;
+}
+
+static enum db_status add_acks(struct db *db, json_t *detail)
+{
+    PGresult            *result = NULL;
+    const enum db_status status = db_run(db, &statement_courier_acks_counts, NULL, 0, &result);
+
+    if (status != DB_OK)
+        return status;
+    json_t *acks = json_object();
+    for (int row = 0; row < PQntuples(result); row++)
+        json_object_set_new(acks, PQgetvalue(result, row, 0), number_or_null(result, row, 1));
+    PQclear(result);
+    json_object_set_new(detail, "acks", acks);
+    return DB_OK;
+}
+
+static enum db_status write_row(struct db *db, const json_t *detail)
+{
+    char  pid[16];
+    char *text = json_dumps(detail, JSON_COMPACT);
+
+    snprintf(pid, sizeof pid, "%d", (int)getpid());
+    const struct db_param params[] = { db_text(pid), db_text(text != NULL ? text : "{}") };
+    const enum db_status  status   = db_run(db, &statement_courier_status, params, 2, NULL);
+    free(text);
+    return status;
+}
+
 enum db_status courier_status_write(struct db *db, const struct relay *relay, const struct ack_feed *acks)
 {
-    char    pid[16];
     json_t *failing = list_failing(relay_topics(relay));
     json_t *detail  = json_object();
 
@@ -34,11 +90,11 @@ enum db_status courier_status_write(struct db *db, const struct relay *relay, co
     json_object_set_new(detail, "ack_partitions_halted", json_integer(ack_feed_halted(acks)));
     json_object_set_new(detail, "alarm", json_boolean(json_array_size(failing) > 0 || ack_feed_halted(acks) > 0));
     json_object_set_new(detail, "topics_failing", failing);
-    char *text = json_dumps(detail, JSON_COMPACT);
+    enum db_status status = add_acks(db, detail);
+    if (status == DB_OK)
+        status = add_posts(db, detail);
+    if (status == DB_OK)
+        status = write_row(db, detail);
     json_decref(detail);
-    snprintf(pid, sizeof pid, "%d", (int)getpid());
-    const struct db_param params[] = { db_text(pid), db_text(text != NULL ? text : "{}") };
-    const enum db_status  status   = db_run(db, &statement_courier_status, params, 2, NULL);
-    free(text);
     return status;
 }

@@ -16,7 +16,7 @@
 
 static const cyaml_schema_field_t area_fields[] = {
     TEXT("code", struct post_area, code),
-    TEXT("from", struct post_area, from),
+    TEXT_OPTIONAL("from", struct post_area, from),
     TEXT_OPTIONAL("to", struct post_area, to),
     CYAML_FIELD_END,
 };
@@ -83,7 +83,7 @@ static bool is_area_code(const char *code)
 {
     const size_t length = strlen(code);
 
-    return length >= 6 && length <= 12 && strspn(code, "0123456789") == length;
+    return length >= 2 && length <= 12 && strspn(code, "0123456789") == length;
 }
 
 /* What is wrong with a post, or NULL. */
@@ -92,18 +92,18 @@ static const char *post_fault(const struct posts *posts, unsigned index)
     const struct post *post = &posts->posts[index];
     enum view          view;
 
-    if (strspn(post->id, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(post->id) || strlen(post->id) > 64)
-        return "id: up to 64 of a-z, 0-9 and -";
+    if (strspn(post->id, "abcdefghijklmnopqrstuvwxyz0123456789-") != strlen(post->id) || strlen(post->id) > 40)
+        return "id: up to 40 of a-z, 0-9 and -";
     if (find_post(posts, post->id, index) != NULL)
         return "id: given twice";
     if (!view_parse(post->view, &view))
-        return "view: police, judicial, civil, school, community or office";
+        return "view: police, judicial, civil, education, community or office";
     if (post->lead != NULL &&
         (strcmp(post->lead, post->id) == 0 || find_post(posts, post->lead, posts->posts_count) == NULL))
         return "lead: another post of this file";
     for (unsigned i = 0; i < post->areas_count; i++) {
         if (!is_area_code(post->areas[i].code))
-            return "areas: code has 6 to 12 digits";
+            return "areas: code has 2 to 12 digits";
     }
     return NULL;
 }

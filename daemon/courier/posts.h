@@ -8,8 +8,8 @@
 #include <stddef.h>
 
 struct post_area {
-    char *code;      /* 6 to 12 digits; a shorter code covers all longer ones that begin with it */
-    char *from, *to; /* YYYY-MM-DD; `to` may be NULL: no end */
+    char *code;      /* 2 to 12 digits; a shorter code covers all longer ones that begin with it */
+    char *from, *to; /* YYYY-MM-DD; NULL: no bound */
 };
 
 struct post {

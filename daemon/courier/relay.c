@@ -254,6 +254,21 @@ static enum db_status name_series(struct relay *relay, struct db *db, const stru
     return db_run(db, &statement_courier_series_name, params, 3, NULL);
 }
 
+static enum db_status mark_taken(struct relay *relay, struct db *db, const PGresult *result)
+{
+    struct db_param param;
+
+    if (PQntuples(result) == 0)
+        return DB_OK;
+    db_array_reset(&relay->ids);
+    for (int row = 0; row < PQntuples(result); row++) {
+        struct due_row due;
+        due_read(result, row, &due);
+        db_array_add_number(&relay->ids, due.outbox_id);
+    }
+    return db_array_param(&relay->ids, &param) ? db_run(db, &statement_courier_taken, &param, 1, NULL) : DB_RETRY;
+}
+
 static enum db_status claim_rows(struct relay *relay, struct db *db, struct lease *lease, const struct sla *sla,
                                  PGresult **result)
 {
@@ -261,6 +276,8 @@ static enum db_status claim_rows(struct relay *relay, struct db *db, struct leas
 
     if (status == DB_OK)
         status = read_due(relay, db, sla, result);
+    if (status == DB_OK)
+        status = mark_taken(relay, db, *result);
     for (int row = 0; status == DB_OK && row < PQntuples(*result); row++) {
         struct due_row due;
         due_read(*result, row, &due);
@@ -285,7 +302,7 @@ enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lea
     else
         db_rollback(db);
     if (status == DB_UNKNOWN)
-        status = DB_RETRY; /* naming a series twice gives the same names: nothing to ask about */
+        status = DB_RETRY; /* taking rows twice is harmless: nothing to ask about */
     for (int row = 0; status == DB_OK && row < PQntuples(result); row++) {
         struct due_row due;
         due_read(result, row, &due);
@@ -327,21 +344,18 @@ static enum db_status write_sent(struct relay *relay, struct db *db, int64_t *co
     return db_run(db, &statement_courier_sent, params, 3, NULL);
 }
 
-static enum db_status write_failed(struct relay *relay, struct db *db, enum flight_state state, const char *is_hopeless)
+static enum db_status write_hopeless(struct relay *relay, struct db *db)
 {
-    struct db_param params[2] = {
-        {NULL, 0, false},
-        db_text(is_hopeless)
-    };
+    struct db_param param;
 
     db_array_reset(&relay->ids);
     for (size_t i = 0; i < FLIGHTS_MAX; i++) {
-        if (relay->flights[i].state == state)
+        if (relay->flights[i].state == FLIGHT_HOPELESS)
             db_array_add_number(&relay->ids, relay->flights[i].outbox_id);
     }
     if (relay->ids.count == 0)
         return DB_OK;
-    return db_array_param(&relay->ids, &params[0]) ? db_run(db, &statement_courier_failed, params, 2, NULL) : DB_RETRY;
+    return db_array_param(&relay->ids, &param) ? db_run(db, &statement_courier_hopeless, &param, 1, NULL) : DB_RETRY;
 }
 
 static void land(struct relay *relay)
@@ -372,9 +386,7 @@ enum db_status relay_settle(struct relay *relay, struct db *db, struct lease *le
     if (status == DB_OK)
         status = write_sent(relay, db, &sent);
     if (status == DB_OK)
-        status = write_failed(relay, db, FLIGHT_FAILED, "false");
-    if (status == DB_OK)
-        status = write_failed(relay, db, FLIGHT_HOPELESS, "true");
+        status = write_hopeless(relay, db);
     if (status == DB_OK)
         status = db_commit(db);
     else

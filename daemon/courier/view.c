@@ -6,8 +6,8 @@
 #include <string.h>
 
 static const char *const view_words[VIEW_COUNT] = {
-    [VIEW_POLICE] = "police", [VIEW_JUDICIAL] = "judicial",   [VIEW_CIVIL] = "civil",
-    [VIEW_SCHOOL] = "school", [VIEW_COMMUNITY] = "community", [VIEW_OFFICE] = "office",
+    [VIEW_POLICE] = "police",       [VIEW_JUDICIAL] = "judicial",   [VIEW_CIVIL] = "civil",
+    [VIEW_EDUCATION] = "education", [VIEW_COMMUNITY] = "community", [VIEW_OFFICE] = "office",
 };
 
 /* How much of a thing a view shows. */
@@ -33,7 +33,7 @@ static const struct entitlement entitlements[VIEW_COUNT] = {
     [VIEW_POLICE]    = {SHARE_ALL,    SHARE_ALL,     SHARE_ALL,     SHARE_ALL,        SHARE_ALL,     SHARE_ALL    },
     [VIEW_JUDICIAL]  = { SHARE_ALL,   SHARE_ALL,     SHARE_NOTHING, SHARE_ALL,        SHARE_ALL,     SHARE_ALL    },
     [VIEW_CIVIL]     = { SHARE_ALL,   SHARE_NOTHING, SHARE_ALL,     SHARE_CARE_KIND,  SHARE_NOTHING, SHARE_NOTHING},
-    [VIEW_SCHOOL]    = { SHARE_ALL,   SHARE_NOTHING, SHARE_NOTHING, SHARE_STAFF_KIND, SHARE_NOTHING, SHARE_NOTHING},
+    [VIEW_EDUCATION] = { SHARE_ALL,   SHARE_NOTHING, SHARE_NOTHING, SHARE_STAFF_KIND, SHARE_NOTHING, SHARE_NOTHING},
     [VIEW_COMMUNITY] = { SHARE_ALL,   SHARE_NOTHING, SHARE_NOTHING, SHARE_NOTHING,    SHARE_NOTHING, SHARE_NOTHING},
     [VIEW_OFFICE]    = { SHARE_COUNT, SHARE_NOTHING, SHARE_NOTHING, SHARE_NOTHING,    SHARE_NOTHING, SHARE_NOTHING},
 };
@@ -59,7 +59,7 @@ static const char *const actions[VIEW_COUNT][TIER_LAST + 1][ACTIONS_MAX + 1] = {
     [VIEW_CIVIL]     = { [1] = { "HOME_VISIT", "GUARDIAN_TALK", "CHANGE_CARER" },
                         [2] = { "HOME_VISIT", "GUARDIAN_TALK" },
                         [3] = { "HOME_VISIT" }                                                                                       },
-    [VIEW_SCHOOL]    = { [1] = { "TEACHER_TALK", "PICKUP_PLAN", "STAFF_RECHECK" },
+    [VIEW_EDUCATION] = { [1] = { "TEACHER_TALK", "PICKUP_PLAN", "STAFF_RECHECK" },
                         [2] = { "TEACHER_TALK", "PICKUP_PLAN" },
                         [3] = { "TEACHER_TALK" }                                                                                     },
     [VIEW_COMMUNITY] = { [1] = { "VISIT_48H", "CONFIRM_HOUSEHOLD", "ADDR_FIX" },

@@ -10,7 +10,7 @@ enum view {
     VIEW_POLICE,
     VIEW_JUDICIAL,
     VIEW_CIVIL,
-    VIEW_SCHOOL,
+    VIEW_EDUCATION,
     VIEW_COMMUNITY,
     VIEW_OFFICE, /* the office for the protection of minors: counts, no pseudonyms */
 };

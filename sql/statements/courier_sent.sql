@@ -3,7 +3,7 @@ WITH report AS (
     SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[]) AS r (outbox_id, ack_by, act_by)
 ), sent AS (
     UPDATE outbox o
-    SET state = 'sent', sent_at = clock_timestamp(), attempts = o.attempts + 1
+    SET state = 'sent', sent_at = clock_timestamp()
     FROM report r
     WHERE o.outbox_id = r.outbox_id AND o.state = 'queued'
     RETURNING o.kind, o.alert_id, o.post_id, r.ack_by, r.act_by

@@ -16,15 +16,6 @@ SELECT 'tasks ' || kind, state, count(*),
        CASE WHEN state = 'open' THEN round(extract(epoch FROM clock_timestamp() - min(opened_at)))::bigint END
 FROM review_task GROUP BY kind, state
 UNION ALL
-SELECT 'deliveries', state, count(*),
-       CASE WHEN state IN ('queued', 'sent')
-            THEN round(extract(epoch FROM clock_timestamp() - min(coalesce(sent_at, queued_at))))::bigint END
-FROM delivery GROUP BY state
-UNION ALL
-SELECT 'acks', verdict, count(*), NULL FROM ack GROUP BY verdict
-UNION ALL
-SELECT 'escalations', 'done', count(*), NULL FROM escalation HAVING count(*) > 0
-UNION ALL
 SELECT 'commands', 'waiting', count(*), round(extract(epoch FROM clock_timestamp() - min(created_at)))::bigint
 FROM command WHERE applied_at IS NULL HAVING count(*) > 0
 ORDER BY 1, 2

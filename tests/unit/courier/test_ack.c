@@ -17,7 +17,7 @@ static void reads_messages(void **state)
     } rows[] = {
         {"a plain acknowledgement",
          "{\"alert\":\"al-1\",\"post\":\"pcs-a\",\"who\":\"u-1\",\"at\":\"2026-03-02T08:15:04+08:00\",\"state\":"
-         "\"acked\"}",                                                                                                          NULL          },
+          "\"acked\"}",                                                                                                         NULL          },
         { "only what is required",       "{\"alert\":\"al-1\",\"post\":\"pcs-a\",\"state\":\"acting\"}",                        NULL          },
         { "closed with its outcome",
          "{\"alert\":\"al-1\",\"post\":\"pcs-a\",\"state\":\"closed\",\"outcome_code\":\"done\"}",                              NULL          },

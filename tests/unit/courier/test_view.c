@@ -72,9 +72,8 @@ static const json_t *at_path(const json_t *object, const char *path)
     return object;
 }
 
-static const enum view all_views[] = {
-    VIEW_POLICE, VIEW_JUDICIAL, VIEW_CIVIL, VIEW_SCHOOL, VIEW_COMMUNITY, VIEW_OFFICE
-};
+static const enum view all_views[] = { VIEW_POLICE,    VIEW_JUDICIAL,  VIEW_CIVIL,
+                                       VIEW_EDUCATION, VIEW_COMMUNITY, VIEW_OFFICE };
 
 /* One letter per view in the order above: x present, . absent. */
 static const struct {

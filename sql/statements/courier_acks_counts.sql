@@ -1,0 +1,2 @@
+-- Answers by verdict.
+SELECT verdict, count(*) FROM ack GROUP BY verdict ORDER BY verdict
