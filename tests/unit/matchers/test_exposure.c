@@ -1,0 +1,368 @@
+/* From situations to pairs: what addresses share, which reading wins, and what counts as the same evidence.
+ * Deliberately two persons at a time; many persons and batches are in test_exposure_batch.c. */
+#include "matchers/tier/exposure_table.h"
+
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdio.h>
+#include <string.h>
+
+#include <cmocka.h>
+
+static const int32_t TODAY = 20500;
+
+/* About 9.7 m of longitude at this latitude. */
+static const double STEP_DEGREES = 0.0001;
+
+struct world {
+    struct policy           policy;
+    struct person_situation child, risk;
+    struct exposure_pair    pair;
+};
+
+static struct exposure_residence *add_home(struct person_situation *person, uint64_t community, uint64_t group,
+                                           uint64_t building, uint64_t dwelling)
+{
+    struct exposure_residence *home = &person->residences[person->residence_count++];
+
+    *home = (struct exposure_residence){ .dwelling_key   = dwelling,
+                                         .building_key   = building,
+                                         .group_key      = group,
+                                         .community_code = community,
+                                         .as_of_day      = TODAY - 1,
+                                         .record_id      = 100 + person->residence_count,
+                                         .precision      = dwelling != 0   ? PRECISION_ROOM
+                                                           : building != 0 ? PRECISION_BUILDING
+                                                           : group != 0    ? PRECISION_GROUP
+                                                                           : PRECISION_COMMUNITY };
+    return home;
+}
+
+static void place(struct exposure_residence *home, double steps)
+{
+    home->has_point = true;
+    home->lon       = 105.7 + steps * STEP_DEGREES;
+    home->lat       = 29.7;
+}
+
+static struct world make_world(void)
+{
+    struct world world = {
+        .child = {.person_id = 1,
+                  .grade     = GRADE_WORD_STRONG,
+                  .is_child  = true,
+                  .birth     = { POLICY_DAY_UNKNOWN, POLICY_DAY_UNKNOWN },
+                  .moved_day = POLICY_DAY_UNKNOWN},
+        .risk  = { .person_id     = 2,
+                  .grade         = GRADE_WORD_STRONG,
+                  .birth         = { POLICY_DAY_UNKNOWN, POLICY_DAY_UNKNOWN },
+                  .moved_day     = POLICY_DAY_UNKNOWN,
+                  .concern_count = 1             }
+    };
+
+    policy_defaults(&world.policy);
+    world.risk.concerns[0] = (struct exposure_concern){ .category     = CATEGORY_SEXOFF_MINOR,
+                                                        .class        = POLICY_CLASS_A,
+                                                        .until_day    = POLICY_DAY_UNKNOWN,
+                                                        .released_day = POLICY_DAY_UNKNOWN,
+                                                        .record_id    = 200 };
+    return world;
+}
+
+static enum policy_rule rule_of(struct world *world)
+{
+    const bool is_pair = exposure_decide_pair(&world->policy, &world->child, &world->risk, TODAY, &world->pair);
+
+    return is_pair ? world->pair.decision.rule : RULE_NONE;
+}
+
+static const uint64_t TOWN_COMMUNITY = 500111004001, VILLAGE = 500111004201;
+
+static void test_shared_places(void **state)
+{
+    struct world world = make_world();
+
+    (void)state;
+    add_home(&world.child, TOWN_COMMUNITY, 0, 11, 1101);
+    add_home(&world.risk, TOWN_COMMUNITY, 0, 11, 1101);
+    assert_int_equal(rule_of(&world), RULE_R1);
+    assert_int_equal(world.pair.decision.relation, RELATION_DWELLING);
+    assert_int_equal(world.pair.precision, PRECISION_ROOM);
+    assert_true(world.pair.distance_m < 0);
+
+    world.risk.residences[0].dwelling_key = 1102;
+    assert_int_equal(rule_of(&world), RULE_O1);
+    assert_int_equal(world.pair.decision.relation, RELATION_BUILDING);
+
+    world.risk.residences[0].building_key = 12;
+    assert_int_equal(rule_of(&world), RULE_NONE);
+}
+
+static void test_same_building_without_a_located_point(void **state)
+{
+    struct world world = make_world();
+
+    (void)state;
+    add_home(&world.child, TOWN_COMMUNITY, 0, 11, 0)->precision = PRECISION_COMMUNITY;
+    add_home(&world.risk, TOWN_COMMUNITY, 0, 11, 0)->precision  = PRECISION_COMMUNITY;
+    assert_int_equal(rule_of(&world), RULE_O1);
+    assert_int_equal(world.pair.decision.tier, TIER_ORANGE);
+    assert_int_equal(world.pair.precision, PRECISION_NUMBER);
+}
+
+static void test_booklet_needs_the_same_living_address(void **state)
+{
+    struct world world = make_world();
+
+    (void)state;
+    world.child.household_count = world.risk.household_count = 1;
+    world.child.households[0] = world.risk.households[0] = 77;
+    add_home(&world.child, VILLAGE, 31, 0, 0);
+    add_home(&world.risk, VILLAGE, 31, 0, 0);
+    assert_int_equal(rule_of(&world), RULE_R1);
+    assert_int_equal(world.pair.decision.relation, RELATION_HOUSEHOLD);
+    assert_int_equal(world.pair.decision.tier, TIER_RED);
+
+    /* The village is all both addresses say: yellow at most. */
+    world.child.residences[0].group_key = 0;
+    world.child.residences[0].precision = PRECISION_COMMUNITY;
+    assert_int_equal(rule_of(&world), RULE_R1);
+    assert_int_equal(world.pair.decision.tier, TIER_YELLOW);
+
+    world.risk.residences[0].community_code = VILLAGE + 1;
+    assert_int_equal(rule_of(&world), RULE_NONE);
+
+    /* Same booklet, but one of them lives in another house of the group. */
+    world.risk.residences[0]  = world.child.residences[0];
+    world.child.residences[0] = (struct exposure_residence){
+        .community_code = VILLAGE, .group_key = 31, .building_key = 5, .precision = PRECISION_NUMBER, .as_of_day = TODAY
+    };
+    world.risk.residences[0]              = world.child.residences[0];
+    world.risk.residences[0].building_key = 6;
+    assert_int_equal(rule_of(&world), RULE_Y1);
+    assert_int_equal(world.pair.decision.relation, RELATION_GROUP);
+}
+
+static void test_distance_and_village(void **state)
+{
+    struct world world = make_world();
+
+    (void)state;
+    place(add_home(&world.child, TOWN_COMMUNITY, 0, 11, 0), 0);
+    place(add_home(&world.risk, TOWN_COMMUNITY, 0, 12, 0), 20);
+    assert_int_equal(rule_of(&world), RULE_O1);
+    assert_int_equal(world.pair.decision.band_m, 200);
+    assert_true(world.pair.distance_m > 190 && world.pair.distance_m < 195);
+
+    place(&world.risk.residences[0], 50);
+    assert_int_equal(rule_of(&world), RULE_Y1);
+    place(&world.risk.residences[0], 60);
+    assert_int_equal(rule_of(&world), RULE_NONE);
+    world.child.residences[0].community_code = VILLAGE; /* the child's community decides */
+    assert_int_equal(rule_of(&world), RULE_Y1);
+    assert_int_equal(world.pair.decision.band_m, 1000);
+    world.child.residences[0].community_code = 500111004400;
+    assert_int_equal(rule_of(&world), RULE_NONE);
+    world.child.residences[0].community_code = 500111004399;
+    assert_int_equal(rule_of(&world), RULE_Y1);
+    world.child.residences[0].community_code = 500111004199;
+    assert_int_equal(rule_of(&world), RULE_NONE);
+}
+
+static void test_caregiver_without_any_address(void **state)
+{
+    struct world world = make_world();
+
+    (void)state;
+    assert_int_equal(rule_of(&world), RULE_NONE);
+    world.child.caregiver_count = 2;
+    world.child.caregivers[1]   = 2;
+    assert_int_equal(rule_of(&world), RULE_R2);
+    assert_int_equal(world.pair.child_record_id, 0);
+    assert_int_equal(world.pair.concern_record_id, 200);
+    world.risk.concerns[0] =
+        (struct exposure_concern){ .category = CATEGORY_ABUSE_MINOR, .class = POLICY_CLASS_B, .until_day = TODAY };
+    assert_int_equal(rule_of(&world), RULE_R2);
+    world.risk.concerns[0].until_day = TODAY - 1;
+    assert_int_equal(rule_of(&world), RULE_NONE);
+}
+
+static void test_nobody_is_exposed_to_herself(void **state)
+{
+    struct world world = make_world();
+
+    (void)state;
+    add_home(&world.child, TOWN_COMMUNITY, 0, 11, 1101);
+    world.child.concern_count = 1;
+    world.child.concerns[0]   = world.risk.concerns[0];
+    world.risk                = world.child;
+    assert_int_equal(rule_of(&world), RULE_NONE);
+}
+
+static void test_best_of_several_readings(void **state)
+{
+    struct world         world = make_world();
+    struct exposure_pair first;
+
+    (void)state;
+    place(add_home(&world.child, TOWN_COMMUNITY, 0, 11, 0), 0);
+    add_home(&world.child, TOWN_COMMUNITY, 0, 15, 1501);
+    place(add_home(&world.risk, TOWN_COMMUNITY, 0, 12, 0), 40);
+    add_home(&world.risk, TOWN_COMMUNITY, 0, 15, 0);
+    world.risk.concern_count = 2;
+    world.risk.concerns[1]   = (struct exposure_concern){ .category     = CATEGORY_SEXOFF_ADULT,
+                                                          .class        = POLICY_CLASS_B,
+                                                          .until_day    = POLICY_DAY_UNKNOWN,
+                                                          .released_day = POLICY_DAY_UNKNOWN,
+                                                          .record_id    = 199 };
+    assert_int_equal(rule_of(&world), RULE_O1);
+    assert_int_equal(world.pair.concern_record_id, 200);
+    assert_int_equal(world.pair.child_record_id, 102);
+    first = world.pair;
+
+    /* The order of addresses and records changes nothing. */
+    const struct exposure_residence home    = world.child.residences[0];
+    const struct exposure_concern   concern = world.risk.concerns[0];
+    world.child.residences[0]               = world.child.residences[1];
+    world.child.residences[1]               = home;
+    world.risk.concerns[0]                  = world.risk.concerns[1];
+    world.risk.concerns[1]                  = concern;
+    assert_int_equal(rule_of(&world), RULE_O1);
+    assert_int_equal(world.pair.child_record_id, first.child_record_id);
+    assert_memory_equal(world.pair.evidence_hash, first.evidence_hash, sizeof first.evidence_hash);
+}
+
+static bool hash_changes(struct world *world, const struct exposure_pair *before)
+{
+    assert_int_not_equal(rule_of(world), RULE_NONE);
+    return world->pair.evidence_hash[0] != before->evidence_hash[0] ||
+           world->pair.evidence_hash[1] != before->evidence_hash[1];
+}
+
+static void test_same_evidence_same_hash(void **state)
+{
+    struct world world = make_world();
+
+    (void)state;
+    place(add_home(&world.child, TOWN_COMMUNITY, 0, 11, 0), 0);
+    place(add_home(&world.risk, TOWN_COMMUNITY, 0, 12, 0), 10);
+    assert_int_equal(rule_of(&world), RULE_O1);
+    const struct exposure_pair before = world.pair;
+    const struct world         kept   = world;
+
+    /* Metres, days and record ids are no new evidence, nor is a room number beside the building. */
+    place(&world.risk.residences[0], 12);
+    world.risk.residences[0].as_of_day    = TODAY - 20;
+    world.risk.residences[0].record_id    = 999;
+    world.risk.residences[0].dwelling_key = 1201;
+    world.risk.residences[0].precision    = PRECISION_BUILDING;
+    assert_false(hash_changes(&world, &before));
+
+    world                                 = kept;
+    world.risk.residences[0].building_key = 13;
+    assert_true(hash_changes(&world, &before));
+    world            = kept;
+    world.risk.grade = GRADE_WORD_PROBABLE;
+    assert_true(hash_changes(&world, &before));
+    world = kept;
+    place(&world.risk.residences[0], 30);
+    assert_true(hash_changes(&world, &before));
+    world                           = kept;
+    world.risk.concerns[0].category = CATEGORY_CORR_SEXOFF;
+    assert_true(hash_changes(&world, &before));
+    world                  = kept;
+    world.risk.is_disputed = true;
+    assert_true(hash_changes(&world, &before));
+}
+
+/* The stored hash must not change with a compiler, a machine or a careless edit: old rejections would be asked again.
+ */
+static void test_hash_is_the_one_stored_before(void **state)
+{
+    struct world world = make_world();
+
+    (void)state;
+    add_home(&world.child, TOWN_COMMUNITY, 0, 11, 1101);
+    add_home(&world.risk, TOWN_COMMUNITY, 0, 11, 1101);
+    assert_int_equal(rule_of(&world), RULE_R1);
+    assert_true(world.pair.evidence_hash[0] == 0x738334b117197c5eu &&
+                world.pair.evidence_hash[1] == 0xb1037225d7e40425u);
+}
+
+static void test_shielded_goes_to_police_only(void **state)
+{
+    struct world world = make_world();
+
+    (void)state;
+    add_home(&world.child, TOWN_COMMUNITY, 0, 11, 0);
+    add_home(&world.risk, TOWN_COMMUNITY, 0, 11, 0);
+    assert_int_equal(rule_of(&world), RULE_O1);
+    assert_int_equal(world.pair.decision.recipients, RECIPIENT_ALL);
+    world.child.is_shielded = true;
+    assert_int_equal(rule_of(&world), RULE_O1);
+    assert_int_equal(world.pair.decision.recipients, RECIPIENT_POLICE);
+}
+
+static void test_superseded_addresses(void **state)
+{
+    struct world             world  = make_world();
+    struct person_situation *person = &world.child;
+
+    (void)state;
+    add_home(person, TOWN_COMMUNITY, 0, 11, 1101)->as_of_day     = TODAY - 300;
+    add_home(person, TOWN_COMMUNITY + 1, 0, 21, 2101)->as_of_day = TODAY - 10;
+    add_home(person, TOWN_COMMUNITY + 1, 0, 22, 2201)->as_of_day = TODAY - 10;
+    add_home(person, TOWN_COMMUNITY, 0, 13, 0)->as_of_day        = POLICY_DAY_UNKNOWN;
+    exposure_drop_superseded(person);
+    assert_int_equal(person->residence_count, 2);
+    assert_int_equal(person->residences[0].building_key, 21);
+    assert_int_equal(person->residences[1].building_key, 22);
+
+    /* A newer address that says less about the same place does not drop the better one. */
+    *person                                        = make_world().child;
+    add_home(person, VILLAGE, 31, 5, 0)->as_of_day = TODAY - 300;
+    add_home(person, VILLAGE, 0, 0, 0)->as_of_day  = TODAY - 10;
+    exposure_drop_superseded(person);
+    assert_int_equal(person->residence_count, 2);
+    person->residences[1].community_code = VILLAGE + 1;
+    exposure_drop_superseded(person);
+    assert_int_equal(person->residence_count, 1);
+    assert_int_equal(person->residences[0].community_code, VILLAGE + 1);
+}
+
+static void test_unlocatable(void **state)
+{
+    struct world world = make_world();
+
+    (void)state;
+    assert_true(exposure_is_unlocatable(&world.policy, &world.risk, TODAY));
+    assert_false(exposure_is_unlocatable(&world.policy, &world.child, TODAY));
+    add_home(&world.risk, TOWN_COMMUNITY, 0, 11, 0)->as_of_day = TODAY - 30;
+    assert_false(exposure_is_unlocatable(&world.policy, &world.risk, TODAY));
+    assert_true(exposure_is_unlocatable(&world.policy, &world.risk, TODAY + 1));
+    world.risk.concerns[0].class = POLICY_CLASS_B;
+    assert_false(exposure_is_unlocatable(&world.policy, &world.risk, TODAY + 60));
+    world.risk.residences[0].building_key = 0;
+    assert_true(exposure_is_unlocatable(&world.policy, &world.risk, TODAY));
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_shared_places),
+        cmocka_unit_test(test_same_building_without_a_located_point),
+        cmocka_unit_test(test_booklet_needs_the_same_living_address),
+        cmocka_unit_test(test_distance_and_village),
+        cmocka_unit_test(test_caregiver_without_any_address),
+        cmocka_unit_test(test_nobody_is_exposed_to_herself),
+        cmocka_unit_test(test_best_of_several_readings),
+        cmocka_unit_test(test_same_evidence_same_hash),
+        cmocka_unit_test(test_hash_is_the_one_stored_before),
+        cmocka_unit_test(test_shielded_goes_to_police_only),
+        cmocka_unit_test(test_superseded_addresses),
+        cmocka_unit_test(test_unlocatable),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
