@@ -114,6 +114,19 @@ const struct keymap_node *keymap_first(const struct keymap *map, uint32_t kind, 
     return matching(*bucket_of(map, kind, key), kind, key);
 }
 
+bool keymap_replace(struct keymap *map, uint32_t kind, uint64_t key, uint64_t value)
+{
+    if (map->bucket_count == 0)
+        return false;
+    for (struct keymap_node *node = *bucket_of(map, kind, key); node != NULL; node = node->next) {
+        if (node->key != key || node->kind != kind)
+            continue;
+        node->value = value;
+        return true;
+    }
+    return false;
+}
+
 const struct keymap_node *keymap_next(const struct keymap_node *node)
 {
     return matching(node->next, node->kind, node->key);

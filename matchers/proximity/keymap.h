@@ -29,6 +29,9 @@ bool keymap_insert(struct keymap *map, uint32_t kind, uint64_t key, uint64_t val
 /* Takes one (kind, key, value) out; false when it is not there. */
 bool keymap_remove(struct keymap *map, uint32_t kind, uint64_t key, uint64_t value);
 
+/* Gives the first entry of (kind, key) another value; false when there is none. */
+bool keymap_replace(struct keymap *map, uint32_t kind, uint64_t key, uint64_t value);
+
 /* The first entry of (kind, key) and the one after `node`; NULL at the end. The map must not change in between. */
 const struct keymap_node *keymap_first(const struct keymap *map, uint32_t kind, uint64_t key);
 const struct keymap_node *keymap_next(const struct keymap_node *node);

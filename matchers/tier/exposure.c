@@ -5,18 +5,20 @@
 #include <assert.h>
 #include <string.h>
 
-/* A pair the index holds, found from either side. */
-struct known_pair {
-    int64_t  child_id, risk_id;
-    uint64_t hash;
-};
+/* The sides of a pair, and the kinds of the pair map: a person's list by its head, one pair by both ids. */
+enum { SIDE_CHILD, SIDE_RISK, SIDES, PAIR_BY_IDS = SIDES, NODES_OF_PAIR = SIDES + 1 };
 
-enum { PAIRS_OF_CHILD, PAIRS_OF_RISK };
+/* A pair the index holds, in a list of either side: a person of concern may have thousands, and each leaves at once. */
+struct known_pair {
+    int64_t            ids[SIDES];
+    uint64_t           hash;
+    struct known_pair *next[SIDES], *previous[SIDES];
+};
 
 struct exposure_index {
     struct pool_memory   *memory;
     struct exposure_table table;
-    struct keymap         pair_map; /* person id -> known pair */
+    struct keymap         pair_map; /* see NODES_OF_PAIR */
     struct pool           pairs;
 };
 
@@ -92,16 +94,54 @@ bool exposure_index_find(const struct exposure_index *index, int64_t person_id, 
 
 static struct known_pair *pair_of(const struct keymap_node *node)
 {
-    return (struct known_pair *)(uintptr_t)node->value;
+    return node != NULL ? (struct known_pair *)(uintptr_t)node->value : NULL;
+}
+
+/* Two pairs may share it; the ids are compared. */
+static uint64_t key_of_ids(int64_t child_id, int64_t risk_id)
+{
+    return (uint64_t)child_id * 0x9e3779b97f4a7c15u ^ (uint64_t)risk_id;
+}
+
+static struct known_pair *first_of(const struct exposure_index *index, uint32_t side, int64_t person_id)
+{
+    return pair_of(keymap_first(&index->pair_map, side, (uint64_t)person_id));
 }
 
 static struct known_pair *find_known(const struct exposure_index *index, int64_t child_id, int64_t risk_id)
 {
-    const struct keymap_node *node = keymap_first(&index->pair_map, PAIRS_OF_CHILD, (uint64_t)child_id);
+    const struct keymap_node *node = keymap_first(&index->pair_map, PAIR_BY_IDS, key_of_ids(child_id, risk_id));
 
-    while (node != NULL && pair_of(node)->risk_id != risk_id)
+    while (node != NULL && (pair_of(node)->ids[SIDE_CHILD] != child_id || pair_of(node)->ids[SIDE_RISK] != risk_id))
         node = keymap_next(node);
-    return node != NULL ? pair_of(node) : NULL;
+    return pair_of(node);
+}
+
+static void link_pair(struct exposure_index *index, struct known_pair *pair, uint32_t side)
+{
+    struct known_pair *head = first_of(index, side, pair->ids[side]);
+
+    pair->next[side] = head;
+    if (head != NULL) {
+        head->previous[side] = pair;
+        keymap_replace(&index->pair_map, side, (uint64_t)pair->ids[side], (uint64_t)(uintptr_t)pair);
+    } else {
+        keymap_insert(&index->pair_map, side, (uint64_t)pair->ids[side], (uint64_t)(uintptr_t)pair);
+    }
+}
+
+static void unlink_pair(struct exposure_index *index, struct known_pair *pair, uint32_t side)
+{
+    struct known_pair *next = pair->next[side], *previous = pair->previous[side];
+
+    if (next != NULL)
+        next->previous[side] = previous;
+    if (previous != NULL)
+        previous->next[side] = next;
+    else if (next != NULL)
+        keymap_replace(&index->pair_map, side, (uint64_t)pair->ids[side], (uint64_t)(uintptr_t)next);
+    else
+        keymap_remove(&index->pair_map, side, (uint64_t)pair->ids[side], (uint64_t)(uintptr_t)pair);
 }
 
 bool exposure_index_remember_pair(struct exposure_index *index, int64_t child_id, int64_t risk_id, uint64_t hash)
@@ -112,12 +152,16 @@ bool exposure_index_remember_pair(struct exposure_index *index, int64_t child_id
         known->hash = hash;
         return true;
     }
-    if (!keymap_reserve(&index->pair_map, 2) || !pool_reserve(&index->pairs, 1))
+    if (!keymap_reserve(&index->pair_map, NODES_OF_PAIR) || !pool_reserve(&index->pairs, 1))
         return false;
     known  = pool_take(&index->pairs);
-    *known = (struct known_pair){ child_id, risk_id, hash };
-    keymap_insert(&index->pair_map, PAIRS_OF_CHILD, (uint64_t)child_id, (uint64_t)(uintptr_t)known);
-    keymap_insert(&index->pair_map, PAIRS_OF_RISK, (uint64_t)risk_id, (uint64_t)(uintptr_t)known);
+    *known = (struct known_pair){
+        .ids = {child_id, risk_id},
+          .hash = hash
+    };
+    keymap_insert(&index->pair_map, PAIR_BY_IDS, key_of_ids(child_id, risk_id), (uint64_t)(uintptr_t)known);
+    link_pair(index, known, SIDE_CHILD);
+    link_pair(index, known, SIDE_RISK);
     return true;
 }
 
@@ -126,8 +170,9 @@ void exposure_index_forget_pair(struct exposure_index *index, int64_t child_id, 
     struct known_pair *known = find_known(index, child_id, risk_id);
     if (known == NULL)
         return;
-    keymap_remove(&index->pair_map, PAIRS_OF_CHILD, (uint64_t)child_id, (uint64_t)(uintptr_t)known);
-    keymap_remove(&index->pair_map, PAIRS_OF_RISK, (uint64_t)risk_id, (uint64_t)(uintptr_t)known);
+    unlink_pair(index, known, SIDE_CHILD);
+    unlink_pair(index, known, SIDE_RISK);
+    keymap_remove(&index->pair_map, PAIR_BY_IDS, key_of_ids(child_id, risk_id), (uint64_t)(uintptr_t)known);
     pool_give(&index->pairs, known);
 }
 
@@ -345,14 +390,13 @@ static bool holds(const struct exposure_result *result, int64_t child_id, int64_
     return false;
 }
 
-static bool find_gone_of(const struct exposure_batch *batch, int64_t person_id, uint32_t kind, struct id_pairs *gone)
+static bool find_gone_of(const struct exposure_batch *batch, int64_t person_id, uint32_t side, struct id_pairs *gone)
 {
-    const struct keymap_node *node = keymap_first(&batch->index->pair_map, kind, (uint64_t)person_id);
+    const struct known_pair *known = first_of(batch->index, side, person_id);
 
-    for (; node != NULL; node = keymap_next(node)) {
-        const struct known_pair *known = pair_of(node);
-        if (!holds(&batch->result, known->child_id, known->risk_id) &&
-            !add_ids(gone, batch->arena, known->child_id, known->risk_id))
+    for (; known != NULL; known = known->next[side]) {
+        if (!holds(&batch->result, known->ids[SIDE_CHILD], known->ids[SIDE_RISK]) &&
+            !add_ids(gone, batch->arena, known->ids[SIDE_CHILD], known->ids[SIDE_RISK]))
             return false;
     }
     return true;
@@ -364,8 +408,7 @@ static bool find_gone(struct exposure_batch *batch)
 
     for (size_t i = 0; i < batch->touched_ids.count; i++) {
         const int64_t person_id = batch->touched_ids.items[i].child_id;
-        if (!find_gone_of(batch, person_id, PAIRS_OF_CHILD, &gone) ||
-            !find_gone_of(batch, person_id, PAIRS_OF_RISK, &gone))
+        if (!find_gone_of(batch, person_id, SIDE_CHILD, &gone) || !find_gone_of(batch, person_id, SIDE_RISK, &gone))
             return false;
     }
     sort_and_make_unique(&gone);
@@ -385,8 +428,8 @@ static bool reserve_merge(struct exposure_batch *batch)
     struct exposure_index *index = batch->index;
     const size_t           pairs = batch->result.pair_count;
 
-    return exposure_table_reserve(&index->table, &batch->overlay) && keymap_reserve(&index->pair_map, 2 * pairs + 2) &&
-           pool_reserve(&index->pairs, pairs + 1);
+    return exposure_table_reserve(&index->table, &batch->overlay) &&
+           keymap_reserve(&index->pair_map, NODES_OF_PAIR * (pairs + 1)) && pool_reserve(&index->pairs, pairs + 1);
 }
 
 enum exposure_status exposure_batch_pairs(struct exposure_batch *batch, const struct policy *policy, int32_t today,
