@@ -14,6 +14,7 @@ static const struct command {
     { "console",    command_console,    "serve the reviewers"                              },
     { "review",     command_review,     "show and decide review tasks"                     },
     { "account",    command_account,    "bind reviewers' accounts to OS users"             },
+    { "feed",       command_feed,       "push a department's records, or only check them"  },
     { "quarantine", command_quarantine, "list, show, requeue or discard parked messages"   },
     { "status",     command_status,     "show what runs, what waits and for how long"      },
     { "version",    command_version,    "print the version"                                },

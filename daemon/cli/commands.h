@@ -11,5 +11,6 @@ int command_review(int argc, char **argv);
 int command_account(int argc, char **argv);
 int command_quarantine(int argc, char **argv);
 int command_status(int argc, char **argv);
+int command_feed(int argc, char **argv);
 
 #endif
