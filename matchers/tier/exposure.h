@@ -65,6 +65,10 @@ struct person_situation {
     uint64_t units[EXPOSURE_UNITS]; /* child: schools; person of concern: where she or he works or volunteers */
 };
 
+/* Adds one residence; when there are too many the oldest goes, of equals the coarsest, then the highest record id:
+ * what is kept does not depend on the order of calls. */
+void exposure_add_residence(struct person_situation *situation, const struct exposure_residence *residence);
+
 /*
  * Keeps only where the person lives now: a residence is dropped when another one is newer, unless the newer one is
  * coarser and lies in the same community (an older, better spelled reading of the same place). Call before _put().

@@ -280,6 +280,31 @@ bool exposure_decide_pair(const struct policy *policy, const struct person_situa
     return true;
 }
 
+static bool is_less_telling(const struct exposure_residence *a, const struct exposure_residence *b)
+{
+    if (a->as_of_day != b->as_of_day)
+        return a->as_of_day < b->as_of_day;
+    if (a->precision != b->precision)
+        return a->precision < b->precision;
+    return a->record_id > b->record_id;
+}
+
+void exposure_add_residence(struct person_situation *situation, const struct exposure_residence *residence)
+{
+    struct exposure_residence *least = &situation->residences[0];
+
+    if (situation->residence_count < EXPOSURE_RESIDENCES) {
+        situation->residences[situation->residence_count++] = *residence;
+        return;
+    }
+    for (size_t i = 1; i < EXPOSURE_RESIDENCES; i++) {
+        if (is_less_telling(&situation->residences[i], least))
+            least = &situation->residences[i];
+    }
+    if (is_less_telling(least, residence))
+        *least = *residence;
+}
+
 /* The newer one is a coarser spelling of the older one's place. */
 static bool is_coarser_reading(const struct exposure_residence *newer, const struct exposure_residence *older)
 {

@@ -331,6 +331,25 @@ static void test_superseded_addresses(void **state)
     assert_int_equal(person->residences[0].community_code, VILLAGE + 1);
 }
 
+static void test_too_many_addresses(void **state)
+{
+    (void)state;
+    for (int first = 0; first < 12; first++) {
+        struct person_situation person = make_world().child;
+        int32_t                 oldest = TODAY;
+
+        for (int i = 0; i < 12; i++) {
+            const int                       age  = (first + i * 5) % 12;
+            const struct exposure_residence home = { .as_of_day = TODAY - age, .record_id = age };
+            exposure_add_residence(&person, &home);
+        }
+        assert_int_equal(person.residence_count, EXPOSURE_RESIDENCES);
+        for (size_t i = 0; i < EXPOSURE_RESIDENCES; i++)
+            oldest = person.residences[i].as_of_day < oldest ? person.residences[i].as_of_day : oldest;
+        assert_int_equal(oldest, TODAY - (EXPOSURE_RESIDENCES - 1));
+    }
+}
+
 static void test_unlocatable(void **state)
 {
     struct world world = make_world();
@@ -361,6 +380,7 @@ int main(void)
         cmocka_unit_test(test_hash_is_the_one_stored_before),
         cmocka_unit_test(test_shielded_goes_to_police_only),
         cmocka_unit_test(test_superseded_addresses),
+        cmocka_unit_test(test_too_many_addresses),
         cmocka_unit_test(test_unlocatable),
     };
 
