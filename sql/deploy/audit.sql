@@ -28,11 +28,14 @@ CREATE INDEX audit_entry_subject ON audit_entry (subject) WHERE subject IS NOT N
 
 CREATE FUNCTION audit_canonical(lane text, seq bigint, at timestamptz, actor text, role text, action text, purpose text,
                                 subject bytea, alert_id text, detail jsonb) RETURNS bytea
-LANGUAGE sql IMMUTABLE PARALLEL SAFE
-SET search_path = hulei, pg_temp
-RETURN convert_to(jsonb_build_array(lane, seq, extract(epoch FROM at)::text, actor, role, action, purpose,
-                                    encode(subject, 'hex'), alert_id, detail)::text, 'UTF8');
-COMMENT ON FUNCTION audit_canonical IS 'The bytes of an entry that its hash covers.';
+LANGUAGE sql STABLE PARALLEL SAFE
+RETURN convert_to((
+    SELECT string_agg(coalesce(octet_length(convert_to(field, 'UTF8'))::text || ':' || field, '-'), ',' ORDER BY place)
+    FROM unnest(ARRAY[lane, seq::text, to_char(at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"'), actor, role,
+                      action, purpose, encode(subject, 'hex'), alert_id, detail::text])
+         WITH ORDINALITY AS f (field, place)), 'UTF8');
+COMMENT ON FUNCTION audit_canonical IS
+    'The bytes of an entry that its hash covers: each field as <bytes>:<text>, an absent one as -, joined by commas. daemon/common/audit.c makes the same bytes without asking the database.';
 
 CREATE FUNCTION audit_append(in_lane text, in_actor text, in_role text, in_action text, in_purpose text,
                              in_subject bytea, in_alert_id text, in_detail jsonb) RETURNS bigint
@@ -44,8 +47,16 @@ DECLARE
     now_at CONSTANT timestamptz := clock_timestamp();
     next_hash bytea;
 BEGIN
-    INSERT INTO audit_lane VALUES (in_lane, 0, '\x') ON CONFLICT (lane) DO NOTHING;
+    IF (session_user = 'hulei_engine' AND in_lane NOT IN ('engine', 'admin'))
+       OR (session_user = 'hulei_courier' AND in_lane <> 'courier')
+       OR (session_user = 'hulei_console' AND in_lane NOT LIKE 'console%') THEN
+        RAISE EXCEPTION 'this role does not write that lane' USING ERRCODE = 'HL008';
+    END IF;
     SELECT * INTO head FROM audit_lane WHERE lane = in_lane FOR UPDATE;
+    IF NOT FOUND THEN
+        INSERT INTO audit_lane VALUES (in_lane, 0, '\x') ON CONFLICT (lane) DO NOTHING;
+        SELECT * INTO head FROM audit_lane WHERE lane = in_lane FOR UPDATE;
+    END IF;
     next_hash := sha256(head.head_hash || audit_canonical(in_lane, head.head_seq + 1, now_at, in_actor, in_role,
                                                           in_action, in_purpose, in_subject, in_alert_id, in_detail));
     INSERT INTO audit_entry VALUES (in_lane, head.head_seq + 1, now_at, in_actor, in_role, in_action, in_purpose,
@@ -64,6 +75,8 @@ BEGIN
 END
 $$;
 CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+CREATE TRIGGER audit_lane_stays BEFORE DELETE OR TRUNCATE ON audit_lane
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
 
 CREATE FUNCTION audit_verify() RETURNS TABLE (lane text, seq bigint, fault text)

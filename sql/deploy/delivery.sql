@@ -3,7 +3,7 @@ SET ROLE hulei_owner;
 SET search_path = hulei;
 
 CREATE TABLE post (
-    post_id   text PRIMARY KEY CHECK (post_id ~ '^[a-z0-9-]{1,40}$'),
+    post_id   text PRIMARY KEY CHECK (post_id ~ '^[a-z0-9-]{1,64}$'),
     view      text NOT NULL CHECK (view IN ('police', 'judicial', 'civil', 'education', 'community', 'office')),
     lead_post text REFERENCES post,
     topic     text NOT NULL UNIQUE,
@@ -37,15 +37,21 @@ CREATE TABLE alert (
     alert_id     text PRIMARY KEY DEFAULT 'al-' || replace(gen_random_uuid()::text, '-', ''),
     pair_id      bigint NOT NULL REFERENCES pair,
     pair_version int NOT NULL,
-    decision_id  bigint REFERENCES decision,
+    decision_id  bigint,
     tier         smallint NOT NULL CHECK (tier BETWEEN 1 AND 4),
     rule         text NOT NULL,
+    reasons      text[] NOT NULL,
+    evidence     jsonb NOT NULL,
+    policy_version text NOT NULL,
     msg          text NOT NULL CHECK (msg IN ('alert', 'update', 'cancel', 'close')),
     refs         text[] NOT NULL DEFAULT '{}',
     created_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
-    CHECK (msg NOT IN ('alert', 'update') OR decision_id IS NOT NULL)
+    CHECK (msg NOT IN ('alert', 'update') OR decision_id IS NOT NULL),
+    FOREIGN KEY (decision_id, pair_id) REFERENCES decision (decision_id, pair_id)
 );
 COMMENT ON TABLE alert IS 'One alert, several messages. Without the decision of a named human there is none about a person of concern.';
+COMMENT ON COLUMN alert.evidence IS 'What the reviewer accepted (codes only), with reasons and policy_version: an alert that waits is never rendered from newer, unreviewed evidence.';
+COMMENT ON COLUMN alert.refs IS 'Ids of the alerts that an update, cancel or close supersedes.';
 CREATE INDEX alert_pair ON alert (pair_id);
 
 CREATE TABLE delivery (
@@ -63,6 +69,9 @@ CREATE TABLE delivery (
     PRIMARY KEY (alert_id, post_id)
 );
 COMMENT ON TABLE delivery IS 'Where one alert stands with one post.';
+COMMENT ON COLUMN delivery.state IS 'gave_up: withdrawn before any delivery report.';
+COMMENT ON COLUMN delivery.ack_by IS 'Compared with the database clock; set when the message is sent.';
+CREATE INDEX delivery_series ON delivery (series_id);
 CREATE INDEX delivery_unacknowledged ON delivery (ack_by) WHERE state = 'sent' AND escalated_at IS NULL;
 
 CREATE TABLE escalation (
@@ -114,5 +123,8 @@ CREATE TABLE outbox (
     CHECK (kind <> 'alert' OR (alert_id IS NOT NULL AND post_id IS NOT NULL AND series_id IS NOT NULL))
 );
 COMMENT ON TABLE outbox IS 'What the courier must produce; per-row state, no watermark. Alert rows are rendered when they are sent.';
+COMMENT ON COLUMN outbox.not_before IS 'Until then the row waits, and a decision behind it can be undone.';
+COMMENT ON COLUMN outbox.key IS 'Kafka key: the series id for alerts; never a personal value.';
+COMMENT ON COLUMN outbox.seq IS 'Place in the series, from 1.';
 CREATE INDEX outbox_unsent ON outbox (topic, key, outbox_id) WHERE state = 'queued';
 CREATE INDEX outbox_alert ON outbox (alert_id) WHERE alert_id IS NOT NULL;

@@ -31,12 +31,14 @@ GRANT SELECT, INSERT, UPDATE ON alert_series, delivery, outbox, engine_lease, in
 GRANT SELECT, INSERT ON escalation, ack, ingest_gap TO hulei_courier;
 
 -- Console: shows a task to its reviewer; decides only through pair_event().
-GRANT SELECT ON review_task, pair, pair_log, decision, person, mention, record, source, data_key, post, post_area
-    TO hulei_console;
+GRANT SELECT ON review_task, pair, pair_log, decision TO hulei_console;
 GRANT SELECT ON account TO hulei_console;
-GRANT EXECUTE ON FUNCTION pair_event(bigint, int, text, text, jsonb) TO hulei_console;
+GRANT EXECUTE ON FUNCTION pair_event(bigint, int, text, text, jsonb), review_records(bigint),
+    review_sheet(bigint, bigint) TO hulei_console;
 
 -- Auditor: the chain and nothing else.
 GRANT SELECT ON audit_lane, audit_entry TO hulei_auditor;
+-- audit_verify() answers lane, number and kind of fault only: hulei status shows it.
+GRANT EXECUTE ON FUNCTION audit_verify() TO hulei_engine;
 GRANT EXECUTE ON FUNCTION audit_verify(),
     audit_canonical(text, bigint, timestamptz, text, text, text, text, bytea, text, jsonb) TO hulei_auditor;

@@ -21,7 +21,7 @@ COMMENT ON TABLE source IS 'The departments'' systems of config/feeds.yaml, inte
 CREATE TABLE data_key (
     data_key_id bigint PRIMARY KEY,
     kek_id      int NOT NULL,
-    wrapped     bytea NOT NULL
+    wrapped     bytea NOT NULL CHECK (length(wrapped) BETWEEN 32 AND 200)
 );
 COMMENT ON TABLE data_key IS 'One data key per record and per parked message, wrapped by a key-encryption key. Deleting a row erases what it sealed.';
 
@@ -49,6 +49,8 @@ COMMENT ON COLUMN record.digest IS 'Keyed hash of the body, to tell an unchanged
 COMMENT ON COLUMN record.body IS 'Normalised JSON, sealed (vault.h), bound to record/body/record_id.';
 COMMENT ON COLUMN record.facts IS 'What the engine''s index needs, sealed, bound to record/facts/record_id.';
 CREATE INDEX record_key ON record (data_key_id);
+-- Ciphertext does not compress: do not try.
+ALTER TABLE record ALTER COLUMN body SET STORAGE EXTERNAL, ALTER COLUMN facts SET STORAGE EXTERNAL;
 
 CREATE TABLE record_history (
     record_id    bigint NOT NULL REFERENCES record ON DELETE CASCADE,
@@ -62,6 +64,7 @@ CREATE TABLE record_history (
     PRIMARY KEY (record_id, version_time, part, off)
 );
 COMMENT ON TABLE record_history IS 'Versions that were replaced or arrived late; bodies under the record''s own key.';
+ALTER TABLE record_history ALTER COLUMN body SET STORAGE EXTERNAL;
 
 CREATE TABLE seen_event (
     source_id  smallint NOT NULL,
@@ -94,9 +97,14 @@ CREATE TABLE parked (
     state       text NOT NULL CHECK (state IN ('parked', 'requeued', 'discarded')),
     data_key_id bigint REFERENCES data_key ON DELETE SET NULL,
     body        bytea,
+    tombstone   bytea,
     UNIQUE (topic, part, off)
 );
 COMMENT ON TABLE parked IS 'Refused messages (dead letters), sealed whole, in the transaction that moved the offset past them.';
+COMMENT ON COLUMN parked.body IS 'Key, headers and value, sealed; NULL once discarded.';
+COMMENT ON COLUMN parked.tombstone IS 'Keyed hash of (source, type, subject) where they could be read: a seal finds its parked copies by it.';
+CREATE INDEX parked_tombstone ON parked (tombstone) WHERE tombstone IS NOT NULL;
+CREATE INDEX parked_key ON parked (data_key_id) WHERE data_key_id IS NOT NULL;
 CREATE INDEX parked_open ON parked (parked_id) WHERE state = 'parked';
 
 CREATE TABLE feed_counter (
@@ -149,3 +157,18 @@ CREATE TABLE role_status (
     detail     jsonb NOT NULL
 );
 COMMENT ON TABLE role_status IS 'What hulei status shows: numbers and words only.';
+
+-- A discarded message leaves its place and its reason, never its body or key.
+CREATE FUNCTION parked_forget() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+BEGIN
+    DELETE FROM data_key WHERE data_key_id = OLD.data_key_id;
+    NEW.data_key_id := NULL;
+    NEW.body := NULL;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER parked_discarded BEFORE UPDATE ON parked
+    FOR EACH ROW WHEN (NEW.state = 'discarded' AND OLD.state <> 'discarded') EXECUTE FUNCTION parked_forget();

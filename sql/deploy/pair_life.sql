@@ -25,6 +25,7 @@ INSERT INTO pair_transition (event, from_state, to_state) VALUES
     ('needs_info', 'in_review',  'needs_info'),
     ('undo',       'accepted',   'in_review'),
     ('undo',       'rejected',   'in_review'),
+    ('undo',       'needs_info', 'in_review'),
     ('close',      'accepted',   'closed'),
     ('retract',    'candidate',  'retracted'),
     ('retract',    'in_review',  'retracted'),
@@ -51,8 +52,9 @@ DECLARE
     new_alert text;
     quarter CONSTANT text := to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYY"Q"Q');
 BEGIN
-    INSERT INTO alert (pair_id, pair_version, decision_id, tier, rule, msg, refs)
-    VALUES (in_pair.pair_id, in_pair.version, in_decision, in_pair.tier, in_pair.rule, in_msg, in_refs)
+    INSERT INTO alert (pair_id, pair_version, decision_id, tier, rule, reasons, evidence, policy_version, msg, refs)
+    VALUES (in_pair.pair_id, in_pair.version, in_decision, in_pair.tier, in_pair.rule, in_pair.reasons,
+            in_pair.evidence, in_pair.policy_version, in_msg, in_refs)
     RETURNING alert_id INTO new_alert;
 
     INSERT INTO alert_series (series_id, pair_id, post_id, opened_quarter)
@@ -78,6 +80,7 @@ $$;
 COMMENT ON FUNCTION alert_issue IS 'Not granted to any role: only pair_event() and seal_record() call it.';
 
 -- Active police and judicial posts that answer for one of the pair's areas today. The category may narrow the views.
+-- A code of the official tables (500111004000) covers what is below it, as 500111004 does.
 CREATE FUNCTION alert_posts(in_evidence jsonb) RETURNS text[]
 LANGUAGE sql STABLE
 SET search_path = hulei, pg_temp
@@ -85,7 +88,9 @@ AS $$
     SELECT coalesce(array_agg(DISTINCT p.post_id), '{}')
     FROM post p
     JOIN post_area a ON a.post_id = p.post_id
-    JOIN jsonb_array_elements_text(coalesce(in_evidence->'areas', '[]')) AS area ON area LIKE a.area_code || '%'
+    JOIN jsonb_array_elements_text(coalesce(in_evidence->'areas', '[]')) AS area
+      ON area LIKE CASE WHEN length(a.area_code) IN (9, 12) THEN regexp_replace(a.area_code, '(000){1,2}$', '')
+                        ELSE a.area_code END || '%'
     WHERE p.active
       AND p.view IN ('police', 'judicial')
       AND (in_evidence->'views' IS NULL OR in_evidence->'views' ? p.view)
@@ -93,26 +98,35 @@ AS $$
       AND (a.to_date IS NULL OR a.to_date >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
 $$;
 
--- Tells every post that may have read something of the pair that it no longer holds; unsent messages just go.
-CREATE FUNCTION alert_withdraw(in_pair pair) RETURNS void
+-- Tells every post that may have read something of the pair that it no longer holds; unsent messages just go. The
+-- courier counts an attempt before a message leaves: such a row may be in the broker's hands, and its post is told.
+CREATE FUNCTION alert_withdraw(in_pair pair, in_msg text) RETURNS void
 LANGUAGE plpgsql
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE
+    left_alerts text[];
     told text[];
     told_alerts text[];
 BEGIN
-    DELETE FROM outbox o USING alert a
-    WHERE a.pair_id = in_pair.pair_id AND o.alert_id = a.alert_id AND o.state = 'queued' AND o.attempts = 0
-      AND a.msg IN ('alert', 'update');
-    SELECT array_agg(DISTINCT d.post_id), array_agg(DISTINCT d.alert_id) INTO told, told_alerts
+    WITH gone AS (
+        DELETE FROM outbox o USING alert a
+        WHERE a.pair_id = in_pair.pair_id AND o.alert_id = a.alert_id AND o.state = 'queued'
+          AND a.msg IN ('alert', 'update')
+        RETURNING o.alert_id, o.post_id, o.attempts
+    )
+    SELECT array_agg(alert_id || ' ' || post_id) FILTER (WHERE attempts > 0) INTO left_alerts FROM gone;
+
+    SELECT array_agg(DISTINCT d.post_id ORDER BY d.post_id), array_agg(DISTINCT d.alert_id) INTO told, told_alerts
     FROM delivery d JOIN alert a USING (alert_id)
     WHERE a.pair_id = in_pair.pair_id AND a.msg IN ('alert', 'update')
-      AND (d.sent_at IS NOT NULL OR EXISTS (
-            SELECT FROM outbox o WHERE o.alert_id = d.alert_id AND o.post_id = d.post_id))
-      AND NOT EXISTS (SELECT FROM alert c WHERE c.msg = 'cancel' AND a.alert_id = ANY (c.refs));
+      AND (d.sent_at IS NOT NULL OR d.alert_id || ' ' || d.post_id = ANY (left_alerts))
+      AND NOT EXISTS (SELECT FROM alert c WHERE c.msg IN ('cancel', 'close') AND a.alert_id = ANY (c.refs));
+
+    UPDATE delivery d SET state = 'gave_up' FROM alert a
+    WHERE a.pair_id = in_pair.pair_id AND d.alert_id = a.alert_id AND d.state = 'queued' AND a.msg IN ('alert', 'update');
     IF told IS NOT NULL THEN
-        PERFORM alert_issue(in_pair, NULL, 'cancel', told_alerts, told, clock_timestamp());
+        PERFORM alert_issue(in_pair, NULL, in_msg, told_alerts, told, clock_timestamp());
     END IF;
 END
 $$;
@@ -145,11 +159,18 @@ DECLARE
     new_decision bigint;
     undo_window interval;
     earlier text[];
+    told text[];
     posts text[];
+    dropped text[];
 BEGIN
     SELECT * INTO who FROM account WHERE account_id = (in_detail->>'account_id')::bigint;
-    IF who.account_id IS NULL OR who.locked OR NOT 'reviewer' = ANY (who.roles) THEN
+    IF who.account_id IS NULL OR who.locked OR NOT 'reviewer' = ANY (who.roles) OR who.os_user = 'root' THEN
         RAISE EXCEPTION 'a decision needs an unlocked reviewer' USING ERRCODE = 'HL003';
+    END IF;
+    IF in_event <> 'undo' AND in_detail->>'task_id' IS NOT NULL AND NOT EXISTS (
+            SELECT FROM review_task t
+            WHERE t.task_id = (in_detail->>'task_id')::bigint AND t.pair_id = in_pair.pair_id AND t.state = 'open') THEN
+        RAISE EXCEPTION 'the task was decided in between' USING ERRCODE = 'HL001';
     END IF;
     INSERT INTO decision (task_id, pair_id, pair_version, verdict, reason_code, account_id)
     VALUES ((in_detail->>'task_id')::bigint, in_pair.pair_id, in_pair.version, in_event,
@@ -161,31 +182,41 @@ BEGIN
             RAISE EXCEPTION 'one identity is only probable: decide the identity first' USING ERRCODE = 'HL004';
         END IF;
         SELECT make_interval(secs => value::int) INTO undo_window FROM setting WHERE name = 'undo_window_s';
-        SELECT array_agg(a.alert_id) INTO earlier
-        FROM alert a
-        WHERE a.pair_id = in_pair.pair_id AND a.msg IN ('alert', 'update')
-          AND EXISTS (SELECT FROM delivery d WHERE d.alert_id = a.alert_id AND d.sent_at IS NOT NULL)
-          AND NOT EXISTS (SELECT FROM alert c WHERE c.msg IN ('cancel', 'update') AND a.alert_id = ANY (c.refs));
+        SELECT array_agg(DISTINCT a.alert_id), array_agg(DISTINCT d.post_id) INTO earlier, told
+        FROM alert a JOIN delivery d USING (alert_id)
+        WHERE a.pair_id = in_pair.pair_id AND a.msg IN ('alert', 'update') AND d.state <> 'gave_up'
+          AND NOT EXISTS (SELECT FROM alert c
+                          WHERE c.msg IN ('cancel', 'close', 'update') AND a.alert_id = ANY (c.refs));
         posts := alert_posts(in_pair.evidence);
         IF posts = '{}' THEN
             RAISE EXCEPTION 'no active post answers for the areas of this pair' USING ERRCODE = 'HL005';
         END IF;
+        -- Leads that were drawn in by escalation hear the update; posts that answer no longer get a cancel.
+        SELECT posts || coalesce(array_agg(l.lead_post), '{}') INTO posts
+        FROM (SELECT DISTINCT lead_post FROM post WHERE post_id = ANY (posts)) AS l
+        WHERE l.lead_post = ANY (told) AND l.lead_post <> ALL (posts);
         PERFORM alert_issue(in_pair, new_decision, CASE WHEN earlier IS NULL THEN 'alert' ELSE 'update' END,
                             coalesce(earlier, '{}'), posts, clock_timestamp() + coalesce(undo_window, interval '60 s'));
+        SELECT array_agg(t) INTO dropped FROM unnest(told) AS t WHERE t <> ALL (posts);
+        IF dropped IS NOT NULL THEN
+            PERFORM alert_issue(in_pair, NULL, 'cancel', earlier, dropped,
+                                clock_timestamp() + coalesce(undo_window, interval '60 s'));
+        END IF;
         PERFORM review_task_close(in_pair.pair_id, 'done');
     ELSIF in_event = 'reject' THEN
         INSERT INTO pair_rejection VALUES (in_pair.child_person, in_pair.risk_person, in_pair.evidence_hash)
         ON CONFLICT DO NOTHING;
-        PERFORM alert_withdraw(in_pair);
+        PERFORM alert_withdraw(in_pair, 'cancel');
         PERFORM review_task_close(in_pair.pair_id, 'done');
     ELSIF in_event = 'undo' THEN
         IF EXISTS (SELECT FROM outbox o JOIN alert a USING (alert_id)
                    WHERE a.pair_id = in_pair.pair_id AND a.pair_version = in_pair.version - 1
-                     AND (o.state = 'sent' OR o.attempts > 0 OR o.not_before <= clock_timestamp())) THEN
+                     AND a.msg IN ('alert', 'update') AND (o.attempts > 0 OR o.not_before <= clock_timestamp())) THEN
             RAISE EXCEPTION 'the time to undo is over' USING ERRCODE = 'HL006';
         END IF;
-        DELETE FROM alert WHERE pair_id = in_pair.pair_id AND pair_version = in_pair.version - 1
-                            AND msg IN ('alert', 'update');
+        DELETE FROM alert a
+        WHERE a.pair_id = in_pair.pair_id AND a.pair_version = in_pair.version - 1
+          AND NOT EXISTS (SELECT FROM outbox o WHERE o.alert_id = a.alert_id AND o.not_before <= clock_timestamp());
         DELETE FROM pair_rejection WHERE child_person = in_pair.child_person AND risk_person = in_pair.risk_person
                                      AND evidence_hash = in_pair.evidence_hash;
         PERFORM review_task_open(in_pair);
@@ -196,6 +227,24 @@ BEGIN
 END
 $$;
 COMMENT ON FUNCTION pair_decide IS 'Not granted to any role: only pair_event() calls it.';
+
+-- The audit entry of an event, with what it issued; in the lane of the role that acts.
+CREATE FUNCTION pair_audit(in_pair pair, in_event text, in_actor text, in_detail jsonb) RETURNS void
+LANGUAGE sql
+SET search_path = hulei, pg_temp
+AS $$
+    SELECT audit_append(l.lane, in_actor, l.lane, 'pair_' || in_event, 'review', NULL, max(a.alert_id),
+                        jsonb_strip_nulls(jsonb_build_object(
+                            'pair', in_pair.public_id, 'version', in_pair.version, 'state', in_pair.state,
+                            'task', in_detail->'task_id', 'reason', in_detail->'reason_code',
+                            'alerts', jsonb_agg(DISTINCT a.alert_id) FILTER (WHERE a.alert_id IS NOT NULL),
+                            'posts', jsonb_agg(DISTINCT d.post_id) FILTER (WHERE d.post_id IS NOT NULL))))
+    FROM (SELECT CASE session_user WHEN 'hulei_engine' THEN 'engine' WHEN 'hulei_courier' THEN 'courier'
+                                   ELSE 'console' END AS lane) AS l
+    LEFT JOIN alert a ON a.pair_id = in_pair.pair_id AND a.pair_version = in_pair.version
+    LEFT JOIN delivery d ON d.alert_id = a.alert_id
+    GROUP BY l.lane
+$$;
 
 CREATE FUNCTION pair_event(in_pair_id bigint, in_expected_version int, in_event text, in_actor text, in_detail jsonb,
                            OUT version int, OUT state text)
@@ -219,8 +268,10 @@ BEGIN
     IF after IS NULL THEN
         RAISE EXCEPTION 'event % is impossible in state %', in_event, before USING ERRCODE = 'HL002';
     END IF;
-    IF session_user = 'hulei_engine' AND in_event NOT IN ('open', 'update', 'retract') THEN
-        RAISE EXCEPTION 'the engine does not decide' USING ERRCODE = 'HL003';
+    IF in_event IN ('accept', 'reject', 'needs_info', 'undo') AND session_user IN ('hulei_engine', 'hulei_courier') THEN
+        RAISE EXCEPTION 'only the console takes decisions' USING ERRCODE = 'HL003';
+    ELSIF in_event IN ('open', 'update', 'retract') AND session_user = 'hulei_console' THEN
+        RAISE EXCEPTION 'only the engine says what the rules say' USING ERRCODE = 'HL003';
     END IF;
 
     UPDATE pair SET state = after, version = pair.version + 1, updated_at = clock_timestamp()
@@ -232,12 +283,19 @@ BEGIN
         WHEN in_event IN ('open', 'update') THEN
             PERFORM review_task_open(p);
         WHEN in_event = 'retract' THEN
-            PERFORM alert_withdraw(p);
+            -- What no longer holds keeps no reasons; alert and pair_log keep what was told and done.
+            UPDATE pair SET reasons = '{}', evidence = '{}' WHERE pair_id = p.pair_id RETURNING * INTO p;
+            PERFORM alert_withdraw(p, 'cancel');
             PERFORM review_task_close(p.pair_id, 'cancelled');
+        WHEN in_event = 'close' THEN
+            PERFORM alert_withdraw(p, 'close');
         WHEN in_event IN ('accept', 'reject', 'needs_info', 'undo') THEN
             PERFORM pair_decide(p, in_event, in_actor, in_detail);
         ELSE NULL;
     END CASE;
+    IF in_event NOT IN ('open', 'update') THEN
+        PERFORM pair_audit(p, in_event, in_actor, in_detail);
+    END IF;
     version := p.version;
     state := p.state;
 END
@@ -254,6 +312,9 @@ AS $$
 DECLARE
     p pair;
     is_new boolean := false;
+    is_same boolean;
+    is_remembered boolean;
+    next_event text;
 BEGIN
     SELECT * INTO p FROM pair WHERE child_person = in_child AND risk_person = in_risk FOR UPDATE;
     IF p.pair_id IS NULL THEN
@@ -268,8 +329,15 @@ BEGIN
     version := p.version;
     state := p.state;
     changed := false;
-    IF NOT is_new AND p.evidence_hash = in_evidence_hash AND p.state NOT IN ('retracted', 'expired') THEN
+    is_same := p.evidence_hash = in_evidence_hash AND p.tier = in_tier AND p.rule = in_rule;
+    IF NOT is_new AND is_same AND p.state NOT IN ('retracted', 'expired') THEN
         RETURN; -- the same evidence asks nothing again
+    END IF;
+    is_remembered := EXISTS (
+        SELECT FROM pair_rejection r
+        WHERE r.child_person = in_child AND r.risk_person = in_risk AND r.evidence_hash = in_evidence_hash);
+    IF is_remembered AND p.state IN ('rejected', 'closed', 'retracted', 'expired') THEN
+        RETURN;
     END IF;
     IF NOT is_new THEN
         UPDATE pair SET tier = in_tier, rule = in_rule, reasons = in_reasons, evidence = in_evidence,
@@ -277,16 +345,14 @@ BEGIN
                         completed_at = in_completed_at
         WHERE pair.pair_id = p.pair_id RETURNING * INTO p;
     END IF;
-    IF EXISTS (SELECT FROM pair_rejection r WHERE r.child_person = in_child AND r.risk_person = in_risk
-                                              AND r.evidence_hash = in_evidence_hash) THEN
-        RETURN;
-    END IF;
+    next_event := CASE WHEN is_remembered THEN 'retract' WHEN is_new THEN 'open' ELSE 'update' END;
     SELECT e.version, e.state INTO version, state
-    FROM pair_event(p.pair_id, p.version, CASE WHEN is_new THEN 'open' ELSE 'update' END, 'engine',
-                    jsonb_build_object('tier', in_tier, 'rule', in_rule)) AS e;
+    FROM pair_event(p.pair_id, p.version, next_event, 'engine',
+                    jsonb_build_object('tier', in_tier, 'rule', in_rule, 'rejected_before', is_remembered)) AS e;
     changed := true;
 END
 $$;
 COMMENT ON FUNCTION pair_put IS 'The engine''s door: stores what the rules say of a pair now, opens or reopens its review, or does nothing.';
 
-REVOKE ALL ON FUNCTION alert_issue, alert_withdraw, review_task_open, review_task_close, pair_decide FROM PUBLIC;
+REVOKE ALL ON FUNCTION alert_issue, alert_posts, alert_withdraw, review_task_open, review_task_close, pair_decide, pair_audit
+    FROM PUBLIC;

@@ -11,6 +11,7 @@ CREATE TABLE account (
     locked     boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE account IS 'Named humans; only an unlocked reviewer decides, never root.';
+COMMENT ON COLUMN account.os_user IS 'The console learns it from the socket (SO_PEERCRED); NULL: signs in otherwise.';
 
 CREATE TABLE pair (
     pair_id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -76,7 +77,9 @@ CREATE TABLE review_task (
 );
 COMMENT ON TABLE review_task IS 'What waits for a human; at most one open task per pair.';
 CREATE UNIQUE INDEX review_task_open_pair ON review_task (pair_id) WHERE state = 'open';
+COMMENT ON COLUMN review_task.due_at IS 'By the database clock; NULL: no deadline.';
 CREATE INDEX review_task_due ON review_task (due_at) WHERE state = 'open';
+CREATE INDEX review_task_pair ON review_task (pair_id);
 
 CREATE TABLE decision (
     decision_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
@@ -86,7 +89,9 @@ CREATE TABLE decision (
     verdict      text NOT NULL CHECK (verdict IN ('accept', 'reject', 'needs_info', 'undo')),
     reason_code  text NOT NULL,
     account_id   bigint NOT NULL REFERENCES account,
-    decided_at   timestamptz NOT NULL DEFAULT clock_timestamp()
+    decided_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    UNIQUE (pair_id, pair_version),
+    UNIQUE (decision_id, pair_id)
 );
 COMMENT ON TABLE decision IS 'A named human''s verdict on one version of a pair.';
 

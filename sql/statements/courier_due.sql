@@ -3,8 +3,8 @@
 -- $1 rows in flight, $2 topics that rest, $3 how many, $4 and $5 seconds to acknowledge by tier (police, others; 0: no
 -- deadline), $6 seconds to act by tier.
 SELECT o.outbox_id::text, o.kind, o.topic, o.key, o.payload, o.headers::text, o.attempts::text, o.seq::text,
-       a.alert_id, d.post_id, d.series_id, a.msg, a.tier::text, a.rule, p.policy_version, to_json(p.reasons)::text,
-       to_json(a.refs)::text, p.evidence::text, t.view, t.lead_post, p.child_person::text, p.risk_person::text,
+       a.alert_id, d.post_id, d.series_id, a.msg, a.tier::text, a.rule, a.policy_version, to_json(a.reasons)::text,
+       to_json(a.refs)::text, a.evidence::text, t.view, t.lead_post, p.child_person::text, p.risk_person::text,
        s.opened_quarter::text, s.child_pseudonym, s.risk_pseudonym,
        'u-' || n.account_id, n.reason_code,
        to_char(n.decided_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"'),
