@@ -117,6 +117,10 @@ static bool set_defaults(struct feed_context *context, char *error, size_t error
     settings->source = span_from_text(options->source);
     settings->type   = span_from_text(options->type);
     settings->time   = span_from_text(options->time);
+    if (context->feeds == NULL) {
+        settings->topic  = span_from_text(any_topic.topic);
+        settings->source = span_from_text(any_source.urn);
+    }
     if (options->topic != NULL && context->topic == NULL) {
         snprintf(error, error_size, "the topic is not in feeds.yaml");
         return false;

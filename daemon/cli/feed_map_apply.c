@@ -51,8 +51,8 @@ static json_t *descend(json_t *object, const char *name, long index, bool make)
     return json_array_get(child, (size_t)index);
 }
 
-/* Puts `value` (taken over) at the path; `make` creates the objects on the way. */
-static bool set_path(json_t *root, const char *path, json_t *value, bool make)
+/* Puts `value` (taken over) at the path, making the objects on the way. */
+static bool set_path(json_t *root, const char *path, json_t *value)
 {
     json_t *object = root;
     char    name[64];
@@ -61,10 +61,43 @@ static bool set_path(json_t *root, const char *path, json_t *value, bool make)
     while (object != NULL && take_step(&path, name, &index)) {
         if (*path == '\0' && index < 0)
             return json_object_set_new(object, name, value) == 0;
-        object = descend(object, name, index, make);
+        object = descend(object, name, index, true);
     }
     json_decref(value);
     return false;
+}
+
+/* Only into an object that holds something, and only what is not there yet. */
+static void set_constant(json_t *root, const char *path, json_t *value)
+{
+    json_t *object = root;
+    char    name[64];
+    long    index = -1;
+
+    while (object != NULL && take_step(&path, name, &index)) {
+        if (*path == '\0' && index < 0) {
+            if (json_object_size(object) > 0 && json_object_get(object, name) == NULL)
+                json_object_set(object, name, value);
+            break;
+        }
+        object = descend(object, name, index, false);
+    }
+    json_decref(value);
+}
+
+/* Lists of data lose the places that no cell filled, as of a mother without a father. */
+static void remove_gaps(json_t *data)
+{
+    const char *name  = NULL;
+    json_t     *value = NULL;
+
+    json_object_foreach(data, name, value)
+    {
+        for (size_t i = json_array_size(value); i-- > 0;) {
+            if (json_is_object(json_array_get(value, i)) && json_object_size(json_array_get(value, i)) == 0)
+                json_array_remove(value, i);
+        }
+    }
 }
 
 static struct span translate(const struct feed_map_column *column, struct span text)
@@ -209,7 +242,7 @@ static bool apply_cell(json_t *root, const struct feed_map_column *column, struc
     const struct span text = trim(cell);
 
     for (uint32_t i = 0; i < column->fields_count; i++) {
-        if (!set_path(root, column->fields[i], make_value(column, column->kind, text), true))
+        if (!set_path(root, column->fields[i], make_value(column, column->kind, text)))
             return false;
     }
     return true;
@@ -219,7 +252,7 @@ static void apply_constants(json_t *root, const struct feed_map *map)
 {
     for (uint32_t i = 0; map != NULL && i < map->constants_count; i++) {
         const struct feed_map_constant *constant = &map->constants[i];
-        set_path(root, constant->field, make_value(NULL, constant->kind, span_from_text(constant->value)), false);
+        set_constant(root, constant->field, make_value(NULL, constant->kind, span_from_text(constant->value)));
     }
 }
 
@@ -246,12 +279,13 @@ json_t *feed_map_apply(const struct feed_map *map, const struct csv_record *head
         if (map != NULL)
             is_ok = apply_cell(root, &map->columns[columns[i]], record->cells[i]);
         else
-            is_ok = set_path(root, header->cells[i].bytes, plain_value(record->cells[i]), true);
+            is_ok = set_path(root, header->cells[i].bytes, plain_value(record->cells[i]));
     }
     if (!is_ok) {
         json_decref(root);
         return NULL;
     }
     apply_constants(root, map);
+    remove_gaps(json_object_get(root, "data"));
     return root;
 }
