@@ -10,7 +10,8 @@ static const struct command {
     int (*run)(int argc, char **argv); /* argv[0] is the subcommand's name */
     const char *summary;
 } commands[] = {
-    {"courier",     command_courier,    "send alerts and receipts, read the posts' answers"},
+    {"engine",      command_engine,     "run the engine role"                              },
+    { "courier",    command_courier,    "send alerts and receipts, read the posts' answers"},
     { "console",    command_console,    "serve the reviewers"                              },
     { "review",     command_review,     "show and decide review tasks"                     },
     { "account",    command_account,    "bind reviewers' accounts to OS users"             },

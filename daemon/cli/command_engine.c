@@ -21,10 +21,10 @@ static void print_help(void)
 int command_engine(int argc, char **argv)
 {
     static const struct option options[] = {
-        { "config", required_argument, NULL, 'c' },
-        { "check-config", no_argument, NULL, 'k' },
-        { "help", no_argument, NULL, 'h' },
-        { NULL, 0, NULL, 0 },
+        {"config",        required_argument, NULL, 'c'},
+        { "check-config", no_argument,       NULL, 'k'},
+        { "help",         no_argument,       NULL, 'h'},
+        { NULL,           0,                 NULL, 0  },
     };
     const char *path       = NULL;
     int         check_only = 0;

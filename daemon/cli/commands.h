@@ -4,6 +4,7 @@
 #ifndef HULEI_DAEMON_CLI_COMMANDS_H
 #define HULEI_DAEMON_CLI_COMMANDS_H
 
+int command_engine(int argc, char **argv);
 int command_version(int argc, char **argv);
 int command_courier(int argc, char **argv);
 int command_console(int argc, char **argv);

@@ -34,12 +34,12 @@ struct intake *intake_open(const struct config *config, const struct blind *blin
         snprintf(error, error_size, "out of memory");
         return NULL;
     }
-    intake->blind         = blind;
-    intake->topics        = topics;
-    intake->topic_count   = topic_count;
-    rd_kafka_conf_t *conf = kafka_consumer_conf_new(&config->kafka, config->kafka.engine.user,
-                                                    config->kafka.engine.password_file, "hulei-engine", error,
-                                                    error_size);
+    intake->blind       = blind;
+    intake->topics      = topics;
+    intake->topic_count = topic_count;
+    rd_kafka_conf_t *conf =
+        kafka_consumer_conf_new(&config->kafka, config->kafka.engine.user, config->kafka.engine.password_file,
+                                "hulei-engine", error, error_size);
     if (conf == NULL)
         goto fail;
     intake->consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, error, error_size);
@@ -95,7 +95,7 @@ static bool list_topic(struct intake *intake, const char *name)
 {
     const struct rd_kafka_metadata *metadata = NULL;
     rd_kafka_topic_t               *topic    = rd_kafka_topic_new(intake->consumer, name, NULL);
-    const rd_kafka_resp_err_t       outcome  = rd_kafka_metadata(intake->consumer, 0, topic, &metadata, KAFKA_TIMEOUT_MS);
+    const rd_kafka_resp_err_t outcome = rd_kafka_metadata(intake->consumer, 0, topic, &metadata, KAFKA_TIMEOUT_MS);
 
     rd_kafka_topic_destroy(topic);
     if (outcome != RD_KAFKA_RESP_ERR_NO_ERROR) {
@@ -105,7 +105,8 @@ static bool list_topic(struct intake *intake, const char *name)
     for (int t = 0; t < metadata->topic_cnt; t++) {
         const struct rd_kafka_metadata_topic *found = &metadata->topics[t];
         if (found->err != RD_KAFKA_RESP_ERR_NO_ERROR)
-            log_warning("feed_topic_unusable", log_word("topic", name), log_word("error", rd_kafka_err2name(found->err)));
+            log_warning("feed_topic_unusable", log_word("topic", name),
+                        log_word("error", rd_kafka_err2name(found->err)));
         for (int p = 0; p < found->partition_cnt; p++)
             add_partition(intake, name, found->partitions[p].id);
     }
@@ -167,9 +168,8 @@ static void halt(struct intake_partition *partition, const char *reason)
 static enum db_status check_against_log(struct intake *intake, struct intake_partition *partition, struct db *db)
 {
     int64_t                   low = 0, high = 0;
-    const rd_kafka_resp_err_t outcome =
-        rd_kafka_query_watermark_offsets(intake->consumer, partition->topic, partition->part, &low, &high,
-                                         KAFKA_TIMEOUT_MS);
+    const rd_kafka_resp_err_t outcome = rd_kafka_query_watermark_offsets(
+        intake->consumer, partition->topic, partition->part, &low, &high, KAFKA_TIMEOUT_MS);
 
     if (outcome != RD_KAFKA_RESP_ERR_NO_ERROR) {
         snprintf(intake->error, sizeof intake->error, "topic %s: %s", partition->topic, rd_kafka_err2name(outcome));
@@ -272,9 +272,9 @@ void intake_anchor_of(const struct intake *intake, const rd_kafka_message_t *mes
                       unsigned char anchor[INTAKE_ANCHOR_BYTES])
 {
     const struct span parts[] = {
-        { message->key, message->key_len },
-        { message->payload, message->len },
-        { (const char *)&message->offset, sizeof message->offset },
+        {message->key,                    message->key_len      },
+        { message->payload,               message->len          },
+        { (const char *)&message->offset, sizeof message->offset},
     };
 
     blind_hash(intake->blind, BLIND_ANCHOR, parts, 3, anchor, INTAKE_ANCHOR_BYTES);

@@ -23,8 +23,8 @@ enum intake_partition_state {
 struct intake_partition {
     char                        topic[256];
     int32_t                     part;
-    int64_t                     next_offset; /* what PostgreSQL holds */
-    int64_t                     high;        /* log end as last seen, -1 unknown */
+    int64_t                     next_offset;   /* what PostgreSQL holds */
+    int64_t                     high;          /* log end as last seen, -1 unknown */
     int64_t                     anchor_offset; /* -1: none */
     unsigned char               anchor[INTAKE_ANCHOR_BYTES];
     enum intake_partition_state state;

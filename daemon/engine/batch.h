@@ -1,0 +1,79 @@
+/* A batch on its way from Kafka messages to rows: the messages, the distinct records they touch, and what became of
+ * each. Everything lives in the batch arena and dies with it. */
+#ifndef HULEI_DAEMON_ENGINE_BATCH_H
+#define HULEI_DAEMON_ENGINE_BATCH_H
+
+#include "daemon/common/feed/feed.h"
+#include "daemon/common/vault.h"
+#include "daemon/engine/facts.h"
+#include "daemon/engine/intake.h"
+#include "daemon/engine/receipts.h"
+#include "matchers/arena.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { BATCH_DIGEST_BYTES = 16, BATCH_EVENT_BYTES = 16, BATCH_TOMBSTONE_BYTES = 32 };
+
+struct batch_record;
+
+struct batch_message {
+    const rd_kafka_message_t *kafka;
+    struct intake_partition  *partition;
+    struct feed_message       message;
+    struct feed_record        record;
+    enum feed_outcome         decoded;
+    struct feed_fault         fault; /* of a refusal */
+    enum receipt_outcome      outcome;
+    bool                      is_sealed;     /* refused and dropped, never parked */
+    bool                      is_forced_out; /* the database refused it alone: park it whatever the decoder says */
+    int16_t                   source_id;     /* 0: source unknown */
+    unsigned char             event[BATCH_EVENT_BYTES];
+    unsigned char             digest[BATCH_DIGEST_BYTES];
+    unsigned char             tombstone[BATCH_TOMBSTONE_BYTES];
+    struct batch_record      *target; /* NULL: touches no record */
+};
+
+/* Orders versions of a record: source time, then partition and offset (FEEDS.md, `time`). */
+struct batch_version {
+    int64_t time_us;
+    int32_t part;
+    int64_t off;
+};
+
+/* One distinct (source, type, subject) the batch touches. */
+struct batch_record {
+    int16_t               source_id;
+    enum feed_type        type;
+    struct span           source, subject;
+    int64_t               record_id;
+    bool                  is_stored;    /* PostgreSQL has a row */
+    bool                  is_withdrawn; /* the newest version is a withdrawal */
+    struct batch_version  version;      /* newest so far */
+    unsigned char         digest[BATCH_DIGEST_BYTES];
+    int64_t               data_key_id;
+    bool                  has_key; /* `key` is open */
+    struct vault_key      key;
+    struct span           wrapped; /* of a stored record, until it is opened */
+    bool                  is_new_key;
+    struct batch_message *winner; /* the message whose version is stored by this batch; NULL: none */
+    bool                  is_sealed;
+    unsigned char         tombstone[BATCH_TOMBSTONE_BYTES];
+    struct record_facts   facts; /* of the winner */
+};
+
+struct batch {
+    struct arena         *arena;
+    struct batch_message *messages;
+    size_t                message_count;
+    struct batch_record  *records; /* room for message_count and the records named by seals */
+    size_t                record_count;
+};
+
+/* Finds or adds the record; NULL when there is no room (records hold at most twice the messages). */
+struct batch_record *batch_record_of(struct batch *batch, int16_t source_id, enum feed_type type, struct span subject);
+
+/* Negative, zero or positive as `a` is older than, the same as, or newer than `b`. */
+int batch_version_compare(struct batch_version a, struct batch_version b);
+
+#endif

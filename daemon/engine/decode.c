@@ -1,0 +1,74 @@
+/* Kafka messages into decoded records; see decode.h.
+ * Knows Kafka's message type, so that the decoder itself does not. */
+#include "daemon/engine/decode.h"
+
+enum { HEADERS_MAX = 64 };
+
+static bool take_headers(const rd_kafka_message_t *kafka, struct feed_message *message, struct arena *arena)
+{
+    rd_kafka_headers_t *headers = NULL;
+
+    if (rd_kafka_message_headers(kafka, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        return true;
+    const size_t        count = rd_kafka_header_cnt(headers) < HEADERS_MAX ? rd_kafka_header_cnt(headers) : HEADERS_MAX;
+    struct feed_header *copies = arena_alloc(arena, count, sizeof *copies);
+    if (copies == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        const char *name  = NULL;
+        const void *value = NULL;
+        size_t      size  = 0;
+        if (rd_kafka_header_get_all(headers, i, &name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR)
+            break;
+        copies[i] = (struct feed_header){ span_from_text(name), span_of(value, size) };
+    }
+    message->headers      = copies;
+    message->header_count = count;
+    return true;
+}
+
+static bool take_message(const rd_kafka_message_t *kafka, struct feed_message *message, struct arena *arena)
+{
+    rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
+
+    *message = (struct feed_message){
+        .topic          = span_from_text(rd_kafka_topic_name(kafka->rkt)),
+        .partition      = kafka->partition,
+        .offset         = kafka->offset,
+        .append_time_ms = rd_kafka_message_timestamp(kafka, &kind),
+        .key            = {kafka->key,      kafka->key_len},
+        .value          = { kafka->payload, kafka->len    },
+    };
+    return take_headers(kafka, message, arena);
+}
+
+static void force_out(struct batch_message *message)
+{
+    message->is_forced_out = true;
+    message->decoded       = FEED_REFUSED;
+    message->fault         = (struct feed_fault){ "store_refused", "store", "", "the database refused the record" };
+}
+
+bool decode_messages(struct batch *batch, const struct feed_config *feeds, const struct policy *policy,
+                     struct intake *intake, const struct source_table *sources, rd_kafka_message_t **messages,
+                     size_t count, bool is_forced_out, int64_t now_us)
+{
+    batch->messages      = arena_alloc(batch->arena, count + 1, sizeof *batch->messages);
+    batch->records       = arena_alloc(batch->arena, 2 * count + 1, sizeof *batch->records);
+    batch->message_count = count;
+    if (batch->messages == NULL || batch->records == NULL)
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        struct batch_message *message = &batch->messages[i];
+        message->kafka                = messages[i];
+        message->partition            = intake_partition_of(intake, messages[i]);
+        if (!take_message(messages[i], &message->message, batch->arena))
+            return false;
+        message->decoded =
+            feed_decode(feeds, policy, &message->message, now_us, batch->arena, &message->record, &message->fault);
+        message->source_id = sources_find(sources, message->record.source);
+        if (is_forced_out)
+            force_out(message);
+    }
+    return true;
+}

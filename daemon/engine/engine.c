@@ -1,0 +1,274 @@
+/* The life of the engine process; see engine.h.
+ * Leads only while it holds the lease; everything it knows is dropped when it loses it. */
+#include "daemon/engine/engine.h"
+
+#include "daemon/common/clock.h"
+#include "daemon/common/db.h"
+#include "daemon/common/gazetteer_file.h"
+#include "daemon/common/language.h"
+#include "daemon/common/lease.h"
+#include "daemon/common/log.h"
+#include "daemon/common/model.h"
+#include "daemon/common/policy.h"
+#include "daemon/engine/pipeline.h"
+#include "daemon/engine/status.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { STANDBY_POLL_MS = 1000, STATUS_EVERY_MS = 2000, ERROR_BYTES = 512 };
+
+/* Everything that lives as long as the process. */
+struct engine {
+    const struct config    *config;
+    struct vault           *vault;
+    struct blind           *blind;
+    struct gazetteer_file  *gazetteer;
+    struct language_tables *language;
+    struct identity_model  *model;
+    struct policy           policy;
+    struct feed_config     *feeds;
+    const char            **topics;
+    struct db              *db;
+    struct lease            lease;
+    struct engine_status   *status;
+};
+
+static volatile sig_atomic_t stop_asked;
+
+static void ask_stop(int number)
+{
+    (void)number;
+    stop_asked = 1;
+}
+
+static bool should_stop(void)
+{
+    return stop_asked != 0;
+}
+
+static void sleep_ms(int64_t ms)
+{
+    const struct timespec pause = { ms / 1000, (ms % 1000) * 1000000 };
+
+    nanosleep(&pause, NULL); /* a signal ends it early, which is wanted */
+}
+
+static bool open_parts(struct engine *engine, char *error, size_t size)
+{
+    const struct config *config = engine->config;
+
+    engine->vault = vault_open_directory(config->engine.keys, error, size);
+    if (engine->vault == NULL)
+        return false;
+    engine->blind = blind_open_directory(config->engine.keys, error, size);
+    if (engine->blind == NULL)
+        return false;
+    engine->gazetteer = gazetteer_file_open(NULL, error, size);
+    if (engine->gazetteer == NULL)
+        return false;
+    engine->language = language_open(error, size);
+    if (engine->language == NULL)
+        return false;
+    engine->model = model_load(config->model, error, size);
+    if (engine->model == NULL)
+        return false;
+    if (!policy_load(config->policy, &engine->policy, error, size))
+        return false;
+    engine->feeds = feed_config_load(config->feeds, error, size);
+    if (engine->feeds == NULL)
+        return false;
+    engine->topics = calloc(engine->feeds->topics_count, sizeof *engine->topics);
+    if (engine->topics == NULL)
+        return false;
+    for (size_t i = 0; i < engine->feeds->topics_count; i++)
+        engine->topics[i] = engine->feeds->topics[i].topic;
+    engine->status = engine_status_open(config->engine.metrics_socket, error, size);
+    return engine->status != NULL;
+}
+
+static void close_parts(struct engine *engine)
+{
+    engine_status_close(engine->status);
+    if (engine->db != NULL)
+        lease_release(&engine->lease, engine->db);
+    db_close(engine->db);
+    free(engine->topics);
+    feed_config_free(engine->feeds);
+    model_free(engine->model);
+    language_close(engine->language);
+    gazetteer_file_close(engine->gazetteer);
+    blind_close(engine->blind);
+    vault_close(engine->vault);
+}
+
+/* Connects and waits until this process leads. False when a stop was asked for. */
+static bool wait_for_lead(struct engine *engine)
+{
+    char error[ERROR_BYTES];
+    bool is_told = false;
+
+    while (!should_stop()) {
+        if (engine->db == NULL)
+            engine->db = db_open(engine->config->database.engine, "hulei engine", error, sizeof error);
+        if (engine->db == NULL)
+            log_warning("database_unreachable", log_word("role", "engine"));
+        else if (!db_is_connected(engine->db) && !db_reconnect(engine->db))
+            log_warning("database_unreachable", log_word("role", "engine"));
+        else if (lease_acquire(&engine->lease, engine->db) == DB_OK && engine->lease.fence > 0)
+            return true;
+        else if (!is_told) {
+            log_info("standby", log_word("reason", "another engine leads"));
+            is_told = true;
+        }
+        sleep_ms(STANDBY_POLL_MS);
+    }
+    return false;
+}
+
+/* One term of leadership, from an empty world to whatever ends it. */
+struct term {
+    struct engine         *engine;
+    struct world          *world;
+    struct intake         *intake;
+    struct pipeline       *pipeline;
+    struct source_table    sources;
+    struct engine_counters counters;
+    int64_t                status_at_ms;
+};
+
+static void show_status(struct term *term)
+{
+    const int64_t now_ms = clock_monotonic_ms();
+
+    if (now_ms - term->status_at_ms < STATUS_EVERY_MS)
+        return;
+    term->status_at_ms = now_ms;
+    engine_status_show(term->engine->status, term->engine->db, term->intake, term->world,
+                       pipeline_totals(term->pipeline));
+}
+
+static enum pipeline_status lead_batches(struct term *term)
+{
+    const struct config_engine *settings = &term->engine->config->engine;
+    rd_kafka_message_t        **messages = calloc(settings->batch_max_messages, sizeof *messages);
+    enum pipeline_status        status   = messages != NULL ? PIPELINE_OK : PIPELINE_REBUILD;
+
+    while (status == PIPELINE_OK && !should_stop()) {
+        if (intake_needs_assign(term->intake) && intake_assign(term->intake, term->engine->db) != DB_OK) {
+            log_warning("assign_failed", log_word("error", intake_error(term->intake)));
+            if (!db_is_connected(term->engine->db))
+                db_reconnect(term->engine->db);
+            sleep_ms(STANDBY_POLL_MS);
+        }
+        const size_t count =
+            intake_poll(term->intake, messages, settings->batch_max_messages, settings->batch_max_wait_ms);
+        if (count > 0 || pipeline_has_due_work(term->pipeline))
+            status = pipeline_run(term->pipeline, messages, count);
+        if (status == PIPELINE_OK && count > 0)
+            intake_mirror_offsets(term->intake);
+        show_status(term);
+    }
+    free(messages);
+    return status;
+}
+
+static bool begin_term(struct term *term, const struct world_tools *tools)
+{
+    struct engine *engine = term->engine;
+    char           error[ERROR_BYTES];
+    const int64_t  started_ms = clock_monotonic_ms();
+
+    if (sources_load(&term->sources, engine->feeds, engine->db) != DB_OK)
+        return false;
+    term->world = world_make(tools);
+    if (term->world == NULL || world_load(term->world, engine->db, &term->counters) != DB_OK)
+        return false;
+    log_info("index_loaded", log_number("records", (int64_t)world_counts(term->world).records),
+             log_number("ms", clock_monotonic_ms() - started_ms));
+    term->intake =
+        intake_open(engine->config, engine->blind, engine->topics, engine->feeds->topics_count, error, sizeof error);
+    if (term->intake == NULL) {
+        log_error("kafka_setup", log_word("error", "see the configuration"));
+        return false;
+    }
+    const struct pipeline_parts parts = {
+        .db          = engine->db,
+        .lease       = &engine->lease,
+        .intake      = term->intake,
+        .world       = term->world,
+        .tools       = tools,
+        .feeds       = engine->feeds,
+        .blind       = engine->blind,
+        .sources     = &term->sources,
+        .counters    = &term->counters,
+        .should_stop = should_stop,
+    };
+    term->pipeline = pipeline_open(&parts);
+    return term->pipeline != NULL;
+}
+
+static void end_term(struct term *term)
+{
+    pipeline_close(term->pipeline);
+    intake_close(term->intake);
+    world_drop(term->world);
+    sources_clear(&term->sources);
+}
+
+static enum pipeline_status lead(struct engine *engine)
+{
+    const struct world_tools tools = {
+        .gazetteer          = gazetteer_file_tables(engine->gazetteer),
+        .language           = engine->language,
+        .model              = engine->model,
+        .policy             = &engine->policy,
+        .vault              = engine->vault,
+        .memory_limit_bytes = (size_t)engine->config->engine.memory_limit_mb << 20,
+    };
+    struct term          term   = { .engine = engine };
+    enum pipeline_status status = PIPELINE_REBUILD;
+
+    if (begin_term(&term, &tools)) {
+        status = pipeline_reconcile(term.pipeline);
+        if (status == PIPELINE_OK)
+            status = lead_batches(&term);
+    }
+    end_term(&term);
+    return status;
+}
+
+int engine_run(const struct config *config)
+{
+    struct engine    engine = { .config = config };
+    struct sigaction action = { .sa_handler = ask_stop };
+    char             error[ERROR_BYTES];
+    int              status = 0;
+
+    sigaction(SIGTERM, &action, NULL);
+    sigaction(SIGINT, &action, NULL);
+    lease_init(&engine.lease, "engine");
+    if (!open_parts(&engine, error, sizeof error)) {
+        fprintf(stderr, "hulei engine: %s\n", error);
+        close_parts(&engine);
+        return 1;
+    }
+    log_info("engine_started", log_word("version", HULEI_VERSION), log_word("policy", engine.policy.version));
+    while (status == 0 && wait_for_lead(&engine)) {
+        const enum pipeline_status ended = lead(&engine);
+        if (ended == PIPELINE_OK || ended == PIPELINE_STOPPED)
+            break;
+        log_warning("term_ended", log_number("status", ended));
+        if (ended == PIPELINE_BROKEN)
+            status = 1;
+        if (ended == PIPELINE_FENCED)
+            engine.lease.fence = 0;
+        sleep_ms(STANDBY_POLL_MS);
+    }
+    close_parts(&engine);
+    log_info("engine_stopped", log_number("status", status));
+    return status;
+}

@@ -1,0 +1,236 @@
+/* One decoded record into facts and features; see facts_make.h.
+ * Coordinates are converted here, once; their source system stays in the stored body. */
+#include "daemon/engine/facts_make.h"
+
+#include "daemon/common/clock.h"
+
+#include <math.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { LUNAR_SLACK_DAYS = 60 }; /* a lunar date lies up to two months before the solar one of the same figures */
+
+uint64_t facts_text_hash(const struct blind *blind, enum blind_purpose purpose, struct span text)
+{
+    return text.bytes != NULL ? blind_number(blind, purpose, &text, 1) : 0;
+}
+
+/* ---- places and points ---- */
+
+static uint64_t code_of(struct span digits)
+{
+    uint64_t code = 0;
+
+    for (size_t i = 0; digits.bytes != NULL && i < 12; i++)
+        code = code * 10 + (i < digits.length ? (uint64_t)(digits.bytes[i] - '0') : 0);
+    return code;
+}
+
+static bool convert(const struct feed_location *location, double *lon, double *lat)
+{
+    static const enum coordinate_system systems[] = {
+        [FEED_CRS_CGCS2000] = COORDINATE_CGCS2000,
+        [FEED_CRS_WGS84]    = COORDINATE_WGS84,
+        [FEED_CRS_GCJ02]    = COORDINATE_GCJ02,
+        [FEED_CRS_BD09]     = COORDINATE_BD09,
+    };
+
+    return location->crs != FEED_CRS_NONE &&
+           coordinate_to_cgcs2000(systems[location->crs], location->lon_degrees, location->lat_degrees, lon, lat);
+}
+
+static void parse_address(const struct world_tools *tools, struct span text, struct span area_code, struct arena *arena,
+                          struct address_features *features)
+{
+    struct address address;
+
+    memset(features, 0, sizeof *features);
+    if (text.bytes == NULL)
+        return;
+    const enum address_status status = address_parse(tools->gazetteer, text, code_of(area_code), arena, &address);
+    if (status == ADDRESS_OK || status == ADDRESS_AMBIGUOUS)
+        address_features_make(&address, features);
+}
+
+struct stored_place facts_stored_place(const struct address_features *address, bool has_point, double lon, double lat)
+{
+    struct stored_place stored;
+
+    memset(&stored, 0, sizeof stored);
+    stored.address = *address;
+    stored.lon     = has_point ? lon : (double)NAN;
+    stored.lat     = has_point ? lat : (double)NAN;
+    return stored;
+}
+
+bool facts_place(const struct world_tools *tools, const struct feed_place *place, struct arena *arena,
+                 struct address_features *address, bool *has_point, double *lon, double *lat)
+{
+    parse_address(tools, place->address, place->area_code, arena, address);
+    *has_point = convert(&place->location, lon, lat);
+    return true;
+}
+
+/* ---- residences ---- */
+
+static int32_t latest_day(struct feed_date date, int32_t fallback)
+{
+    const struct policy_date range = feed_date_range(date);
+
+    return range.latest_day != POLICY_DAY_UNKNOWN ? range.latest_day : fallback;
+}
+
+static void add_residence(const struct world_tools *tools, struct record_facts *facts, unsigned slot,
+                          struct span address, struct span area_code, const struct feed_location *location,
+                          int32_t as_of_day, struct arena *arena)
+{
+    if (facts->residence_count == FACTS_RESIDENCES)
+        return;
+    struct facts_residence *residence = &facts->residences[facts->residence_count++];
+    residence->slot                   = (uint8_t)slot;
+    residence->as_of_day              = as_of_day;
+    parse_address(tools, address, area_code, arena, &residence->address);
+    residence->has_point = convert(location, &residence->lon, &residence->lat);
+}
+
+/* Where the person lives; the registered address only when nothing better is stated. */
+static void add_residences(const struct world_tools *tools, struct record_facts *facts, unsigned slot,
+                           const struct person_block *block, int32_t record_day, struct arena *arena)
+{
+    for (size_t i = 0; i < block->residence_count; i++) {
+        const struct feed_residence *stated = &block->residences[i];
+        const struct feed_location  *location =
+            stated->location.crs != FEED_CRS_NONE ? &stated->location : &block->location;
+        add_residence(tools, facts, slot, stated->address, stated->area_code, location,
+                      latest_day(stated->as_of, record_day), arena);
+    }
+    if (block->residence_count == 0 && block->registered.address.bytes != NULL)
+        add_residence(tools, facts, slot, block->registered.address, block->registered.area_code, &block->location,
+                      record_day, arena);
+}
+
+/* ---- the record ---- */
+
+static void take_birth(struct record_facts *facts, const struct person_block *block)
+{
+    const struct policy_date range = feed_date_range(block->birth);
+
+    facts->birth_earliest_day = range.earliest_day;
+    facts->birth_latest_day   = range.latest_day;
+    if (range.latest_day != POLICY_DAY_UNKNOWN && block->birth_calendar == FEED_CALENDAR_LUNAR)
+        facts->birth_latest_day += LUNAR_SLACK_DAYS;
+}
+
+static void take_child(struct record_facts *facts, const struct feed_child *child)
+{
+    facts->circumstances = (uint16_t)child->circumstances;
+    facts->child_status  = (uint8_t)child->status;
+    facts->is_shielded   = child->is_shielded;
+    facts->until_day     = feed_date_range(child->until).latest_day;
+}
+
+/* The end of concern: stated, or the term's; the policy's retention comes on top of it elsewhere. */
+static void take_risk(struct record_facts *facts, const struct feed_risk *risk)
+{
+    facts->category     = (uint8_t)risk->category;
+    facts->victim_minor = (uint8_t)risk->victim_minor;
+    facts->victim_pupil = risk->victim_pupil == ANSWER_YES;
+    facts->until_day    = feed_date_range(risk->until).latest_day;
+    facts->released_day = feed_date_range(risk->released_on).earliest_day;
+}
+
+void facts_make(const struct world_tools *tools, const struct blind *blind, const struct feed_record *read,
+                int64_t record_id, struct arena *arena, struct record_facts *facts)
+{
+    memset(facts, 0, sizeof *facts);
+    facts->version            = FACTS_VERSION;
+    facts->type               = (uint8_t)read->type;
+    facts->record_id          = record_id;
+    facts->birth_earliest_day = POLICY_DAY_UNKNOWN;
+    facts->birth_latest_day   = POLICY_DAY_UNKNOWN;
+    facts->until_day          = POLICY_DAY_UNKNOWN;
+    facts->released_day       = POLICY_DAY_UNKNOWN;
+    facts->sex                = SEX_UNKNOWN;
+    if (!read->person.is_present)
+        return;
+    facts->sex       = (uint8_t)read->person.sex;
+    facts->household = facts_text_hash(blind, BLIND_HOUSEHOLD, read->person.registered.household_ref);
+    take_birth(facts, &read->person);
+    add_residences(tools, facts, 0, &read->person, clock_day_of(read->time_us), arena);
+    if (read->type == FEED_CHILD)
+        take_child(facts, &read->child);
+    else if (read->type == FEED_RISK)
+        take_risk(facts, &read->risk);
+    else if (read->type == FEED_ENROLMENT)
+        facts->unit = facts_text_hash(blind, BLIND_SUBJECT, read->enrolment.school_id);
+}
+
+/* ---- mentions ---- */
+
+static enum sex sex_of(enum policy_sex sex)
+{
+    return sex == SEX_FEMALE ? PERSON_FEMALE : sex == SEX_MALE ? PERSON_MALE : PERSON_SEX_UNKNOWN;
+}
+
+static size_t write_birth(struct feed_date date, char text[16])
+{
+    if (date.year == 0)
+        return 0;
+    if (date.month == 0)
+        return (size_t)snprintf(text, 16, "%04d", date.year);
+    if (date.day == 0)
+        return (size_t)snprintf(text, 16, "%04d-%02d", date.year, date.month);
+    return (size_t)snprintf(text, 16, "%04d-%02d-%02d", date.year, date.month, date.day);
+}
+
+static void take_names(struct person_input *input, const struct person_block *block)
+{
+    input->names[input->name_count++] = block->name;
+    for (size_t i = 0; i < block->former_names.count && input->name_count < PERSON_NAMES; i++)
+        input->names[input->name_count++] = block->former_names.items[i];
+}
+
+/* A valid number says the birth date better than a partial or missing one. */
+static void sharpen_birth(struct record_facts *facts, const struct mention_features *features)
+{
+    const bool is_exact =
+        facts->birth_earliest_day != POLICY_DAY_UNKNOWN && facts->birth_earliest_day == facts->birth_latest_day;
+
+    if (features->number_kind == MENTION_NUMBER_VALID && features->number_day != MENTION_NO_DAY && !is_exact) {
+        facts->birth_earliest_day = features->number_day;
+        facts->birth_latest_day   = features->number_day;
+    }
+    if (facts->sex == SEX_UNKNOWN && features->sex != PERSON_SEX_UNKNOWN)
+        facts->sex = features->sex == PERSON_FEMALE ? SEX_FEMALE : SEX_MALE;
+}
+
+void facts_mention(const struct world_tools *tools, const struct blind *blind, const struct person_block *block,
+                   uint64_t context, struct arena *arena, struct record_facts *facts, unsigned slot,
+                   struct mention_features *features)
+{
+    char                birth[16];
+    struct person_input input = {
+        .id_type        = (enum id_type)block->id_type,
+        .id_number      = block->id_number,
+        .sex            = sex_of(block->sex),
+        .birth_calendar = (enum birth_calendar)block->birth_calendar,
+        .household_hash = facts_text_hash(blind, BLIND_HOUSEHOLD, block->registered.household_ref),
+        .context_hash   = context,
+    };
+
+    if (slot > 0)
+        add_residences(tools, facts, slot, block, POLICY_DAY_UNKNOWN, arena);
+    for (unsigned i = 0; i < facts->residence_count && input.community_code == 0; i++) {
+        if (facts->residences[i].slot == slot)
+            input.community_code = facts->residences[i].address.code;
+    }
+    take_names(&input, block);
+    const size_t length = write_birth(block->birth, birth);
+    if (length > 0)
+        input.birth_date = span_of(birth, length);
+    for (size_t i = 0; i < block->phones.count && input.phone_count < PERSON_PHONES; i++)
+        input.phones[input.phone_count++] = block->phones.items[i];
+    mention_features_make(tools->language, &input, features);
+    if (slot == 0)
+        sharpen_birth(facts, features);
+}

@@ -1,0 +1,36 @@
+/* One decoded record into facts, mention features and place features: where the feed's words meet the matchers'. */
+#ifndef HULEI_DAEMON_ENGINE_FACTS_MAKE_H
+#define HULEI_DAEMON_ENGINE_FACTS_MAKE_H
+
+#include "daemon/common/blind.h"
+#include "daemon/engine/facts.h"
+#include "daemon/engine/world.h"
+
+/* What place.features holds, sealed. */
+struct stored_place {
+    struct address_features address;
+    double                  lon, lat; /* CGCS2000; NaN without a point */
+};
+
+struct stored_place facts_stored_place(const struct address_features *address, bool has_point, double lon, double lat);
+
+/* Everything of the record but its mentions; residences of the record's own person included. */
+void facts_make(const struct world_tools *tools, const struct blind *blind, const struct feed_record *read,
+                int64_t record_id, struct arena *arena, struct record_facts *facts);
+
+/*
+ * Features of one person block. Adds the residences of a block that is not the record's own person to `facts`, and
+ * takes the birth date of a valid number of slot 0 over.
+ */
+void facts_mention(const struct world_tools *tools, const struct blind *blind, const struct person_block *block,
+                   uint64_t context, struct arena *arena, struct record_facts *facts, unsigned slot,
+                   struct mention_features *features);
+
+/* False when the arena is full. An address that cannot be parsed has code 0 and is found by nobody. */
+bool facts_place(const struct world_tools *tools, const struct feed_place *place, struct arena *arena,
+                 struct address_features *address, bool *has_point, double *lon, double *lat);
+
+/* A 64-bit keyed hash of one text of a purpose; 0 for the absent span. */
+uint64_t facts_text_hash(const struct blind *blind, enum blind_purpose purpose, struct span text);
+
+#endif

@@ -1,0 +1,167 @@
+/* Exposures as rows; see pairs.h.
+ * Evidence holds codes, bands, grades and record numbers; nothing personal. */
+#include "daemon/engine/pairs.h"
+
+#include "daemon/common/db_array.h"
+#include "daemon/common/policy.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+enum { REASONS_BYTES = 512, VERSION_BYTES = 96, HASH_NEVER = 0 };
+
+enum db_status pairs_load(struct exposure_index *index, struct db *db)
+{
+    PGresult      *result = NULL;
+    enum db_status status = db_run_binary(db, &statement_engine_load_pairs, NULL, 0, &result);
+
+    if (status != DB_OK)
+        return status;
+    for (int row = 0; row < PQntuples(result) && status == DB_OK; row++) {
+        if (!exposure_index_remember_pair(index, db_get_number(result, row, 0), db_get_number(result, row, 1),
+                                          HASH_NEVER))
+            status = DB_RETRY;
+    }
+    PQclear(result);
+    return status;
+}
+
+/* The clock of a pair starts at the Kafka append time of the record that completed it: the newest of this batch. */
+static int64_t completed_us(const struct batch *batch, int64_t now_us)
+{
+    int64_t newest_ms = 0;
+
+    for (size_t i = 0; i < batch->message_count; i++) {
+        if (batch->messages[i].message.append_time_ms > newest_ms)
+            newest_ms = batch->messages[i].message.append_time_ms;
+    }
+    return newest_ms > 0 ? newest_ms * 1000 : now_us;
+}
+
+static void write_reasons(const struct tier_decision *decision, char reasons[REASONS_BYTES])
+{
+    size_t used = 0;
+
+    reasons[0] = '\0';
+    for (int i = 0; i < decision->reason_count && used + 2 < REASONS_BYTES; i++) {
+        if (i > 0)
+            reasons[used++] = ',';
+        used += tier_reason_write(decision, i, reasons + used, REASONS_BYTES - used);
+    }
+    reasons[used] = '\0';
+}
+
+static void add_area(json_t *areas, uint64_t code)
+{
+    char text[24];
+
+    if (code == 0)
+        return;
+    snprintf(text, sizeof text, "%012llu", (unsigned long long)code);
+    json_array_append_new(areas, json_string(text));
+}
+
+static json_t *views_of(uint32_t recipients)
+{
+    static const struct {
+        uint32_t    bit;
+        const char *word;
+    } words[] = {
+        {RECIPIENT_POLICE,     "police"   },
+        { RECIPIENT_JUDICIAL,  "judicial" },
+        { RECIPIENT_CIVIL,     "civil"    },
+        { RECIPIENT_EDUCATION, "education"},
+        { RECIPIENT_COMMUNITY, "community"},
+        { RECIPIENT_OFFICE,    "office"   },
+    };
+    json_t *views = json_array();
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if ((recipients & words[i].bit) != 0)
+            json_array_append_new(views, json_string(words[i].word));
+    }
+    return views;
+}
+
+static const char *grade_word(enum identity_grade_word grade)
+{
+    static const char *const words[] = { "probable", "strong", "confirmed" };
+
+    return words[grade];
+}
+
+static char *evidence_of(const struct exposure_pair *pair)
+{
+    const struct tier_decision *decision = &pair->decision;
+    json_t                     *areas    = json_array();
+    json_t                     *evidence = json_object();
+
+    add_area(areas, pair->child_community_code);
+    if (pair->risk_community_code != pair->child_community_code)
+        add_area(areas, pair->risk_community_code);
+    json_object_set_new(evidence, "areas", areas);
+    json_object_set_new(evidence, "views", views_of(pair->is_shielded ? RECIPIENT_POLICE : decision->recipients));
+    json_object_set_new(evidence, "relation", json_string(tier_relation_word(decision->relation)));
+    json_object_set_new(evidence, "band_m", json_integer(decision->band_m));
+    json_object_set_new(evidence, "precision", json_string(policy_precision_word(pair->precision)));
+    json_object_set_new(evidence, "certainty", json_string(tier_certainty_word(decision->certainty)));
+    json_object_set_new(evidence, "severity", json_string(tier_severity_word(decision->severity)));
+    json_object_set_new(evidence, "held", json_boolean(decision->is_held));
+    json_object_set_new(evidence, "class", json_string(pair->class == POLICY_CLASS_A ? "A" : "B"));
+    json_object_set_new(evidence, "category", json_string(policy_category_word(pair->category)));
+    json_object_set_new(evidence, "child_grade", json_string(grade_word(pair->child_grade)));
+    json_object_set_new(evidence, "risk_grade", json_string(grade_word(pair->risk_grade)));
+    json_object_set_new(evidence, "child_address_age_days", json_integer(pair->child_address_age_days));
+    json_object_set_new(evidence, "risk_address_age_days", json_integer(pair->risk_address_age_days));
+    json_object_set_new(evidence, "child_age_years", json_integer(pair->child_age_years));
+    json_object_set_new(evidence, "vulnerable", json_boolean(pair->is_vulnerable));
+    json_object_set_new(evidence, "child_record", json_integer(pair->child_record_id));
+    json_object_set_new(evidence, "risk_record", json_integer(pair->risk_record_id));
+    json_object_set_new(evidence, "concern_record", json_integer(pair->concern_record_id));
+    char *text = json_dumps(evidence, JSON_COMPACT | JSON_SORT_KEYS);
+    json_decref(evidence);
+    return text;
+}
+
+static bool write_pair(const struct exposure_pair *pair, const char *policy_version, int64_t completed_at_us,
+                       struct store_batch *rows)
+{
+    char  reasons[REASONS_BYTES];
+    char *evidence = evidence_of(pair);
+
+    if (evidence == NULL)
+        return false;
+    write_reasons(&pair->decision, reasons);
+    store_add_number(rows, STORE_PAIRS, pair->child_id);
+    store_add_number(rows, STORE_PAIRS, pair->risk_id);
+    store_add_number(rows, STORE_PAIRS, pair->decision.tier);
+    store_add_text(rows, STORE_PAIRS, policy_rule_word(pair->decision.rule));
+    store_add_text(rows, STORE_PAIRS, reasons);
+    store_add_text(rows, STORE_PAIRS, evidence);
+    store_add_span(rows, STORE_PAIRS, span_of((const char *)pair->evidence_hash, sizeof pair->evidence_hash));
+    store_add_text(rows, STORE_PAIRS, policy_version);
+    store_add_number(rows, STORE_PAIRS, completed_at_us);
+    free(evidence);
+    return true;
+}
+
+bool pairs_write(const struct exposure_result *result, const struct policy *policy, const struct batch *batch,
+                 int64_t now_us, struct store_batch *rows)
+{
+    const int64_t completed_at_us = completed_us(batch, now_us);
+    char          version[VERSION_BYTES];
+
+    policy_version_write(policy, version, sizeof version);
+
+    for (size_t i = 0; i < result->gone_count; i++) {
+        store_add_number(rows, STORE_PAIRS_GONE, result->gone[i].child_id);
+        store_add_number(rows, STORE_PAIRS_GONE, result->gone[i].risk_id);
+    }
+    for (size_t i = 0; i < result->pair_count; i++) {
+        const struct exposure_pair *pair = &result->pairs[i];
+        if (!pair->is_unchanged && !write_pair(pair, version, completed_at_us, rows))
+            return false;
+    }
+    return true;
+}

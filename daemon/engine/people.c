@@ -1,0 +1,227 @@
+/* Records into mentions, facts and places, and mentions into persons; see people.h.
+ * The order within a batch does not matter: only each record's winner counts. */
+#include "daemon/engine/people.h"
+
+#include "daemon/common/clock.h"
+#include "daemon/engine/facts_make.h"
+
+#include <string.h>
+
+enum { MENTIONS_PER_RECORD = 8 };
+
+bool people_begin(struct people *people, const struct world_tools *tools, struct world *world,
+                  const struct blind *blind, struct arena *arena)
+{
+    *people          = (struct people){ .tools = tools, .world = world, .blind = blind, .arena = arena };
+    people->identity = identity_batch_begin(world_identity(world), arena);
+    return people->identity != NULL;
+}
+
+void people_discard(struct people *people)
+{
+    identity_batch_discard(people->identity);
+    people->identity = NULL;
+}
+
+/* ---- taking records ---- */
+
+static uint64_t canonical_of(const struct people *people, const struct batch_record *record, unsigned slot)
+{
+    const unsigned char number  = (unsigned char)slot;
+    const struct span   parts[] = {
+          record->source,
+          span_from_text(feed_type_word(record->type)),
+          record->subject,
+          {(const char *)&number, 1},
+    };
+
+    return blind_number(people->blind, BLIND_CANONICAL, parts, 4);
+}
+
+static struct people_mention *add_mention(struct people *people)
+{
+    if (people->mention_count == people->mention_capacity) {
+        const size_t           capacity = people->mention_capacity * 2 + 64;
+        struct people_mention *grown    = arena_alloc(people->arena, capacity, sizeof *grown);
+        if (grown == NULL)
+            return NULL;
+        if (people->mention_count > 0)
+            memcpy(grown, people->mentions, people->mention_count * sizeof *grown);
+        people->mentions         = grown;
+        people->mention_capacity = capacity;
+    }
+    return &people->mentions[people->mention_count++];
+}
+
+static bool take_mention(struct people *people, struct batch_record *record, unsigned slot, enum people_role role,
+                         const struct person_block *block, uint64_t context)
+{
+    struct people_mention *mention = add_mention(people);
+
+    if (mention == NULL)
+        return false;
+    mention->mention_id = world_mention_id(record->record_id, slot);
+    mention->canonical  = canonical_of(people, record, slot);
+    mention->record     = record;
+    mention->role       = role;
+    facts_mention(people->tools, people->blind, block, context, people->arena, &record->facts, slot,
+                  &mention->features);
+    record->facts.slots |= (uint16_t)(1U << slot);
+    if (role != ROLE_SELF)
+        record->facts.caregivers |= (uint16_t)(1U << slot);
+    return identity_batch_put(people->identity, mention->mention_id, mention->canonical, record->source_id,
+                              &mention->features);
+}
+
+static bool take_child(struct people *people, struct batch_record *record, const struct feed_record *read)
+{
+    const struct feed_child *child = &read->child;
+    bool                     is_ok = true;
+
+    for (size_t i = 0; i < child->guardian_count && i + 1 < FACTS_SLOTS && is_ok; i++) {
+        const struct feed_guardian *guardian = &child->guardians[i];
+        const enum people_role      role     = guardian->role == FEED_GUARDIAN_ENTRUSTED ? ROLE_ENTRUSTED : ROLE_PARENT;
+        if (guardian->person.is_present)
+            is_ok = take_mention(people, record, (unsigned)i + 1, role, &guardian->person, 0);
+    }
+    return is_ok;
+}
+
+static bool take_enrolment(struct people *people, struct batch_record *record, const struct feed_record *read)
+{
+    const struct feed_enrolment *enrolment = &read->enrolment;
+
+    return (!enrolment->teacher.is_present ||
+            take_mention(people, record, 1, ROLE_TEACHER, &enrolment->teacher, record->facts.unit)) &&
+           (!enrolment->mentor.is_present ||
+            take_mention(people, record, 2, ROLE_MENTOR, &enrolment->mentor, record->facts.unit));
+}
+
+static bool take_persons(struct people *people, struct batch_record *record, const struct feed_record *read)
+{
+    if (!read->person.is_present)
+        return true;
+    if (!take_mention(people, record, 0, ROLE_SELF, &read->person, record->facts.unit))
+        return false;
+    if (record->type == FEED_CHILD)
+        return take_child(people, record, read);
+    if (record->type == FEED_ENROLMENT)
+        return take_enrolment(people, record, read);
+    return true;
+}
+
+static bool take_place(struct people *people, const struct batch_record *record, const struct feed_record *read)
+{
+    struct people_place *place = &people->places[people->place_count++];
+
+    place->record_id = record->record_id;
+    return facts_place(people->tools, &read->place, people->arena, &place->address, &place->has_point, &place->lon,
+                       &place->lat);
+}
+
+/* The mentions a stored record had and its new version has not. */
+static bool remove_old_mentions(struct people *people, const struct batch_record *record, struct store_batch *rows)
+{
+    const struct record_facts *old = record->is_stored ? world_facts(people->world, record->record_id) : NULL;
+
+    for (unsigned slot = 0; old != NULL && slot < FACTS_SLOTS; slot++) {
+        const uint16_t bit = (uint16_t)(1U << slot);
+        if ((old->slots & bit) == 0 || (record->facts.slots & bit) != 0)
+            continue;
+        const int64_t mention_id = world_mention_id(record->record_id, slot);
+        if (!identity_batch_remove(people->identity, mention_id))
+            return false;
+        store_add_number(rows, STORE_MENTIONS_GONE, mention_id);
+    }
+    return true;
+}
+
+static bool take_record(struct people *people, struct batch_record *record, struct store_batch *rows)
+{
+    const bool is_gone = record->is_sealed || record->is_withdrawn;
+
+    memset(&record->facts, 0, sizeof record->facts);
+    if (!is_gone) {
+        const struct feed_record *read = &record->winner->record;
+        facts_make(people->tools, people->blind, read, record->record_id, people->arena, &record->facts);
+        if (!take_persons(people, record, read))
+            return false;
+        if (record->type == FEED_PLACE && !take_place(people, record, read))
+            return false;
+    } else if (record->type == FEED_PLACE && record->is_stored) {
+        people->places[people->place_count++] =
+            (struct people_place){ .record_id = record->record_id, .is_gone = true };
+        store_add_number(rows, STORE_PLACES_GONE, record->record_id);
+    }
+    return remove_old_mentions(people, record, rows);
+}
+
+bool people_take_records(struct people *people, struct batch *batch, const struct versions *versions,
+                         struct store_batch *rows)
+{
+    int64_t highest = 0;
+
+    people->places = arena_alloc(people->arena, batch->record_count + 1, sizeof *people->places);
+    if (people->places == NULL)
+        return false;
+    for (size_t i = 0; i < batch->record_count; i++) {
+        struct batch_record *record = &batch->records[i];
+        if (record->winner == NULL && !record->is_sealed)
+            continue;
+        if (record->winner != NULL && !record->is_sealed && !versions_open_key(versions, record, rows))
+            return false;
+        if (!take_record(people, record, rows))
+            return false;
+        highest = record->record_id > highest ? record->record_id : highest;
+    }
+    return world_reserve_facts(people->world, highest, batch->record_count);
+}
+
+bool people_resolve(struct people *people, int64_t *next_person)
+{
+    return identity_batch_resolve(people->identity, next_person);
+}
+
+/* ---- looking up ---- */
+
+const struct record_facts *people_facts(const struct people *people, const struct batch *batch, int64_t record_id)
+{
+    for (size_t i = 0; i < batch->record_count; i++) {
+        const struct batch_record *record = &batch->records[i];
+        if (record->record_id != record_id || (record->winner == NULL && !record->is_sealed))
+            continue;
+        return record->is_sealed || record->is_withdrawn ? NULL : &record->facts;
+    }
+    return world_facts(people->world, record_id);
+}
+
+/* ---- after COMMIT ---- */
+
+static void merge_place(struct people *people, const struct people_place *place, struct dirty *dirty)
+{
+    struct place_index *places = world_places(people->world);
+    const uint64_t      handle = (uint64_t)place->record_id;
+
+    if (place->is_gone) {
+        place_index_remove(places, handle);
+        dirty_mark_all(dirty);
+        return;
+    }
+    place_index_put(places, handle, &place->address, place->has_point, place->lon, place->lat);
+    dirty_mark_community(dirty, place->address.code);
+}
+
+void people_merge(struct people *people, const struct batch *batch, struct dirty *dirty)
+{
+    identity_batch_merge(people->identity);
+    people->identity = NULL;
+    for (size_t i = 0; i < batch->record_count; i++) {
+        const struct batch_record *record = &batch->records[i];
+        if (record->is_sealed || (record->winner != NULL && record->is_withdrawn))
+            world_remove_facts(people->world, record->record_id);
+        else if (record->winner != NULL && record->facts.slots != 0)
+            world_put_facts(people->world, &record->facts);
+    }
+    for (size_t i = 0; i < people->place_count; i++)
+        merge_place(people, &people->places[i], dirty);
+}

@@ -1,0 +1,69 @@
+/* Records into mentions, facts and places, and mentions into persons: the middle of a batch. */
+#ifndef HULEI_DAEMON_ENGINE_PEOPLE_H
+#define HULEI_DAEMON_ENGINE_PEOPLE_H
+
+#include "daemon/engine/batch.h"
+#include "daemon/engine/dirty.h"
+#include "daemon/engine/versions.h"
+#include "daemon/engine/world.h"
+#include "matchers/identity/identity.h"
+
+/* mention.role */
+enum people_role { ROLE_SELF = 0, ROLE_PARENT, ROLE_ENTRUSTED, ROLE_TEACHER, ROLE_MENTOR };
+
+/* A place entry of the batch, or one that goes. */
+struct people_place {
+    int64_t                 record_id;
+    bool                    is_gone;
+    struct address_features address;
+    bool                    has_point;
+    double                  lon, lat;
+};
+
+/* A mention the batch writes. */
+struct people_mention {
+    int64_t                 mention_id;
+    uint64_t                canonical;
+    struct batch_record    *record;
+    enum people_role        role;
+    struct mention_features features;
+};
+
+/* Lives in the batch arena. */
+struct people {
+    const struct world_tools *tools;
+    struct world             *world;
+    const struct blind       *blind;
+    struct arena             *arena;
+    struct identity_batch    *identity;
+    struct people_mention    *mentions;
+    size_t                    mention_count, mention_capacity;
+    struct people_place      *places;
+    size_t                    place_count;
+};
+
+/* False when memory is out, here and below: discard. */
+bool people_begin(struct people *people, const struct world_tools *tools, struct world *world,
+                  const struct blind *blind, struct arena *arena);
+
+/* Takes the winner of every record: facts into the record, mentions and places into this batch. */
+bool people_take_records(struct people *people, struct batch *batch, const struct versions *versions,
+                         struct store_batch *rows);
+
+/* Clusters; new persons take (*next_person)++. */
+bool people_resolve(struct people *people, int64_t *next_person);
+
+/* Adds the rows of records, mentions, persons, events, places and seals. */
+bool people_write(struct people *people, struct batch *batch, const struct versions *versions,
+                  struct store_batch *rows);
+
+/* Facts of a record as the batch leaves them; NULL when it is gone. */
+const struct record_facts *people_facts(const struct people *people, const struct batch *batch, int64_t record_id);
+
+/* After COMMIT: the world takes the batch's facts and places; towns whose places changed become dirty. */
+void people_merge(struct people *people, const struct batch *batch, struct dirty *dirty);
+
+/* Takes the identity index back to before the batch. Safe on a zeroed struct. */
+void people_discard(struct people *people);
+
+#endif

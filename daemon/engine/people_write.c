@@ -1,0 +1,200 @@
+/* The rows of records, mentions, persons, places and seals; see people_write() in people.h.
+ * Everything personal is sealed here, on its way out. */
+#include "daemon/engine/facts_make.h"
+#include "daemon/engine/people.h"
+
+#include <endian.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Seals `plain` under the record's key into the arena; the absent span when something failed. */
+static struct span seal(struct people *people, const struct batch_record *record, const char *table, const char *column,
+                        int64_t row, struct span plain)
+{
+    unsigned char *sealed = arena_alloc(people->arena, vault_sealed_size(plain.length), 1);
+
+    if (sealed == NULL || vault_seal(people->tools->vault, &record->key, table, column, row, plain, sealed) != VAULT_OK)
+        return (struct span){ NULL, 0 };
+    return span_of((const char *)sealed, vault_sealed_size(plain.length));
+}
+
+static struct span bytes_of(const void *value, size_t size)
+{
+    return span_of(value, size);
+}
+
+static bool write_record(struct people *people, const struct batch_record *record, struct store_batch *rows)
+{
+    const struct feed_record *read  = &record->winner->record;
+    const enum store_table    table = record->is_stored ? STORE_RECORDS_CHANGED : STORE_RECORDS_NEW;
+    struct span               body  = { NULL, 0 };
+    struct span               facts = { NULL, 0 };
+
+    if (!record->is_withdrawn) {
+        body = seal(people, record, "record", "body", record->record_id, read->canonical_json);
+        facts =
+            seal(people, record, "record", "facts", record->record_id, bytes_of(&record->facts, sizeof record->facts));
+        if (body.bytes == NULL || facts.bytes == NULL)
+            return false;
+    }
+    store_add_number(rows, table, record->record_id);
+    if (!record->is_stored) {
+        store_add_number(rows, table, record->source_id);
+        store_add_number(rows, table, record->type);
+        store_add_span(rows, table, record->subject);
+    }
+    store_add_text(rows, table, record->is_withdrawn ? "withdrawn" : "live");
+    store_add_number(rows, table, record->version.time_us);
+    store_add_number(rows, table, record->version.part);
+    store_add_number(rows, table, record->version.off);
+    store_add_span(rows, table, read->event_id);
+    store_add_span(rows, table, bytes_of(record->digest, sizeof record->digest));
+    if (!record->is_stored)
+        store_add_number(rows, table, record->data_key_id);
+    store_add_span(rows, table, body);
+    store_add_span(rows, table, facts);
+    return true;
+}
+
+static void write_seal(const struct batch_record *record, struct store_batch *rows)
+{
+    store_add_number(rows, STORE_SEALS, record->is_stored ? record->record_id : 0);
+    store_add_span(rows, STORE_SEALS, bytes_of(record->tombstone, sizeof record->tombstone));
+}
+
+static bool write_mention(struct people *people, const struct people_mention *mention, struct store_batch *rows)
+{
+    const uint64_t    canonical = htobe64(mention->canonical);
+    const int64_t     person    = identity_person_of(world_identity(people->world), mention->mention_id);
+    const struct span features  = seal(people, mention->record, "mention", "features", mention->mention_id,
+                                       bytes_of(&mention->features, sizeof mention->features));
+
+    if (features.bytes == NULL)
+        return false;
+    store_add_number(rows, STORE_MENTIONS, mention->mention_id);
+    store_add_number(rows, STORE_MENTIONS, mention->record->record_id);
+    store_add_number(rows, STORE_MENTIONS, world_slot_of(mention->mention_id));
+    store_add_number(rows, STORE_MENTIONS, mention->role);
+    store_add_number(rows, STORE_MENTIONS, person);
+    store_add_span(rows, STORE_MENTIONS, bytes_of(&canonical, sizeof canonical));
+    store_add_span(rows, STORE_MENTIONS, features);
+    return true;
+}
+
+static bool is_written(const struct people *people, int64_t mention_id)
+{
+    for (size_t i = 0; i < people->mention_count; i++) {
+        if (people->mentions[i].mention_id == mention_id)
+            return true;
+    }
+    return false;
+}
+
+static void add_person_number(struct store_batch *rows, enum store_table table, int64_t person)
+{
+    if (person != 0)
+        store_add_number(rows, table, person);
+    else
+        store_add_span(rows, table, (struct span){ NULL, 0 });
+}
+
+/* Merges, splits and frozen clusters are events on persons: each has an audit entry of its own. */
+static bool audit_event(struct people *people, const struct identity_event *event, struct store_batch *rows)
+{
+    enum { DETAIL_BYTES = 96, SUBJECT_BYTES = 16 };
+    char             *detail  = arena_alloc(people->arena, DETAIL_BYTES, 1);
+    unsigned char    *subject = arena_alloc(people->arena, SUBJECT_BYTES, 1);
+    const struct span parts[] = { bytes_of(&event->person_id, sizeof event->person_id) };
+
+    if (detail == NULL || subject == NULL)
+        return false;
+    blind_hash(people->blind, BLIND_SUBJECT, parts, 1, subject, SUBJECT_BYTES);
+    snprintf(detail, DETAIL_BYTES, "{\"person\":%lld,\"other\":%lld}", (long long)event->person_id,
+             (long long)event->other_person);
+    store_add_text(rows, STORE_AUDIT,
+                   event->kind == IDENTITY_MERGED  ? "person_merged"
+                   : event->kind == IDENTITY_SPLIT ? "person_split"
+                                                   : "person_frozen");
+    store_add_span(rows, STORE_AUDIT, span_of((const char *)subject, SUBJECT_BYTES));
+    store_add_text(rows, STORE_AUDIT, detail);
+    return true;
+}
+
+static bool write_persons(struct people *people, struct store_batch *rows)
+{
+    const struct identity_result *result = identity_batch_result(people->identity);
+
+    for (size_t i = 0; i < result->person_count; i++) {
+        store_add_number(rows, STORE_PERSONS, result->persons[i].person_id);
+        store_add_text(rows, STORE_PERSONS, identity_grade_text(result->persons[i].grade));
+        add_person_number(rows, STORE_PERSONS, result->persons[i].alias_of);
+    }
+    for (size_t i = 0; i < result->change_count; i++) {
+        const struct identity_change *change = &result->changes[i];
+        if (change->new_person == 0 || is_written(people, change->mention_id))
+            continue;
+        store_add_number(rows, STORE_MENTIONS_MOVED, change->mention_id);
+        store_add_number(rows, STORE_MENTIONS_MOVED, change->new_person);
+    }
+    for (size_t i = 0; i < result->event_count; i++) {
+        const struct identity_event *event = &result->events[i];
+        store_add_number(rows, STORE_PERSON_EVENTS, event->person_id);
+        store_add_text(rows, STORE_PERSON_EVENTS, identity_event_word(event->kind));
+        add_person_number(rows, STORE_PERSON_EVENTS, event->other_person);
+        const bool is_told =
+            event->kind == IDENTITY_MERGED || event->kind == IDENTITY_SPLIT || event->kind == IDENTITY_FROZEN;
+        if (is_told && !audit_event(people, event, rows))
+            return false;
+    }
+    return true;
+}
+
+static const struct batch_record *record_of(const struct batch *batch, int64_t record_id)
+{
+    for (size_t i = 0; i < batch->record_count; i++) {
+        if (batch->records[i].record_id == record_id)
+            return &batch->records[i];
+    }
+    return NULL;
+}
+
+/* place.features: address features, then longitude and latitude; NaN without a point. */
+static bool write_place(struct people *people, const struct batch *batch, const struct people_place *place,
+                        struct store_batch *rows)
+{
+    const struct batch_record *record  = record_of(batch, place->record_id);
+    const struct stored_place  stored  = facts_stored_place(&place->address, place->has_point, place->lon, place->lat);
+    const struct span          parts[] = { record->winner->record.place.place_id };
+    unsigned char             *hash    = arena_alloc(people->arena, BATCH_EVENT_BYTES, 1);
+    const struct span          features =
+        seal(people, record, "place", "features", place->record_id, bytes_of(&stored, sizeof stored));
+
+    if (hash == NULL || features.bytes == NULL)
+        return false;
+    blind_hash(people->blind, BLIND_PLACE, parts, 1, hash, BATCH_EVENT_BYTES);
+    store_add_number(rows, STORE_PLACES, place->record_id);
+    store_add_span(rows, STORE_PLACES, span_of((const char *)hash, BATCH_EVENT_BYTES));
+    store_add_span(rows, STORE_PLACES, features);
+    return true;
+}
+
+bool people_write(struct people *people, struct batch *batch, const struct versions *versions, struct store_batch *rows)
+{
+    (void)versions;
+    for (size_t i = 0; i < batch->record_count; i++) {
+        const struct batch_record *record = &batch->records[i];
+        if (record->is_sealed)
+            write_seal(record, rows);
+        else if (record->winner != NULL && !write_record(people, record, rows))
+            return false;
+    }
+    for (size_t i = 0; i < people->mention_count; i++) {
+        if (!write_mention(people, &people->mentions[i], rows))
+            return false;
+    }
+    for (size_t i = 0; i < people->place_count; i++) {
+        if (!people->places[i].is_gone && !write_place(people, batch, &people->places[i], rows))
+            return false;
+    }
+    return write_persons(people, rows);
+}

@@ -1,0 +1,352 @@
+/* A batch's way from messages to COMMIT; see pipeline.h.
+ * Computes everything before the transaction begins, and touches the world only after it ended. */
+#include "daemon/engine/pipeline.h"
+
+#include "daemon/common/clock.h"
+#include "daemon/common/lease.h"
+#include "daemon/common/log.h"
+#include "daemon/engine/commands.h"
+#include "daemon/engine/decode.h"
+#include "daemon/engine/pairs.h"
+#include "daemon/engine/people.h"
+#include "daemon/engine/situations.h"
+#include "daemon/engine/trail.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { RETRY_PAUSE_MS = 500, ARENA_BYTES_DEFAULT = 192 << 20 };
+
+struct pipeline {
+    struct pipeline_parts  parts;
+    struct arena           arena;
+    void                  *memory;
+    struct store_batch     rows;
+    struct dirty           dirty; /* persons and towns that the next batch must look at again */
+    struct pipeline_totals totals;
+};
+
+struct pipeline *pipeline_open(const struct pipeline_parts *parts)
+{
+    struct pipeline *pipeline = calloc(1, sizeof *pipeline);
+
+    if (pipeline == NULL)
+        return NULL;
+    pipeline->parts  = *parts;
+    pipeline->memory = malloc(ARENA_BYTES_DEFAULT);
+    if (pipeline->memory == NULL) {
+        free(pipeline);
+        return NULL;
+    }
+    arena_init(&pipeline->arena, pipeline->memory, ARENA_BYTES_DEFAULT);
+    store_batch_init(&pipeline->rows);
+    dirty_init(&pipeline->dirty);
+    return pipeline;
+}
+
+void pipeline_close(struct pipeline *pipeline)
+{
+    if (pipeline == NULL)
+        return;
+    store_batch_clear(&pipeline->rows);
+    free(pipeline->memory);
+    free(pipeline);
+}
+
+static void pause_before_retry(void)
+{
+    const struct timespec pause = { 0, RETRY_PAUSE_MS * 1000000 };
+
+    nanosleep(&pause, NULL);
+}
+
+/* Waits until PostgreSQL answers again; false when a stop was asked for. */
+static bool wait_for_database(struct pipeline *pipeline)
+{
+    while (!pipeline->parts.should_stop()) {
+        pause_before_retry();
+        if (db_is_connected(pipeline->parts.db) || db_reconnect(pipeline->parts.db))
+            return true;
+    }
+    return false;
+}
+
+/* ---- building a batch: everything up to the rows ---- */
+
+struct build {
+    struct batch           batch;
+    struct engine_counters counters; /* kept only after COMMIT */
+    struct people          people;
+    struct situations      situations;
+    struct exposure_batch *exposures;
+    struct exposure_result result;
+    struct commands        commands;
+    int64_t                now_us;
+};
+
+static enum db_status read_inputs(struct pipeline *pipeline, struct build *build)
+{
+    const struct pipeline_parts *parts    = &pipeline->parts;
+    const struct versions        versions = {
+               .db       = parts->db,
+               .blind    = parts->blind,
+               .vault    = parts->tools->vault,
+               .sources  = parts->sources,
+               .counters = &build->counters,
+    };
+    enum db_status status = commands_read(&build->commands, parts->db, &pipeline->arena);
+
+    if (status == DB_OK)
+        status = versions_decide(&versions, &build->batch, &pipeline->rows);
+    return status;
+}
+
+static bool resolve_people(struct pipeline *pipeline, struct build *build)
+{
+    const struct pipeline_parts *parts    = &pipeline->parts;
+    const struct versions        versions = {
+               .db       = parts->db,
+               .blind    = parts->blind,
+               .vault    = parts->tools->vault,
+               .sources  = parts->sources,
+               .counters = &build->counters,
+    };
+
+    return people_begin(&build->people, parts->tools, parts->world, parts->blind, &pipeline->arena) &&
+           people_take_records(&build->people, &build->batch, &versions, &pipeline->rows) &&
+           people_resolve(&build->people, &build->counters.next_person) &&
+           people_write(&build->people, &build->batch, &versions, &pipeline->rows);
+}
+
+static bool find_pairs(struct pipeline *pipeline, struct build *build)
+{
+    const struct pipeline_parts *parts = &pipeline->parts;
+    const int32_t                today = clock_day_of(build->now_us);
+
+    build->exposures = exposure_batch_begin(world_exposure(parts->world), &pipeline->arena);
+    if (build->exposures == NULL)
+        return false;
+    const struct situation_scope scope = {
+        .tools  = parts->tools,
+        .world  = parts->world,
+        .people = &build->people,
+        .batch  = &build->batch,
+        .today  = today,
+    };
+    return situations_update(&build->situations, &scope, &pipeline->dirty, build->exposures, &pipeline->arena) &&
+           exposure_batch_pairs(build->exposures, parts->tools->policy, today, &build->result) == EXPOSURE_OK;
+}
+
+static bool write_rows(struct pipeline *pipeline, struct build *build)
+{
+    const struct pipeline_parts *parts = &pipeline->parts;
+
+    pipeline->rows.cluster_id = intake_cluster_id(parts->intake);
+    return pairs_write(&build->result, parts->tools->policy, &build->batch, build->now_us, &pipeline->rows) &&
+           commands_write(&build->commands, &pipeline->rows) &&
+           trail_write(&build->batch, parts->tools->vault, &build->counters, parts->intake, &pipeline->arena,
+                       &pipeline->rows);
+}
+
+static void begin_build(struct pipeline *pipeline, struct build *build)
+{
+    memset(build, 0, sizeof *build);
+    arena_reset(&pipeline->arena);
+    store_batch_reset(&pipeline->rows);
+    build->batch.arena = &pipeline->arena;
+    build->counters    = *pipeline->parts.counters;
+    build->now_us      = clock_now_us();
+}
+
+static enum pipeline_status build_batch(struct pipeline *pipeline, struct build *build, rd_kafka_message_t **messages,
+                                        size_t count, bool is_forced_out)
+{
+    const struct pipeline_parts *parts    = &pipeline->parts;
+    const int64_t                start_us = clock_now_us();
+
+    begin_build(pipeline, build);
+    if (pipeline->dirty.evaluated_day != clock_day_of(build->now_us))
+        dirty_mark_all(&pipeline->dirty); /* ages, ends and freshness count in days */
+    if (!decode_messages(&build->batch, parts->feeds, parts->tools->policy, parts->intake, parts->sources, messages,
+                         count, is_forced_out, build->now_us))
+        return PIPELINE_REBUILD;
+    pipeline->totals.decode_us += clock_now_us() - start_us;
+
+    enum db_status status;
+    while ((status = read_inputs(pipeline, build)) == DB_RETRY || status == DB_UNKNOWN) {
+        pipeline->totals.retries++;
+        if (!wait_for_database(pipeline))
+            return PIPELINE_STOPPED;
+        return build_batch(pipeline, build, messages, count, is_forced_out);
+    }
+    if (status != DB_OK) {
+        log_error("read_failed", log_word("sqlstate", db_sqlstate(parts->db)));
+        return PIPELINE_BROKEN;
+    }
+    const int64_t match_us = clock_now_us();
+    if (!resolve_people(pipeline, build) || !find_pairs(pipeline, build) || !write_rows(pipeline, build)) {
+        log_error("batch_memory", log_number("arena_used", (int64_t)pipeline->arena.used),
+                  log_number("messages", (int64_t)count));
+        people_discard(&build->people);
+        return PIPELINE_REBUILD;
+    }
+    pipeline->totals.match_us += clock_now_us() - match_us;
+    return PIPELINE_OK;
+}
+
+/* ---- committing ---- */
+
+enum commit_end { COMMIT_DONE, COMMIT_REFUSED, COMMIT_FENCED, COMMIT_BROKEN, COMMIT_STOPPED };
+
+/* Asks what became of a COMMIT that never answered, until PostgreSQL can tell. */
+static enum db_status learn_outcome(struct pipeline *pipeline, const char *xact_id, int32_t backend_pid)
+{
+    enum db_status status = DB_RETRY;
+
+    log_warning("commit_unknown", log_word("xact", xact_id));
+    while (status == DB_RETRY && !pipeline->parts.should_stop()) {
+        pause_before_retry();
+        status = store_outcome(pipeline->parts.db, xact_id, backend_pid);
+    }
+    log_info("commit_outcome", log_word("outcome", status == DB_OK ? "committed" : "not_committed"));
+    return status;
+}
+
+static enum commit_end commit_rows(struct pipeline *pipeline)
+{
+    struct db *db = pipeline->parts.db;
+
+    for (;;) {
+        char    xact_id[24] = "";
+        int32_t backend_pid = 0;
+        bool    is_fenced   = false;
+
+        enum db_status status =
+            store_commit(&pipeline->rows, pipeline->parts.lease, db, xact_id, &backend_pid, &is_fenced);
+        if (status == DB_UNKNOWN)
+            status = learn_outcome(pipeline, xact_id, backend_pid) == DB_OK ? DB_OK : DB_RETRY;
+        if (status == DB_OK)
+            return COMMIT_DONE;
+        if (is_fenced)
+            return COMMIT_FENCED;
+        /* A reviewer decided a pair in between: the statement reads its version again. */
+        const bool is_conflict = strcmp(db_sqlstate(db), "HL001") == 0;
+        if (status == DB_REFUSED && !is_conflict)
+            return COMMIT_REFUSED;
+        if (status == DB_BROKEN)
+            return COMMIT_BROKEN;
+        pipeline->totals.retries++;
+        if (!is_conflict && !wait_for_database(pipeline))
+            return COMMIT_STOPPED;
+    }
+}
+
+static void count_outcomes(struct pipeline *pipeline, const struct batch *batch)
+{
+    pipeline->totals.batches++;
+    pipeline->totals.messages += (int64_t)batch->message_count;
+    for (size_t i = 0; i < batch->message_count; i++) {
+        const struct batch_message *message = &batch->messages[i];
+        pipeline->totals.outcomes[message->outcome]++;
+        if (message->outcome == RECEIPT_REFUSED && message->is_sealed)
+            pipeline->totals.sealed++;
+        else if (message->outcome == RECEIPT_REFUSED)
+            pipeline->totals.parked++;
+    }
+}
+
+/* After COMMIT: the world follows. Nothing here can fail. */
+static void merge(struct pipeline *pipeline, struct build *build)
+{
+    dirty_reset(&pipeline->dirty);
+    pipeline->dirty.evaluated_day = clock_day_of(build->now_us);
+    people_merge(&build->people, &build->batch, &pipeline->dirty);
+    exposure_batch_merge(build->exposures);
+    trail_advance_positions(&build->batch);
+    *pipeline->parts.counters = build->counters;
+    count_outcomes(pipeline, &build->batch);
+}
+
+static enum pipeline_status run_once(struct pipeline *pipeline, rd_kafka_message_t **messages, size_t count,
+                                     bool is_forced_out, bool *is_refused)
+{
+    struct build build;
+
+    *is_refused                 = false;
+    enum pipeline_status status = build_batch(pipeline, &build, messages, count, is_forced_out);
+    if (status != PIPELINE_OK)
+        return status;
+    const int64_t         start_us = clock_now_us();
+    const enum commit_end end      = commit_rows(pipeline);
+    pipeline->totals.commit_us += clock_now_us() - start_us;
+    if (end == COMMIT_DONE) {
+        merge(pipeline, &build);
+        return PIPELINE_OK;
+    }
+    people_discard(&build.people);
+    *is_refused = end == COMMIT_REFUSED;
+    switch (end) {
+    case COMMIT_FENCED:
+        return PIPELINE_FENCED;
+    case COMMIT_BROKEN:
+        return PIPELINE_BROKEN;
+    case COMMIT_STOPPED:
+        return PIPELINE_STOPPED;
+    default:
+        return PIPELINE_OK;
+    }
+}
+
+/* The database refused something in the batch: one record per transaction finds it, and parks it. */
+static enum pipeline_status replay_one_by_one(struct pipeline *pipeline, rd_kafka_message_t **messages, size_t count)
+{
+    enum pipeline_status status = PIPELINE_OK;
+
+    log_warning("batch_refused", log_word("sqlstate", db_sqlstate(pipeline->parts.db)),
+                log_word("constraint", db_constraint(pipeline->parts.db)), log_number("messages", (int64_t)count));
+    for (size_t i = 0; i < count && status == PIPELINE_OK; i++) {
+        bool is_refused = false;
+        status          = run_once(pipeline, messages + i, 1, false, &is_refused);
+        if (status == PIPELINE_OK && is_refused)
+            status = run_once(pipeline, messages + i, 1, true, &is_refused);
+        if (status == PIPELINE_OK && is_refused) {
+            log_error("record_unparkable", log_word("sqlstate", db_sqlstate(pipeline->parts.db)));
+            return PIPELINE_BROKEN;
+        }
+    }
+    return status;
+}
+
+enum pipeline_status pipeline_run(struct pipeline *pipeline, rd_kafka_message_t **messages, size_t count)
+{
+    bool                 is_refused = false;
+    enum pipeline_status status     = run_once(pipeline, messages, count, false, &is_refused);
+
+    if (status == PIPELINE_OK && is_refused && count > 0)
+        status = replay_one_by_one(pipeline, messages, count);
+    else if (status == PIPELINE_OK && is_refused)
+        status = PIPELINE_REBUILD;
+    for (size_t i = 0; i < count; i++)
+        rd_kafka_message_destroy(messages[i]);
+    return status;
+}
+
+enum pipeline_status pipeline_reconcile(struct pipeline *pipeline)
+{
+    const enum db_status status = pairs_load(world_exposure(pipeline->parts.world), pipeline->parts.db);
+
+    if (status != DB_OK)
+        return status == DB_RETRY ? PIPELINE_REBUILD : PIPELINE_BROKEN;
+    dirty_mark_all(&pipeline->dirty);
+    return pipeline_run(pipeline, NULL, 0);
+}
+
+bool pipeline_has_due_work(const struct pipeline *pipeline)
+{
+    return dirty_is_set(&pipeline->dirty) || commands_are_due(pipeline->parts.db);
+}
+
+const struct pipeline_totals *pipeline_totals(const struct pipeline *pipeline)
+{
+    return &pipeline->totals;
+}

@@ -1,0 +1,332 @@
+/* Live records into situations; see situations.h.
+ * A situation is made anew from all live records of a person, never changed in place. */
+#include "daemon/engine/situations.h"
+
+#include <string.h>
+
+enum { MEMBERS_MAX = 512, STATED_POINT_UNCERTAINTY_M = 50 };
+
+/* ---- who must be looked at ---- */
+
+static bool add_person(struct situations *situations, int64_t person, struct arena *arena)
+{
+    if (person == 0)
+        return true;
+    for (size_t i = 0; i < situations->count; i++) {
+        if (situations->persons[i] == person)
+            return true;
+    }
+    if (situations->count == situations->capacity) {
+        const size_t capacity = situations->capacity * 2 + 256;
+        int64_t     *grown    = arena_alloc(arena, capacity, sizeof *grown);
+        if (grown == NULL)
+            return false;
+        if (situations->count > 0)
+            memcpy(grown, situations->persons, situations->count * sizeof *grown);
+        situations->persons  = grown;
+        situations->capacity = capacity;
+    }
+    situations->persons[situations->count++] = person;
+    return true;
+}
+
+static bool has_exposures(const struct situation_scope *scope, int64_t person);
+
+static int64_t own_person_of(const struct situation_scope *scope, int64_t record_id)
+{
+    return identity_person_of(world_identity(scope->world), world_mention_id(record_id, 0));
+}
+
+/* A changed mention touches its person, before and after, and the child it cares for. */
+static bool add_changes(struct situations *situations, const struct situation_scope *scope, struct arena *arena)
+{
+    const struct identity_result *result = identity_batch_result(scope->people->identity);
+
+    for (size_t i = 0; i < result->change_count; i++) {
+        const struct identity_change *change = &result->changes[i];
+        if (has_exposures(scope, change->old_person) && !add_person(situations, change->old_person, arena))
+            return false;
+        if (has_exposures(scope, change->new_person) && !add_person(situations, change->new_person, arena))
+            return false;
+        const int64_t child = own_person_of(scope, world_record_of(change->mention_id));
+        if (world_slot_of(change->mention_id) > 0 && has_exposures(scope, child) &&
+            !add_person(situations, child, arena))
+            return false;
+    }
+    /* A grade may change without any mention moving. */
+    for (size_t i = 0; i < result->person_count; i++) {
+        if (has_exposures(scope, result->persons[i].person_id) &&
+            !add_person(situations, result->persons[i].person_id, arena))
+            return false;
+    }
+    return true;
+}
+
+/* Records whose facts changed though no mention moved. */
+static bool add_records(struct situations *situations, const struct situation_scope *scope, struct arena *arena)
+{
+    for (size_t i = 0; i < scope->batch->record_count; i++) {
+        const struct batch_record *record = &scope->batch->records[i];
+        if (record->winner == NULL && !record->is_sealed)
+            continue;
+        const int64_t person = own_person_of(scope, record->record_id);
+        if (has_exposures(scope, person) && !add_person(situations, person, arena))
+            return false;
+    }
+    return true;
+}
+
+static bool is_in_dirty_town(const struct record_facts *facts, const struct dirty *dirty)
+{
+    for (unsigned i = 0; i < facts->residence_count; i++) {
+        if (dirty_has_community(dirty, facts->residences[i].address.code))
+            return true;
+    }
+    return dirty->is_all;
+}
+
+/* Persons of child and risk records only: nobody else has exposures. */
+static bool add_dirty(struct situations *situations, const struct situation_scope *scope, const struct dirty *dirty,
+                      struct arena *arena)
+{
+    size_t         count  = 0;
+    const int64_t *record = world_interest(scope->world, &count);
+
+    if (!dirty_is_set(dirty))
+        return true;
+    for (size_t i = 0; i < count; i++) {
+        const struct record_facts *facts = people_facts(scope->people, scope->batch, record[i]);
+        if (facts != NULL && is_in_dirty_town(facts, dirty) &&
+            !add_person(situations, own_person_of(scope, record[i]), arena))
+            return false;
+    }
+    return true;
+}
+
+/* ---- one person's situation ---- */
+
+/* How precisely the text itself names the place, whether or not the library knows it. */
+static enum proximity_precision stated_precision(const struct address_features *address)
+{
+    if (address->room != 0 || address->unit != 0)
+        return PRECISION_ROOM;
+    if (address->building != 0)
+        return PRECISION_BUILDING;
+    if (address->number != 0)
+        return PRECISION_NUMBER;
+    if (address->group != 0)
+        return PRECISION_GROUP;
+    if (address->level >= 12)
+        return PRECISION_COMMUNITY;
+    return address->level >= 9 ? PRECISION_TOWN : PRECISION_NONE;
+}
+
+/* Equal for the same village group of the same community; 0 when one of them is not known. */
+static uint64_t group_key(const struct address_features *address)
+{
+    if (address->group == 0 || address->level < 12)
+        return 0;
+    return address->code * UINT64_C(0x9E3779B97F4A7C15) ^ address->group;
+}
+
+static void add_residence(struct person_situation *situation, const struct situation_scope *scope,
+                          const struct record_facts *facts, const struct facts_residence *stated)
+{
+    const struct located      located   = place_index_locate(world_places(scope->world), &stated->address);
+    struct exposure_residence residence = {
+        .dwelling_key   = address_dwelling_key(&stated->address),
+        .building_key   = address_building_key(&stated->address),
+        .group_key      = group_key(&stated->address),
+        .community_code = stated->address.level >= 12 ? stated->address.code : 0,
+        .precision      = stated_precision(&stated->address),
+        .as_of_day      = stated->as_of_day,
+        .record_id      = facts->record_id,
+    };
+
+    if (stated->has_point) {
+        residence.has_point     = true;
+        residence.lon           = stated->lon;
+        residence.lat           = stated->lat;
+        residence.uncertainty_m = STATED_POINT_UNCERTAINTY_M;
+    } else if (located.found && located.has_point) {
+        residence.has_point     = true;
+        residence.lon           = located.lon;
+        residence.lat           = located.lat;
+        residence.uncertainty_m = located.uncertainty_m;
+        residence.precision     = (enum proximity_precision)located.precision; /* the same values (place_index.h) */
+    }
+    exposure_add_residence(situation, &residence);
+}
+
+static void add_residences(struct person_situation *situation, const struct situation_scope *scope,
+                           const struct record_facts *facts, unsigned slot)
+{
+    for (unsigned i = 0; i < facts->residence_count; i++) {
+        if (facts->residences[i].slot == slot)
+            add_residence(situation, scope, facts, &facts->residences[i]);
+    }
+}
+
+static void add_household(struct person_situation *situation, uint64_t household)
+{
+    if (household != 0 && situation->household_count < EXPOSURE_HOUSEHOLDS)
+        situation->households[situation->household_count++] = household;
+}
+
+static void add_caregivers(struct person_situation *situation, const struct situation_scope *scope,
+                           const struct record_facts *facts)
+{
+    for (unsigned slot = 1; slot < FACTS_SLOTS; slot++) {
+        if ((facts->caregivers & (1U << slot)) == 0 || situation->caregiver_count == EXPOSURE_CAREGIVERS)
+            continue;
+        const int64_t person =
+            identity_person_of(world_identity(scope->world), world_mention_id(facts->record_id, slot));
+        if (person != 0)
+            situation->caregivers[situation->caregiver_count++] = person;
+    }
+}
+
+/* What all records say together of the child. */
+struct child_view {
+    bool     is_stated; /* some live child record */
+    bool     is_active;
+    uint32_t circumstances;
+    uint32_t sexes;
+};
+
+static void narrow_birth(struct policy_date *birth, const struct record_facts *facts)
+{
+    if (facts->birth_earliest_day == POLICY_DAY_UNKNOWN)
+        return;
+    const bool is_known = birth->earliest_day != POLICY_DAY_UNKNOWN;
+    const bool is_sharper =
+        is_known && facts->birth_latest_day - facts->birth_earliest_day < birth->latest_day - birth->earliest_day;
+    if (!is_known || is_sharper)
+        *birth = (struct policy_date){ facts->birth_earliest_day, facts->birth_latest_day };
+}
+
+static void add_own_record(struct person_situation *situation, struct child_view *view,
+                           const struct situation_scope *scope, const struct record_facts *facts)
+{
+    narrow_birth(&situation->birth, facts);
+    add_household(situation, facts->household);
+    view->sexes |= facts->sex;
+    add_caregivers(situation, scope, facts);
+    if (facts->type == FEED_CHILD) {
+        const bool is_over = facts->until_day != POLICY_DAY_UNKNOWN && facts->until_day < scope->today;
+        view->is_stated    = true;
+        if (facts->child_status == CHILD_ACTIVE && !is_over) {
+            view->is_active = true;
+            view->circumstances |= facts->circumstances;
+        }
+        situation->is_shielded = situation->is_shielded || facts->is_shielded;
+    }
+    if (facts->unit != 0 && situation->unit_count < EXPOSURE_UNITS)
+        situation->units[situation->unit_count++] = facts->unit;
+    if (facts->type == FEED_RISK && situation->concern_count < EXPOSURE_CONCERNS) {
+        const enum policy_category_code category = (enum policy_category_code)facts->category;
+        if (policy_category_state(scope->tools->policy, category, scope->today) == POLICY_ON)
+            situation->concerns[situation->concern_count++] = (struct exposure_concern){
+                .category = category,
+                .class =
+                    policy_risk_class(scope->tools->policy, category, (enum policy_answer)facts->victim_minor, NULL),
+                .until_day    = facts->until_day,
+                .released_day = facts->released_day,
+                .victim_pupil = facts->victim_pupil,
+                .record_id    = facts->record_id,
+            };
+    }
+}
+
+static enum policy_sex sex_of(uint32_t sexes)
+{
+    if ((sexes & (SEX_FEMALE | SEX_MALE)) == SEX_FEMALE)
+        return SEX_FEMALE;
+    return (sexes & (SEX_FEMALE | SEX_MALE)) == SEX_MALE ? SEX_MALE : SEX_UNKNOWN;
+}
+
+static void decide_roles(struct person_situation *situation, const struct child_view *view,
+                         const struct situation_scope *scope)
+{
+    const struct policy *policy = scope->tools->policy;
+
+    situation->is_child =
+        view->is_stated && policy_child_in_profile(policy, sex_of(view->sexes), situation->birth, view->circumstances,
+                                                   view->is_active ? CHILD_ACTIVE : CHILD_ENDED, scope->today, NULL);
+    situation->is_vulnerable = policy_child_is_vulnerable(policy, view->circumstances);
+}
+
+static enum identity_grade_word grade_of(enum identity_grade grade)
+{
+    switch (grade) {
+    case IDENTITY_CONFIRMED:
+        return GRADE_WORD_CONFIRMED;
+    case IDENTITY_STRONG:
+        return GRADE_WORD_STRONG;
+    case IDENTITY_PROBABLE:
+        break;
+    }
+    return GRADE_WORD_PROBABLE;
+}
+
+static void make_situation(struct person_situation *situation, const struct situation_scope *scope, int64_t person)
+{
+    const struct identity_index *identity = world_identity(scope->world);
+    int64_t                      members[MEMBERS_MAX];
+    struct child_view            view  = { .is_stated = false };
+    const size_t                 found = identity_members_of(identity, person, members, MEMBERS_MAX);
+    const size_t                 count = found < MEMBERS_MAX ? found : MEMBERS_MAX;
+
+    *situation = (struct person_situation){
+        .person_id = person,
+        .grade     = grade_of(identity_grade_of(identity, person)),
+        .birth     = {POLICY_DAY_UNKNOWN, POLICY_DAY_UNKNOWN},
+        .moved_day = POLICY_DAY_UNKNOWN,
+    };
+    for (size_t i = 0; i < count; i++) {
+        const struct record_facts *facts = people_facts(scope->people, scope->batch, world_record_of(members[i]));
+        const unsigned             slot  = world_slot_of(members[i]);
+        if (facts == NULL)
+            continue;
+        add_residences(situation, scope, facts, slot);
+        if (slot == 0)
+            add_own_record(situation, &view, scope, facts);
+    }
+    decide_roles(situation, &view, scope);
+    exposure_drop_superseded(situation);
+}
+
+/* True when a person has, or had, a role that exposures know. */
+static bool has_exposures(const struct situation_scope *scope, int64_t person)
+{
+    struct person_situation known;
+    int64_t                 members[MEMBERS_MAX];
+
+    if (person == 0)
+        return false;
+    if (exposure_index_find(world_exposure(scope->world), person, &known))
+        return true;
+    const size_t found = identity_members_of(world_identity(scope->world), person, members, MEMBERS_MAX);
+    for (size_t i = 0; i < found && i < MEMBERS_MAX; i++) {
+        const struct record_facts *facts = people_facts(scope->people, scope->batch, world_record_of(members[i]));
+        if (facts != NULL && world_slot_of(members[i]) == 0 && (facts->type == FEED_CHILD || facts->type == FEED_RISK))
+            return true;
+    }
+    return false;
+}
+
+bool situations_update(struct situations *situations, const struct situation_scope *scope, const struct dirty *dirty,
+                       struct exposure_batch *exposures, struct arena *arena)
+{
+    *situations = (struct situations){ NULL, 0, 0 };
+    if (!add_changes(situations, scope, arena) || !add_records(situations, scope, arena) ||
+        !add_dirty(situations, scope, dirty, arena))
+        return false;
+    for (size_t i = 0; i < situations->count; i++) {
+        struct person_situation situation;
+        make_situation(&situation, scope, situations->persons[i]);
+        if (!exposure_batch_put(exposures, &situation))
+            return false;
+    }
+    return true;
+}

@@ -1,0 +1,30 @@
+/* Live records into situations: everything that decides one person's pairs (matchers/tier/exposure.h). */
+#ifndef HULEI_DAEMON_ENGINE_SITUATIONS_H
+#define HULEI_DAEMON_ENGINE_SITUATIONS_H
+
+#include "daemon/engine/batch.h"
+#include "daemon/engine/dirty.h"
+#include "daemon/engine/people.h"
+#include "daemon/engine/world.h"
+
+struct situation_scope {
+    const struct world_tools *tools;
+    struct world             *world;
+    const struct people      *people;
+    const struct batch       *batch;
+    int32_t                   today; /* days since 1970, China Standard Time */
+};
+
+struct situations {
+    int64_t *persons; /* touched, each once */
+    size_t   count, capacity;
+};
+
+/*
+ * Puts the situation of every touched person into the exposure batch: persons of changed mentions, children whose
+ * caregiver became another person, and whoever `dirty` names. False when the arena is full.
+ */
+bool situations_update(struct situations *situations, const struct situation_scope *scope, const struct dirty *dirty,
+                       struct exposure_batch *exposures, struct arena *arena);
+
+#endif
