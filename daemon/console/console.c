@@ -2,6 +2,7 @@
  * Answers nobody over a network; that comes behind nginx with the web console. */
 #include "daemon/console/console.h"
 
+#include "daemon/common/clock.h"
 #include "daemon/common/db.h"
 #include "daemon/common/log.h"
 #include "daemon/common/vault.h"
@@ -18,6 +19,8 @@
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
+
+enum { STATUS_EVERY_MS = 5000 };
 
 static volatile sig_atomic_t stop_requested;
 
@@ -43,22 +46,39 @@ static void keep_memory_private(void)
 
 static void write_status(struct db *db)
 {
-    char pid[16];
+    char pid[16], detail[160];
 
     snprintf(pid, sizeof pid, "%d", (int)getpid());
-    const struct db_param params[] = { db_text(pid), db_text("{}") };
+    snprintf(detail, sizeof detail, "{\"requests\": %lld, \"looks\": %lld, \"decisions\": %lld, \"denied\": %lld}",
+             (long long)metric_get(&console_metrics[CONSOLE_REQUESTS]),
+             (long long)metric_get(&console_metrics[CONSOLE_LOOKS]),
+             (long long)metric_get(&console_metrics[CONSOLE_DECISIONS]),
+             (long long)metric_get(&console_metrics[CONSOLE_DENIED]));
+    const struct db_param params[] = { db_text(pid), db_text(detail) };
     if (db_run(db, &statement_console_status, params, 2, NULL) != DB_OK)
         log_warning("status_not_written", log_word("sqlstate", db_sqlstate(db)));
 }
 
+/* Every few seconds a word to `hulei status`; also heals the connection before a reviewer needs it. */
+static void tick(void *context)
+{
+    static int64_t       next_ms;
+    const struct review *review = context;
+
+    if (clock_monotonic_ms() < next_ms)
+        return;
+    next_ms = clock_monotonic_ms() + STATUS_EVERY_MS;
+    if (db_is_connected(review->db) || db_reconnect(review->db))
+        write_status(review->db);
+}
+
 static bool serve(const struct config *config, struct review *review, char *error, size_t error_size)
 {
-    const struct server_handler handler  = { review_answer, review };
+    const struct server_handler handler  = { review_answer, tick, review };
     const int                   listener = server_listen(config->console.socket, error, error_size);
 
     if (listener < 0)
         return false;
-    write_status(review->db);
     log_info("console_ready", log_number("pid", getpid()));
     server_run(listener, &handler, &stop_requested);
     close(listener);

@@ -1,5 +1,5 @@
 /* The reviewer's requests; see review.h.
- * Reads and audit entry, decision and audit entry: each pair is one transaction, so no look goes unrecorded. */
+ * The database functions it calls write the audit entries, in the transaction of the look or the decision. */
 #include "daemon/console/review.h"
 
 #include "daemon/common/log.h"
@@ -26,8 +26,6 @@ enum task_column {
     PAIR_REASONS,
     PAIR_EVIDENCE,
     PAIR_POLICY,
-    PAIR_CHILD,
-    PAIR_RISK,
     TASK_DUE,
 };
 
@@ -103,20 +101,6 @@ static PGresult *find_task(struct review *review, const struct request *request,
     return NULL;
 }
 
-static enum db_status write_audit(struct review *review, const struct reviewer *reviewer, const char *action,
-                                  const PGresult *task)
-{
-    json_t *detail = json_pack("{s:s, s:s, s:i}", "task", PQgetvalue(task, 0, TASK_PUBLIC), "pair",
-                               PQgetvalue(task, 0, PAIR_PUBLIC), "version", atoi(PQgetvalue(task, 0, PAIR_VERSION)));
-    char   *text   = json_dumps(detail, JSON_COMPACT);
-
-    json_decref(detail);
-    const struct db_param params[] = { db_text(reviewer->name), db_text(action), db_text(NULL), db_text(text) };
-    const enum db_status  status   = db_run(review->db, &statement_console_audit, params, 4, NULL);
-    free(text);
-    return status;
-}
-
 static json_t *make_sheet(const PGresult *task, json_t *child, json_t *risk)
 {
     json_t *reasons  = json_loads(PQgetvalue(task, 0, PAIR_REASONS), 0, NULL);
@@ -144,11 +128,12 @@ static json_t *answer_show(struct review *review, const struct reviewer *reviewe
         db_rollback(review->db);
         return answer;
     }
-    status = sheet_read_person(review->db, review->vault, PQgetvalue(task, 0, PAIR_CHILD), &child);
-    if (status == DB_OK)
-        status = sheet_read_person(review->db, review->vault, PQgetvalue(task, 0, PAIR_RISK), &risk);
-    if (status == DB_OK)
-        status = write_audit(review, reviewer, "review_look", task);
+    if (strcmp(PQgetvalue(task, 0, TASK_STATE), "open") != 0) {
+        PQclear(task);
+        db_rollback(review->db);
+        return answer_refused("task_closed", "this task is closed, and with it the sheet");
+    }
+    status = sheet_read(review->db, review->vault, PQgetvalue(task, 0, TASK_ID), reviewer->account_id, &child, &risk);
     if (status == DB_OK)
         status = db_commit(review->db); /* nothing is shown before its entry stands */
     else
@@ -179,13 +164,12 @@ static char *decision_detail(const struct reviewer *reviewer, const struct reque
 static enum db_status decide(struct review *review, const struct reviewer *reviewer, const struct request *request,
                              const PGresult *task, json_t **answer)
 {
-    char        version[16], action[32];
+    char        version[16];
     const char *event  = request_event(request->op);
     PGresult   *result = NULL;
 
     snprintf(version, sizeof version, "%d",
              request->version > 0 ? request->version : atoi(PQgetvalue(task, 0, PAIR_VERSION)));
-    snprintf(action, sizeof action, "review_%s", event);
     char                 *detail   = decision_detail(reviewer, request, task);
     const struct db_param params[] = { db_text(PQgetvalue(task, 0, PAIR_ID)), db_text(version), db_text(event),
                                        db_text(reviewer->name), db_text(detail) };
@@ -197,7 +181,7 @@ static enum db_status decide(struct review *review, const struct reviewer *revie
         json_pack("{s:b, s:s, s:s, s:i, s:s}", "ok", 1, "task", request->task, "pair", PQgetvalue(task, 0, PAIR_PUBLIC),
                   "version", atoi(PQgetvalue(result, 0, 0)), "state", PQgetvalue(result, 0, 1));
     PQclear(result);
-    return write_audit(review, reviewer, action, task);
+    return DB_OK;
 }
 
 static json_t *answer_decision(struct review *review, const struct reviewer *reviewer, const struct request *request)

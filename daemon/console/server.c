@@ -228,8 +228,11 @@ void server_run(int listener, const struct server_handler *handler, volatile sig
     server.handler = handler;
     for (size_t i = 0; i < SERVER_CLIENTS_MAX; i++)
         server.clients[i].handle = -1;
-    while (!*stop)
+    while (!*stop) {
         run_round(&server, listener);
+        if (handler->tick != NULL)
+            handler->tick(handler->context);
+    }
     for (size_t i = 0; i < SERVER_CLIENTS_MAX; i++) {
         if (server.clients[i].handle >= 0)
             close_client(&server.clients[i]);

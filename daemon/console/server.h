@@ -17,6 +17,8 @@ enum {
 struct server_handler {
     /* The answer to one line (without its newline); a new reference, sent and dropped by the server. Never NULL. */
     json_t *(*answer)(void *context, uid_t user, const char *line, size_t length);
+    /* Called every half second or so; may be NULL. */
+    void (*tick)(void *context);
     void *context;
 };
 

@@ -7,10 +7,11 @@
 #include "daemon/common/log.h"
 
 #include <openssl/crypto.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum column { RECORD_ID, SLOT, DEPARTMENT, TYPE, ROLE, AS_OF, BODY, DATA_KEY_ID, KEK_ID, WRAPPED, GRADE };
+enum column { SIDE, RECORD_ID, SLOT, DEPARTMENT, TYPE, ROLE, AS_OF, BODY, DATA_KEY_ID, WRAPPED, GRADE };
 
 /* mention.role */
 enum { MENTION_OWN, MENTION_PARENT, MENTION_ENTRUSTED, MENTION_TEACHER, MENTION_MENTOR };
@@ -118,19 +119,34 @@ static json_t *read_record(const PGresult *result, int row, struct vault *vault)
     return record;
 }
 
-enum db_status sheet_read_person(struct db *db, struct vault *vault, const char *person_id, json_t **person)
+/* The rows of one side. */
+static json_t *read_side(const PGresult *result, const char *side, struct vault *vault)
 {
-    const struct db_param param  = db_text(person_id);
-    PGresult             *result = NULL;
-    const enum db_status  status = db_run_binary(db, &statement_console_person_records, &param, 1, &result);
+    json_t     *records = json_array();
+    const char *grade   = "none";
 
+    for (int row = 0; row < PQntuples(result); row++) {
+        if (strcmp(PQgetvalue(result, row, SIDE), side) != 0)
+            continue;
+        grade = PQgetvalue(result, row, GRADE);
+        json_array_append_new(records, read_record(result, row, vault));
+    }
+    return json_pack("{s:s, s:o}", "grade", grade, "records", records);
+}
+
+enum db_status sheet_read(struct db *db, struct vault *vault, const char *task_id, int64_t account_id, json_t **child,
+                          json_t **risk)
+{
+    char account[24];
+
+    snprintf(account, sizeof account, "%lld", (long long)account_id);
+    const struct db_param params[] = { db_text(task_id), db_text(account) };
+    PGresult             *result   = NULL;
+    const enum db_status  status   = db_run_binary(db, &statement_console_sheet, params, 2, &result);
     if (status != DB_OK)
         return status;
-    json_t *records = json_array();
-    for (int row = 0; row < PQntuples(result); row++)
-        json_array_append_new(records, read_record(result, row, vault));
-    *person = json_pack("{s:s, s:o}", "grade", PQntuples(result) > 0 ? PQgetvalue(result, 0, GRADE) : "none", "records",
-                        records);
+    *child = read_side(result, "child", vault);
+    *risk  = read_side(result, "risk", vault);
     PQclear(result);
     return DB_OK;
 }

@@ -1,4 +1,4 @@
-/* One person on a review sheet: what each live record says of her or him, opened with the record's key.
+/* The two persons of a review sheet: what each live record says of them, opened with the record's key.
  * The result holds personal data: it goes to the reviewer's terminal and nowhere else. */
 #ifndef HULEI_DAEMON_CONSOLE_SHEET_H
 #define HULEI_DAEMON_CONSOLE_SHEET_H
@@ -7,12 +7,16 @@
 #include "daemon/common/vault.h"
 
 #include <jansson.h>
+#include <stdint.h>
 
 /*
- * {grade, records: [{record, department, type, role, as_of, name, birth_year, sex, addresses: [{address, kind,
- * as_of}]}]}; new reference in *person on DB_OK only. A record that cannot be opened is listed with "unreadable".
+ * Reads both sides of an open task for an account, inside the caller's transaction, which holds the audit entries too:
+ * show nothing before it is committed. Each side is {grade, records: [{record, department, type, role, as_of, name,
+ * birth_year, sex, addresses: [{address, kind, as_of}]}]}; new references, set on DB_OK only. A record that cannot be
+ * opened is listed with "unreadable".
  */
-enum db_status sheet_read_person(struct db *db, struct vault *vault, const char *person_id, json_t **person);
+enum db_status sheet_read(struct db *db, struct vault *vault, const char *task_id, int64_t account_id, json_t **child,
+                          json_t **risk);
 
 /* The part of a canonical body that a mention (slot and role of its row) is about; NULL when there is none. Borrowed.
  */

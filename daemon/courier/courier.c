@@ -266,17 +266,14 @@ static void close_kafka(struct courier *courier)
     courier->acks  = NULL;
 }
 
-static bool run_terms(struct courier *courier)
+static bool run_terms(struct courier *courier, char *error, size_t error_size)
 {
-    char error[256] = "";
-    bool is_well    = true;
+    bool is_well = true;
 
     while (is_well && wait_for_lease(courier)) {
-        is_well = open_kafka(courier, error, sizeof error) && lead(courier);
+        is_well = open_kafka(courier, error, error_size) && lead(courier);
         close_kafka(courier);
     }
-    if (error[0] != '\0')
-        fprintf(stderr, "hulei courier: %s\n", error);
     return is_well;
 }
 
@@ -296,11 +293,11 @@ int courier_run(const struct config *config)
 
     metrics = metrics_serve(config->courier.metrics_socket, courier_metrics, COURIER_METRIC_COUNT, error, sizeof error);
     if (metrics != NULL && open_all(&courier, error, sizeof error)) {
-        is_well = run_terms(&courier);
+        is_well = run_terms(&courier, error, sizeof error);
         lease_release(&courier.lease, courier.db);
-    } else {
-        fprintf(stderr, "hulei courier: %s\n", error);
     }
+    if (!is_well)
+        fprintf(stderr, "hulei courier: %s\n", error[0] != '\0' ? error : "stopped, see the log");
     db_close(courier.db);
     blind_close(courier.blind);
     posts_free(courier.posts);

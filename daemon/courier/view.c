@@ -117,6 +117,29 @@ static json_t *copy_codes(const json_t *array)
     return codes;
 }
 
+/* The age itself is not for anybody; a band is. */
+static const char *age_band(const json_t *evidence)
+{
+    static const struct {
+        int         below;
+        const char *band;
+    } bands[] = {
+        {6,   "0-5"  },
+        { 10, "6-9"  },
+        { 14, "10-13"},
+        { 18, "14-17"}
+    };
+    const json_t *years = json_object_get(evidence, "child_age_years");
+
+    if (!json_is_integer(years) || json_integer_value(years) < 0)
+        return "unknown";
+    for (size_t i = 0; i < sizeof bands / sizeof bands[0]; i++) {
+        if (json_integer_value(years) < bands[i].below)
+            return bands[i].band;
+    }
+    return "unknown";
+}
+
 static void put_child(json_t *data, const struct view_alert *alert, const struct entitlement *may)
 {
     if (may->child == SHARE_NOTHING)
@@ -127,10 +150,10 @@ static void put_child(json_t *data, const struct view_alert *alert, const struct
         json_object_set_new(child, "count", json_integer(1));
     } else {
         put_text(child, "p", alert->child_pseudonym);
-        put_code(child, "age", alert->evidence, "age");
-        const json_t *bit = json_object_get(alert->evidence, "vuln");
-        if (may->vulnerability == SHARE_ALL && json_is_integer(bit))
-            json_object_set_new(child, "vuln", json_integer(json_integer_value(bit) != 0));
+        put_text(child, "age", age_band(alert->evidence));
+        if (may->vulnerability == SHARE_ALL)
+            json_object_set_new(child, "vuln",
+                                json_integer(json_is_true(json_object_get(alert->evidence, "vulnerable"))));
     }
     json_object_set_new(data, "child", child);
 }
@@ -152,7 +175,7 @@ static bool may_show_kind(enum share share, const char *kind)
     case SHARE_ALL:
         return true;
     case SHARE_CARE_KIND:
-        return strcmp(kind, "household") == 0 || strcmp(kind, "caregiver") == 0;
+        return strcmp(kind, "household") == 0 || strcmp(kind, "dwelling") == 0 || strcmp(kind, "caregiver") == 0;
     case SHARE_STAFF_KIND:
         return strcmp(kind, "staff") == 0;
     case SHARE_NOTHING:
@@ -162,20 +185,30 @@ static bool may_show_kind(enum share share, const char *kind)
     return false;
 }
 
+static void put_band(json_t *relation, const json_t *evidence)
+{
+    char          text[32];
+    const json_t *band = json_object_get(evidence, "band_m");
+
+    if (!json_is_integer(band) || json_integer_value(band) <= 0)
+        return;
+    snprintf(text, sizeof text, "0-%dm", (int)json_integer_value(band));
+    put_text(relation, "band", text);
+}
+
 static void put_relation(json_t *data, const struct view_alert *alert, const struct entitlement *may)
 {
-    const json_t *from = json_object_get(alert->evidence, "rel");
-    const char   *kind = json_string_value(json_object_get(from, "kind"));
+    const char *kind = json_string_value(json_object_get(alert->evidence, "relation"));
 
-    if (kind == NULL || !may_show_kind(may->relation, kind))
+    if (!is_code(kind) || !may_show_kind(may->relation, kind))
         return;
     json_t *relation = json_object();
 
-    put_code(relation, "kind", from, "kind");
+    put_text(relation, "kind", kind);
     if (may->distance == SHARE_ALL) {
-        put_code(relation, "band", from, "band");
-        put_code(relation, "precision", from, "precision");
-        put_code(relation, "zone", from, "zone");
+        put_band(relation, alert->evidence);
+        put_code(relation, "precision", alert->evidence, "precision");
+        put_code(relation, "zone", alert->evidence, "zone");
     }
     json_object_set_new(data, "rel", relation);
 }
@@ -226,6 +259,7 @@ static json_t *render_data(const struct view_alert *alert, enum view view)
     put_text(data, "colour", tiers[tier].colour);
     put_text(data, "urgency", tiers[tier].urgency);
     put_text(data, "severity", tiers[tier].severity);
+    put_code(data, "severity", alert->evidence, "severity");
     put_text(data, "certainty", "likely");
     put_code(data, "certainty", alert->evidence, "certainty");
     if (tier == 1 && strcmp(alert->message, "alert") == 0)

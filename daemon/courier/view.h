@@ -25,11 +25,14 @@ const char *view_word(enum view view);
  * Times are RFC 3339 text with offset, made by the database.
  *
  * `evidence` is pair.evidence; of it only these members are read, and anything else stays inside:
- *   age        text, age band of the child: "0-5" "6-9" "10-13" "14-17" "unknown"
- *   vuln       0 or 1
- *   class      text, "A" or "B"
- *   certainty  text, "observed" "likely" "possible"; missing: "likely"
- *   rel        { kind: "household" "caregiver" "staff" "near" "zone", band: text, precision: text, zone: text }
+ *   child_age_years  number; shown as a band, never itself
+ *   vulnerable       true or false
+ *   class            "A" or "B"
+ *   certainty        "observed" "likely" "possible"; missing: "likely"
+ *   severity         "extreme" "severe" "moderate" "minor"; missing: by tier
+ *   relation         tier_relation_word()
+ *   band_m           number, upper end of the distance band in metres; 0: none
+ *   precision, zone  words
  */
 struct view_alert {
     const char   *shard; /* name of the deployment */

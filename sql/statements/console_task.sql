@@ -1,6 +1,6 @@
 -- One review task with its pair; locks nothing, pair_event() does.
 SELECT t.task_id, t.public_id, t.kind, t.state, coalesce(t.tier, 0), p.pair_id, p.public_id, p.version, p.state, p.rule,
-       to_json(p.reasons)::text, p.evidence::text, p.policy_version, p.child_person, p.risk_person,
+       to_json(p.reasons)::text, p.evidence::text, p.policy_version,
        to_char(t.due_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI')
 FROM review_task t
 LEFT JOIN pair p ON p.pair_id = t.pair_id

@@ -34,7 +34,7 @@ static json_t *echo(void *context, uid_t user, const char *line, size_t length)
 static void *serve(void *context)
 {
     struct fixture             *fixture = context;
-    const struct server_handler handler = { echo, NULL };
+    const struct server_handler handler = { echo, NULL, NULL };
 
     server_run(fixture->listener, &handler, &fixture->stop);
     return NULL;

@@ -45,9 +45,10 @@ static struct view_alert full_alert(json_t *evidence, json_t *reasons, json_t *r
 static json_t *render(enum view view, const char *relation_kind)
 {
     json_t *evidence =
-        json_pack("{s:s, s:i, s:s, s:s, s:{s:s, s:s, s:s, s:s}, s:s, s:[i], s:s}", "age", "10-13", "vuln", 1, "class",
-                  "A", "certainty", "possible", "rel", "kind", relation_kind, "band", "0-200m", "precision", "building",
-                  "zone", "z-1", "category", "sexoff_minor", "records", 7, "name", "never shown");
+        json_pack("{s:i, s:b, s:s, s:s, s:s, s:i, s:s, s:s, s:s, s:[s], s:i, s:i, s:s}", "child_age_years", 11,
+                  "vulnerable", 1, "class", "A", "certainty", "possible", "relation", relation_kind, "band_m", 200,
+                  "precision", "building", "zone", "z-1", "category", "sexoff_minor", "areas", "500111004201",
+                  "risk_record", 7, "child_record", 8, "name", "never shown");
     json_t                 *reasons = json_pack("[s, s]", "NEAR_200M", "free text never leaves");
     json_t                 *refs    = json_pack("[s]", "al-0");
     const struct view_alert alert   = full_alert(evidence, reasons, refs);
@@ -97,6 +98,7 @@ static const struct {
     { "near",      "data.rel.zone",      "xx...."},
     { "household", "data.rel.kind",      "xxx..."},
     { "household", "data.rel.band",      "xx...."},
+    { "dwelling",  "data.rel.kind",      "xxx..."},
     { "caregiver", "data.rel.kind",      "xxx..."},
     { "staff",     "data.rel.kind",      "xx.x.."},
     { "staff",     "data.rel.zone",      "xx...."},
@@ -106,7 +108,7 @@ static const struct {
     { "near",      "data.child.name",    "......"},
     { "near",      "data.risk.category", "......"},
     { "near",      "data.risk.name",     "......"},
-    { "near",      "data.records",       "......"},
+    { "near",      "data.risk_record",   "......"},
     { "near",      "data.name",          "......"},
 };
 
@@ -179,6 +181,8 @@ static void is_a_cloudevent(void **state)
         { "data.urgency",     "expected"                 },
         { "data.severity",    "severe"                   },
         { "data.certainty",   "possible"                 },
+        { "data.child.age",   "10-13"                    },
+        { "data.rel.band",    "0-200m"                   },
         { "data.dedup",       "sr-1"                     },
         { "data.review.who",  "u-1"                      },
         { "data.review.code", "ACCEPT_CONFIRMED"         },
@@ -196,6 +200,35 @@ static void is_a_cloudevent(void **state)
     assert_int_equal(json_array_size(at_path(event, "data.refs")), 1);
     assert_string_equal(json_string_value(json_array_get(at_path(event, "data.act"), 0)), "VISIT_RISK");
     json_decref(event);
+}
+
+static void shows_age_as_a_band(void **state)
+{
+    static const struct {
+        int         years;
+        const char *band;
+    } rows_of_age[] = {
+        {-1,  "unknown"},
+        { 0,  "0-5"    },
+        { 5,  "0-5"    },
+        { 6,  "6-9"    },
+        { 9,  "6-9"    },
+        { 10, "10-13"  },
+        { 13, "10-13"  },
+        { 14, "14-17"  },
+        { 17, "14-17"  },
+        { 18, "unknown"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows_of_age / sizeof rows_of_age[0]; i++) {
+        json_t                 *evidence = json_pack("{s:i}", "child_age_years", rows_of_age[i].years);
+        const struct view_alert alert    = full_alert(evidence, NULL, NULL);
+        json_t                 *event    = view_render(&alert, VIEW_CIVIL);
+        assert_string_equal(json_string_value(at_path(event, "data.child.age")), rows_of_age[i].band);
+        json_decref(event);
+        json_decref(evidence);
+    }
 }
 
 /* Red is provisional until its second sign-off; a cancel is not. */
@@ -219,7 +252,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shows_what_its_row_allows), cmocka_unit_test(has_no_other_members),
         cmocka_unit_test(lets_no_free_text_through), cmocka_unit_test(is_a_cloudevent),
-        cmocka_unit_test(red_is_provisional),
+        cmocka_unit_test(shows_age_as_a_band),       cmocka_unit_test(red_is_provisional),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
