@@ -303,7 +303,7 @@ struct feed_fault {
 
 /*
  * Reads one message. `policy` says which categories are on and what counts as sealed; `now_us` bounds the event time.
- * On FEED_OK *out is complete and *fault untouched. Else *fault is filled and *out holds what could be read of the
+ * On FEED_OK *out is complete and *fault empty. Else *fault is filled and *out holds what could be read of the
  * envelope (event_id, source, type, subject, time_us; absent spans where not), and nothing of the body.
  * A full arena is FEED_REFUSED with code "out_of_memory": call again with a bigger one.
  * The messages are data.person = {person block} for child, enrolment and risk, data.guardians[].person,

@@ -198,13 +198,22 @@ static bool check_binding(struct decoding *decoding)
     return check_purpose(decoding);
 }
 
+/* What was checked was also copied, unless the arena was full. */
+static bool is_copied(const struct decoding *decoding)
+{
+    const struct envelope    *envelope = &decoding->envelope;
+    const struct feed_record *out      = decoding->out;
+
+    return out->subject.bytes != NULL && out->source.bytes != NULL && out->event_id.bytes != NULL &&
+           (out->purpose.bytes != NULL || envelope->purpose.length == 0) &&
+           (out->basis.bytes != NULL || envelope->basis.length == 0);
+}
+
 static bool check_envelope(struct decoding *decoding)
 {
     if (!envelope_check(&decoding->envelope, decoding->mode == ENVELOPE_WITHDRAWAL, decoding->fault))
         return false;
-    /* What was checked was also copied, unless the arena was full. */
-    if (decoding->out->subject.bytes == NULL || decoding->out->source.bytes == NULL ||
-        decoding->out->event_id.bytes == NULL)
+    if (!is_copied(decoding))
         return fail(decoding, "envelope", "out_of_memory", "subject", "arena");
     return check_binding(decoding);
 }
@@ -287,7 +296,11 @@ static enum feed_outcome outcome_of(bool is_ok)
 /* The body is dropped whatever the envelope says; but only the rightful source may cause a tombstone. */
 static enum feed_outcome drop_sealed(struct decoding *decoding)
 {
-    if (decoding->mode == ENVELOPE_UNKNOWN || !check_envelope(decoding))
+    const bool is_rightful = decoding->mode != ENVELOPE_UNKNOWN && check_envelope(decoding);
+
+    if (!is_rightful && decoding->fault->code != NULL && strcmp(decoding->fault->code, "out_of_memory") == 0)
+        return FEED_REFUSED; /* to be asked again: a tombstone must not be lost */
+    if (!is_rightful)
         decoding->out->subject = (struct span){ NULL, 0 };
     fail(decoding, "policy", "sealed", "data", "sealed records are not taken");
     return FEED_SEALED;
@@ -352,6 +365,7 @@ enum feed_outcome feed_decode(const struct feed_config *config, const struct pol
                                  .fault   = fault };
 
     *out                            = (struct feed_record){ 0 };
+    *fault                          = (struct feed_fault){ 0 };
     const enum feed_outcome outcome = decode(&decoding);
     if (outcome != FEED_OK)
         forget_body(out);
