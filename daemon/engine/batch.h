@@ -18,8 +18,8 @@ enum { BATCH_DIGEST_BYTES = 16, BATCH_EVENT_BYTES = 16, BATCH_TOMBSTONE_BYTES = 
 struct batch_record;
 
 struct batch_message {
-    const rd_kafka_message_t *kafka;
-    struct intake_partition  *partition;
+    const rd_kafka_message_t *kafka;     /* NULL: requeued from quarantine */
+    struct intake_partition  *partition; /* NULL likewise */
     struct feed_message       message;
     struct feed_record        record;
     enum feed_outcome         decoded;

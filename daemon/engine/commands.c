@@ -4,11 +4,92 @@
 
 #include "daemon/common/db_array.h"
 
-enum db_status commands_read(struct commands *commands, struct db *db, struct arena *arena)
+enum { HEADERS_MAX = 64 };
+
+/* The next part of a framed message (see whole_message() in trail.c); moves *rest behind it. */
+static struct span next_part(struct span *rest)
+{
+    uint64_t    length = 0;
+    struct span part   = { NULL, 0 };
+
+    if (rest->length < 8)
+        return part;
+    for (int i = 0; i < 8; i++)
+        length = length << 8 | (unsigned char)rest->bytes[i];
+    *rest = span_of(rest->bytes + 8, rest->length - 8);
+    if (length <= rest->length) {
+        part  = span_of(rest->bytes, (size_t)length);
+        *rest = span_of(rest->bytes + length, rest->length - (size_t)length);
+    }
+    return part;
+}
+
+static bool unframe(struct span whole, struct feed_message *message, struct arena *arena)
+{
+    struct feed_header *headers = arena_alloc(arena, HEADERS_MAX, sizeof *headers);
+
+    if (headers == NULL)
+        return false;
+    message->key     = next_part(&whole);
+    message->value   = next_part(&whole);
+    message->headers = headers;
+    while (whole.length > 0 && message->header_count < HEADERS_MAX) {
+        headers[message->header_count].name    = next_part(&whole);
+        headers[message->header_count++].value = next_part(&whole);
+    }
+    return true;
+}
+
+static enum db_status open_parked(struct feed_message *message, const PGresult *result, int row, struct vault *vault,
+                                  struct arena *arena)
+{
+    const struct span sealed = db_get_span(result, row, 6);
+    const int64_t     key_id = db_get_number(result, row, 4);
+    struct vault_key  key;
+
+    if (sealed.length < VAULT_OVERHEAD_BYTES)
+        return DB_BROKEN;
+    const size_t   size  = sealed.length - VAULT_OVERHEAD_BYTES;
+    unsigned char *plain = arena_alloc(arena, size, 1);
+    if (plain == NULL)
+        return DB_RETRY;
+    enum vault_status status = vault_data_key_open(vault, key_id, db_get_span(result, row, 5), &key);
+    if (status == VAULT_OK)
+        status = vault_open(vault, &key, "parked", "body", key_id, sealed, plain);
+    vault_key_wipe(&key);
+    if (status != VAULT_OK)
+        return DB_BROKEN;
+    *message = (struct feed_message){
+        .topic          = arena_copy(arena, db_get_span(result, row, 0)),
+        .partition      = (int32_t)db_get_number(result, row, 1),
+        .offset         = db_get_number(result, row, 2),
+        .append_time_ms = db_get_number(result, row, 3) / 1000,
+    };
+    return unframe(span_of((const char *)plain, size), message, arena) ? DB_OK : DB_RETRY;
+}
+
+static enum db_status read_requeued(struct commands *commands, struct db *db, struct vault *vault, struct arena *arena)
+{
+    PGresult      *result = NULL;
+    enum db_status status = db_run_binary(db, &statement_engine_parked_requeued, NULL, 0, &result);
+
+    if (status != DB_OK)
+        return status;
+    commands->requeued = arena_alloc(arena, (size_t)PQntuples(result), sizeof *commands->requeued);
+    if (commands->requeued == NULL)
+        status = DB_RETRY;
+    for (int row = 0; status == DB_OK && row < PQntuples(result); row++)
+        status = open_parked(&commands->requeued[commands->requeued_count++], result, row, vault, arena);
+    PQclear(result);
+    return status;
+}
+
+enum db_status commands_read(struct commands *commands, struct db *db, struct vault *vault, struct arena *arena)
 {
     PGresult      *result = NULL;
     enum db_status status = db_run_binary(db, &statement_engine_commands_pending, NULL, 0, &result);
 
+    *commands = (struct commands){ .ids = NULL };
     if (status != DB_OK)
         return status;
     commands->count = (size_t)PQntuples(result);
@@ -18,6 +99,8 @@ enum db_status commands_read(struct commands *commands, struct db *db, struct ar
     for (size_t i = 0; status == DB_OK && i < commands->count; i++)
         commands->ids[i] = db_get_number(result, (int)i, 0);
     PQclear(result);
+    if (status == DB_OK && commands->count > 0)
+        status = read_requeued(commands, db, vault, arena);
     return status;
 }
 

@@ -3,6 +3,8 @@
 #define HULEI_DAEMON_ENGINE_COMMANDS_H
 
 #include "daemon/common/db.h"
+#include "daemon/common/feed/feed.h"
+#include "daemon/common/vault.h"
 #include "daemon/engine/store.h"
 #include "matchers/arena.h"
 
@@ -10,12 +12,17 @@
 #include <stdint.h>
 
 struct commands {
-    int64_t *ids; /* in order; applied by the batch that read them */
-    size_t   count;
+    int64_t             *ids; /* in order; applied by the batch that read them */
+    size_t               count;
+    struct feed_message *requeued; /* parked messages to be read again; they keep topic, partition and offset */
+    size_t               requeued_count;
 };
 
-/* Reads the pending commands into the arena. */
-enum db_status commands_read(struct commands *commands, struct db *db, struct arena *arena);
+/*
+ * Reads the pending commands and the messages they requeue into the arena. DB_BROKEN, too, when a parked message does
+ * not open: its key or its place is wrong, which an operator must see.
+ */
+enum db_status commands_read(struct commands *commands, struct db *db, struct vault *vault, struct arena *arena);
 
 /* True when some are pending; also on failure of the question, so that the next batch finds out. */
 bool commands_are_due(struct db *db);

@@ -49,26 +49,35 @@ static void force_out(struct batch_message *message)
     message->fault         = (struct feed_fault){ "store_refused", "store", "", "the database refused the record" };
 }
 
-bool decode_messages(struct batch *batch, const struct feed_config *feeds, const struct policy *policy,
-                     struct intake *intake, const struct source_table *sources, rd_kafka_message_t **messages,
-                     size_t count, bool is_forced_out, int64_t now_us)
+static void decode(struct batch_message *message, const struct decode_scope *scope, struct arena *arena)
 {
-    batch->messages      = arena_alloc(batch->arena, count + 1, sizeof *batch->messages);
-    batch->records       = arena_alloc(batch->arena, 2 * count + 1, sizeof *batch->records);
-    batch->message_count = count;
+    message->decoded   = feed_decode(scope->feeds, scope->policy, &message->message, scope->now_us, arena,
+                                     &message->record, &message->fault);
+    message->source_id = sources_find(scope->sources, message->record.source);
+    if (scope->is_forced_out)
+        force_out(message);
+}
+
+bool decode_messages(struct batch *batch, const struct decode_scope *scope, const struct feed_message *requeued,
+                     size_t requeued_count, rd_kafka_message_t **messages, size_t count)
+{
+    const size_t total   = requeued_count + count;
+    batch->messages      = arena_alloc(batch->arena, total + 1, sizeof *batch->messages);
+    batch->records       = arena_alloc(batch->arena, 2 * total + 1, sizeof *batch->records);
+    batch->message_count = total;
     if (batch->messages == NULL || batch->records == NULL)
         return false;
-    for (size_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < total; i++) {
         struct batch_message *message = &batch->messages[i];
-        message->kafka                = messages[i];
-        message->partition            = intake_partition_of(intake, messages[i]);
-        if (!take_message(messages[i], &message->message, batch->arena))
-            return false;
-        message->decoded =
-            feed_decode(feeds, policy, &message->message, now_us, batch->arena, &message->record, &message->fault);
-        message->source_id = sources_find(sources, message->record.source);
-        if (is_forced_out)
-            force_out(message);
+        if (i < requeued_count) {
+            message->message = requeued[i];
+        } else {
+            message->kafka     = messages[i - requeued_count];
+            message->partition = intake_partition_of(scope->intake, message->kafka);
+            if (!take_message(message->kafka, &message->message, batch->arena))
+                return false;
+        }
+        decode(message, scope, batch->arena);
     }
     return true;
 }

@@ -54,8 +54,7 @@ bool people_take_records(struct people *people, struct batch *batch, const struc
 bool people_resolve(struct people *people, int64_t *next_person);
 
 /* Adds the rows of records, mentions, persons, events, places and seals. */
-bool people_write(struct people *people, struct batch *batch, const struct versions *versions,
-                  struct store_batch *rows);
+bool people_write(struct people *people, struct batch *batch, struct store_batch *rows);
 
 /* Facts of a record as the batch leaves them; NULL when it is gone. */
 const struct record_facts *people_facts(const struct people *people, const struct batch *batch, int64_t record_id);

@@ -178,9 +178,8 @@ static bool write_place(struct people *people, const struct batch *batch, const 
     return true;
 }
 
-bool people_write(struct people *people, struct batch *batch, const struct versions *versions, struct store_batch *rows)
+bool people_write(struct people *people, struct batch *batch, struct store_batch *rows)
 {
-    (void)versions;
     for (size_t i = 0; i < batch->record_count; i++) {
         const struct batch_record *record = &batch->records[i];
         if (record->is_sealed)

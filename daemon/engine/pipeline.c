@@ -84,38 +84,28 @@ struct build {
     int64_t                now_us;
 };
 
-static enum db_status read_inputs(struct pipeline *pipeline, struct build *build)
+static struct versions versions_of(struct pipeline *pipeline, struct build *build)
 {
-    const struct pipeline_parts *parts    = &pipeline->parts;
-    const struct versions        versions = {
-               .db       = parts->db,
-               .blind    = parts->blind,
-               .vault    = parts->tools->vault,
-               .sources  = parts->sources,
-               .counters = &build->counters,
-    };
-    enum db_status status = commands_read(&build->commands, parts->db, &pipeline->arena);
+    const struct pipeline_parts *parts = &pipeline->parts;
 
-    if (status == DB_OK)
-        status = versions_decide(&versions, &build->batch, &pipeline->rows);
-    return status;
+    return (struct versions){
+        .db       = parts->db,
+        .blind    = parts->blind,
+        .vault    = parts->tools->vault,
+        .sources  = parts->sources,
+        .counters = &build->counters,
+    };
 }
 
 static bool resolve_people(struct pipeline *pipeline, struct build *build)
 {
     const struct pipeline_parts *parts    = &pipeline->parts;
-    const struct versions        versions = {
-               .db       = parts->db,
-               .blind    = parts->blind,
-               .vault    = parts->tools->vault,
-               .sources  = parts->sources,
-               .counters = &build->counters,
-    };
+    const struct versions        versions = versions_of(pipeline, build);
 
     return people_begin(&build->people, parts->tools, parts->world, parts->blind, &pipeline->arena) &&
            people_take_records(&build->people, &build->batch, &versions, &pipeline->rows) &&
            people_resolve(&build->people, &build->counters.next_person) &&
-           people_write(&build->people, &build->batch, &versions, &pipeline->rows);
+           people_write(&build->people, &build->batch, &pipeline->rows);
 }
 
 static bool find_pairs(struct pipeline *pipeline, struct build *build)
@@ -158,39 +148,68 @@ static void begin_build(struct pipeline *pipeline, struct build *build)
     build->now_us      = clock_now_us();
 }
 
+/* Commands, decoding and the stored versions: all that is asked of PostgreSQL before the transaction. */
+static enum db_status read_inputs(struct pipeline *pipeline, struct build *build, rd_kafka_message_t **messages,
+                                  size_t count, bool is_forced_out)
+{
+    const struct pipeline_parts *parts = &pipeline->parts;
+    const struct decode_scope    scope = {
+           .feeds         = parts->feeds,
+           .policy        = parts->tools->policy,
+           .sources       = parts->sources,
+           .intake        = parts->intake,
+           .now_us        = build->now_us,
+           .is_forced_out = is_forced_out,
+    };
+    const struct versions versions = versions_of(pipeline, build);
+
+    const enum db_status status = commands_read(&build->commands, parts->db, parts->tools->vault, &pipeline->arena);
+    if (status != DB_OK)
+        return status;
+    const int64_t start_us = clock_now_us();
+    if (!decode_messages(&build->batch, &scope, build->commands.requeued, build->commands.requeued_count, messages,
+                         count))
+        return DB_BROKEN;
+    pipeline->totals.decode_us += clock_now_us() - start_us;
+    return versions_decide(&versions, &build->batch, &pipeline->rows);
+}
+
+static bool match(struct pipeline *pipeline, struct build *build)
+{
+    const int64_t start_us = clock_now_us();
+    const bool is_done = resolve_people(pipeline, build) && find_pairs(pipeline, build) && write_rows(pipeline, build);
+
+    pipeline->totals.match_us += clock_now_us() - start_us;
+    return is_done;
+}
+
 static enum pipeline_status build_batch(struct pipeline *pipeline, struct build *build, rd_kafka_message_t **messages,
                                         size_t count, bool is_forced_out)
 {
-    const struct pipeline_parts *parts    = &pipeline->parts;
-    const int64_t                start_us = clock_now_us();
+    enum db_status status = DB_RETRY;
 
-    begin_build(pipeline, build);
-    if (pipeline->dirty.evaluated_day != clock_day_of(build->now_us))
-        dirty_mark_all(&pipeline->dirty); /* ages, ends and freshness count in days */
-    if (!decode_messages(&build->batch, parts->feeds, parts->tools->policy, parts->intake, parts->sources, messages,
-                         count, is_forced_out, build->now_us))
-        return PIPELINE_REBUILD;
-    pipeline->totals.decode_us += clock_now_us() - start_us;
-
-    enum db_status status;
-    while ((status = read_inputs(pipeline, build)) == DB_RETRY || status == DB_UNKNOWN) {
+    while (status == DB_RETRY || status == DB_UNKNOWN) {
+        begin_build(pipeline, build);
+        if (pipeline->dirty.evaluated_day != clock_day_of(build->now_us))
+            dirty_mark_all(&pipeline->dirty); /* ages, ends and freshness count in days */
+        status = read_inputs(pipeline, build, messages, count, is_forced_out);
+        if (status != DB_RETRY && status != DB_UNKNOWN)
+            break;
         pipeline->totals.retries++;
         if (!wait_for_database(pipeline))
             return PIPELINE_STOPPED;
-        return build_batch(pipeline, build, messages, count, is_forced_out);
     }
     if (status != DB_OK) {
-        log_error("read_failed", log_word("sqlstate", db_sqlstate(parts->db)));
+        log_error("read_failed", log_word("sqlstate", db_sqlstate(pipeline->parts.db)),
+                  log_number("arena_used", (int64_t)pipeline->arena.used));
         return PIPELINE_BROKEN;
     }
-    const int64_t match_us = clock_now_us();
-    if (!resolve_people(pipeline, build) || !find_pairs(pipeline, build) || !write_rows(pipeline, build)) {
+    if (!match(pipeline, build)) {
         log_error("batch_memory", log_number("arena_used", (int64_t)pipeline->arena.used),
                   log_number("messages", (int64_t)count));
         people_discard(&build->people);
         return PIPELINE_REBUILD;
     }
-    pipeline->totals.match_us += clock_now_us() - match_us;
     return PIPELINE_OK;
 }
 
@@ -325,7 +344,7 @@ enum pipeline_status pipeline_run(struct pipeline *pipeline, rd_kafka_message_t 
     if (status == PIPELINE_OK && is_refused && count > 0)
         status = replay_one_by_one(pipeline, messages, count);
     else if (status == PIPELINE_OK && is_refused)
-        status = PIPELINE_REBUILD;
+        status = run_once(pipeline, NULL, 0, true, &is_refused); /* a requeued message: back into quarantine */
     for (size_t i = 0; i < count; i++)
         rd_kafka_message_destroy(messages[i]);
     return status;

@@ -22,19 +22,20 @@ const char *receipt_outcome_word(enum receipt_outcome outcome)
 }
 
 /* hulei.feed.<department>.<system> answers on hulei.receipt.<department>.<system>. */
-static void receipt_topic(const char *feed_topic, char topic[TOPIC_BYTES])
+static void receipt_topic(struct span feed_topic, char topic[TOPIC_BYTES])
 {
     static const char prefix[] = "hulei.feed.";
-    const char       *rest     = feed_topic;
+    const size_t      skipped  = sizeof prefix - 1;
+    struct span       rest     = feed_topic;
 
-    if (strncmp(feed_topic, prefix, sizeof prefix - 1) == 0)
-        rest = feed_topic + sizeof prefix - 1;
-    snprintf(topic, TOPIC_BYTES, "hulei.receipt.%s", rest);
+    if (rest.length > skipped && memcmp(rest.bytes, prefix, skipped) == 0)
+        rest = span_of(rest.bytes + skipped, rest.length - skipped);
+    snprintf(topic, TOPIC_BYTES, "hulei.receipt.%.*s", (int)rest.length, rest.bytes);
 }
 
 static bool is_same_group(const struct receipt *a, const struct receipt *b)
 {
-    return strcmp(a->feed_topic, b->feed_topic) == 0 && span_equals(a->source, b->source);
+    return span_equals(a->feed_topic, b->feed_topic) && span_equals(a->source, b->source);
 }
 
 static void set_text(json_t *object, const char *key, const char *text)

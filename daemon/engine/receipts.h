@@ -17,7 +17,7 @@ enum receipt_outcome {
 const char *receipt_outcome_word(enum receipt_outcome outcome);
 
 struct receipt {
-    const char          *feed_topic;
+    struct span          feed_topic;
     struct span          source;   /* urn, or absent when it could not be read */
     struct span          event_id; /* or absent: then partition and offset tell the message */
     int32_t              part;

@@ -29,7 +29,7 @@ static const struct layout {
     [STORE_SEALS]            = { &statement_engine_seal,                 "8b"           },
     [STORE_PAIRS_GONE]       = { &statement_engine_pairs_retract,        "88"           },
     [STORE_PAIRS]            = { &statement_engine_pairs_put,            "882tttbtT"    },
-    [STORE_PARKED]           = { &statement_engine_parked_insert,        "t482ttttt8b"  },
+    [STORE_PARKED]           = { &statement_engine_parked_insert,        "t482ttttt8bb" },
     [STORE_RECEIPTS]         = { &statement_engine_receipts_insert,      "ttb"          },
     [STORE_COUNTERS]         = { &statement_engine_counters_add,         "t2t8"         },
     [STORE_COMMANDS_APPLIED] = { &statement_engine_commands_applied,     "8"            },

@@ -77,6 +77,12 @@ static bool park(const struct batch_message *message, struct vault *vault, struc
     store_add_text(rows, STORE_PARKED, message->fault.stage);
     store_add_number(rows, STORE_PARKED, key_id);
     store_add_span(rows, STORE_PARKED, span_of((const char *)sealed, size));
+    /* A later seal of the record erases this copy too. */
+    const bool has_identity =
+        message->source_id != 0 && message->record.subject.bytes != NULL && message->record.type != FEED_TYPE_NONE;
+    store_add_span(rows, STORE_PARKED,
+                   has_identity ? span_of((const char *)message->tombstone, sizeof message->tombstone)
+                                : (struct span){ NULL, 0 });
     return true;
 }
 
@@ -87,7 +93,7 @@ static struct receipt receipt_of(const struct batch_message *message)
     const bool is_refused = message->outcome == RECEIPT_REFUSED;
 
     return (struct receipt){
-        .feed_topic = rd_kafka_topic_name(message->kafka->rkt),
+        .feed_topic = message->message.topic,
         .source     = message->source_id != 0 ? message->record.source : (struct span){NULL, 0},
         .event_id   = message->record.event_id,
         .part       = message->message.partition,
@@ -189,8 +195,8 @@ static void write_offsets(const struct batch *batch, const struct intake *intake
     for (size_t i = 0; i < batch->message_count; i++) {
         const struct batch_message *last = last_of_partition(batch, i);
         unsigned char               anchor[INTAKE_ANCHOR_BYTES];
-        if (last == NULL)
-            continue;
+        if (last == NULL || last->partition == NULL)
+            continue; /* a requeued message has no partition to move */
         intake_anchor_of(intake, last->kafka, anchor);
         store_add_span(rows, STORE_OFFSETS, last->message.topic);
         store_add_number(rows, STORE_OFFSETS, last->message.partition);
@@ -226,7 +232,7 @@ void trail_advance_positions(const struct batch *batch)
 {
     for (size_t i = 0; i < batch->message_count; i++) {
         const struct batch_message *message = &batch->messages[i];
-        if (message->message.offset >= message->partition->next_offset)
+        if (message->partition != NULL && message->message.offset >= message->partition->next_offset)
             message->partition->next_offset = message->message.offset + 1;
     }
 }
