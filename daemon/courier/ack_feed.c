@@ -6,6 +6,7 @@
 #include "daemon/common/kafka.h"
 #include "daemon/common/log.h"
 #include "daemon/courier/ack_store.h"
+#include "daemon/courier/cluster.h"
 #include "daemon/courier/courier_metrics.h"
 
 #include <librdkafka/rdkafka.h>
@@ -14,7 +15,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH_MAX = 500, PARTITIONS_MAX = 2048, ASSIGN_EVERY_MS = 30000, KAFKA_TIMEOUT_MS = 10000 };
+enum {
+    BATCH_MAX        = 500,
+    PARTITIONS_MAX   = 2048,
+    ASSIGN_EVERY_MS  = 30000,
+    RETRY_EVERY_MS   = 2000,
+    KAFKA_TIMEOUT_MS = 3000
+};
 
 struct partition {
     const struct post *post;
@@ -99,24 +106,31 @@ static struct partition *find_partition(struct ack_feed *feed, const char *topic
 }
 
 /* Adds the partitions of one post's topic; a topic that is missing is an alarm, and the others go on. */
-static void list_topic(struct ack_feed *feed, const struct post *post)
+static void list_topic(struct ack_feed *feed, const struct post *post, const struct rd_kafka_metadata *metadata)
 {
-    const struct rd_kafka_metadata *metadata = NULL;
-    rd_kafka_topic_t               *topic    = rd_kafka_topic_new(feed->consumer, post->ack_topic, NULL);
-    rd_kafka_resp_err_t             outcome  = rd_kafka_metadata(feed->consumer, 0, topic, &metadata, KAFKA_TIMEOUT_MS);
+    const struct rd_kafka_metadata_topic *topic = cluster_find_topic(metadata, post->ack_topic);
 
-    rd_kafka_topic_destroy(topic);
-    if (outcome == RD_KAFKA_RESP_ERR_NO_ERROR && metadata->topic_cnt == 1)
-        outcome = metadata->topics[0].err;
-    if (outcome != RD_KAFKA_RESP_ERR_NO_ERROR)
-        log_warning("ack_topic_unusable", log_word("post", post->id), log_word("error", rd_kafka_err2name(outcome)));
-    for (int p = 0; metadata != NULL && metadata->topic_cnt == 1 && p < metadata->topics[0].partition_cnt; p++) {
-        const int32_t part = metadata->topics[0].partitions[p].id;
+    if (topic == NULL) {
+        log_warning("ack_topic_unusable", log_word("post", post->id), log_word("topic", post->ack_topic));
+        return;
+    }
+    for (int p = 0; p < topic->partition_cnt; p++) {
+        const int32_t part = topic->partitions[p].id;
         if (find_partition(feed, post->ack_topic, part) == NULL && feed->partition_count < PARTITIONS_MAX)
             feed->partitions[feed->partition_count++] = (struct partition){ .post = post, .part = part, .high = -1 };
     }
-    if (metadata != NULL)
-        rd_kafka_metadata_destroy(metadata);
+}
+
+static bool list_topics(struct ack_feed *feed)
+{
+    const struct rd_kafka_metadata *metadata = cluster_look(feed->consumer);
+
+    if (metadata == NULL)
+        return false;
+    for (unsigned i = 0; i < feed->posts->posts_count; i++)
+        list_topic(feed, &feed->posts->posts[i], metadata);
+    rd_kafka_metadata_destroy(metadata);
+    return true;
 }
 
 static enum db_status move_offset(const struct statement *statement, const struct partition *partition, int64_t to,
@@ -155,15 +169,9 @@ static enum db_status read_offset(struct ack_feed *feed, const struct partition 
     return DB_OK;
 }
 
-/* Compares the stored position with the log: never a silent jump. */
-static enum db_status check_against_log(struct ack_feed *feed, struct partition *partition, struct db *db)
+/* Compares a stored position with the log: never a silent jump. */
+static enum db_status check_against_log(struct partition *partition, int64_t low, int64_t high, struct db *db)
 {
-    int64_t                   low = 0, high = 0;
-    const rd_kafka_resp_err_t outcome = rd_kafka_query_watermark_offsets(
-        feed->consumer, partition->post->ack_topic, partition->part, &low, &high, KAFKA_TIMEOUT_MS);
-
-    if (outcome != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return DB_RETRY;
     partition->high = high;
     if (partition->next_offset > high) {
         partition->is_halted = true;
@@ -179,6 +187,43 @@ static enum db_status check_against_log(struct ack_feed *feed, struct partition 
     const enum db_status status = move_offset(&statement_courier_offset_gap, partition, low, db);
     if (status == DB_OK)
         partition->next_offset = low;
+    return status;
+}
+
+/* `list` is of all partitions, in their order. */
+static enum db_status check_all(struct ack_feed *feed, rd_kafka_topic_partition_list_t *list, struct db *db)
+{
+    enum db_status                   status = DB_OK;
+    rd_kafka_topic_partition_list_t *lows   = rd_kafka_topic_partition_list_copy(list);
+
+    if (cluster_read_offsets(feed->consumer, lows, 0) != RD_KAFKA_RESP_ERR_NO_ERROR ||
+        cluster_read_offsets(feed->consumer, list, 1) != RD_KAFKA_RESP_ERR_NO_ERROR)
+        status = DB_RETRY;
+    for (int i = 0; i < list->cnt && status == DB_OK; i++) {
+        struct partition *partition = &feed->partitions[i];
+        if (lows->elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR || list->elems[i].err != RD_KAFKA_RESP_ERR_NO_ERROR)
+            status = DB_RETRY;
+        else if (!partition->is_halted)
+            status = check_against_log(partition, lows->elems[i].offset, list->elems[i].offset, db);
+        partition->new_offset = partition->next_offset;
+    }
+    rd_kafka_topic_partition_list_destroy(lows);
+    return status;
+}
+
+static enum db_status read_positions(struct ack_feed *feed, struct db *db)
+{
+    enum db_status                   status = DB_OK;
+    rd_kafka_topic_partition_list_t *list   = rd_kafka_topic_partition_list_new((int)feed->partition_count);
+
+    for (size_t i = 0; i < feed->partition_count && status == DB_OK; i++) {
+        struct partition *partition = &feed->partitions[i];
+        rd_kafka_topic_partition_list_add(list, partition->post->ack_topic, partition->part);
+        status = read_offset(feed, partition, db, &partition->next_offset);
+    }
+    if (status == DB_OK && list->cnt > 0)
+        status = check_all(feed, list, db);
+    rd_kafka_topic_partition_list_destroy(list);
     return status;
 }
 
@@ -211,35 +256,36 @@ static void learn_cluster_id(struct ack_feed *feed)
 
 static enum db_status assign_all(struct ack_feed *feed, struct db *db)
 {
-    const size_t before = feed->partition_count;
+    const size_t before   = feed->partition_count;
+    const bool   is_first = feed->assigned_at_ms == 0;
 
-    for (unsigned i = 0; i < feed->posts->posts_count; i++)
-        list_topic(feed, &feed->posts->posts[i]);
-    const bool is_first  = feed->assigned_at_ms == 0;
-    feed->assigned_at_ms = clock_monotonic_ms();
+    feed->assigned_at_ms = clock_monotonic_ms(); /* also when it fails: the rest of the courier must not wait for it */
+    if (!list_topics(feed)) {
+        feed->has_lost_position = feed->has_lost_position || is_first;
+        return DB_OK;
+    }
     if (!is_first && !feed->has_lost_position && feed->partition_count == before)
         return DB_OK; /* the look for new partitions must not disturb the ones that flow */
     learn_cluster_id(feed);
-    for (size_t i = 0; i < feed->partition_count; i++) {
-        struct partition *partition = &feed->partitions[i];
-        if (partition->is_halted)
-            continue;
-        enum db_status status = read_offset(feed, partition, db, &partition->next_offset);
-        if (status == DB_OK)
-            status = check_against_log(feed, partition, db);
-        partition->new_offset = partition->next_offset;
-        if (status != DB_OK) {
-            feed->assigned_at_ms = 0;
-            return status;
-        }
+    feed->has_lost_position     = true;
+    const enum db_status status = read_positions(feed, db);
+    if (status == DB_RETRY && db_is_connected(db))
+        return DB_OK; /* Kafka is away: what needs no Kafka, as escalation, goes on */
+    if (status != DB_OK)
+        return status;
+    if (assign(feed)) {
+        feed->has_lost_position = false;
+        log_info("acks_assigned", log_number("partitions", (int64_t)feed->partition_count));
     }
-    if (!assign(feed)) {
-        feed->assigned_at_ms = 0;
-        return DB_RETRY;
-    }
-    feed->has_lost_position = false;
-    log_info("acks_assigned", log_number("partitions", (int64_t)feed->partition_count));
     return DB_OK;
+}
+
+/* A lost position is looked for again after a second, everything else every 30 s. */
+static bool is_assignment_due(const struct ack_feed *feed)
+{
+    const int64_t age_ms = clock_monotonic_ms() - feed->assigned_at_ms;
+
+    return feed->assigned_at_ms == 0 || age_ms > (feed->has_lost_position ? RETRY_EVERY_MS : ASSIGN_EVERY_MS);
 }
 
 static void note_error(struct ack_feed *feed, const rd_kafka_message_t *message)
@@ -360,9 +406,7 @@ enum db_status ack_feed_step(struct ack_feed *feed, struct db *db, struct lease 
     *count = 0;
     if (feed->is_unsure)
         status = resolve_unsure(feed, db);
-    if (status == DB_OK && feed->batch_count == 0 &&
-        (feed->has_lost_position || feed->assigned_at_ms == 0 ||
-         clock_monotonic_ms() - feed->assigned_at_ms > ASSIGN_EVERY_MS))
+    if (status == DB_OK && feed->batch_count == 0 && is_assignment_due(feed))
         status = assign_all(feed, db);
     if (status != DB_OK)
         return status;

@@ -26,6 +26,7 @@ enum {
     ESCALATE_EVERY_MS = 1000,
     STATUS_EVERY_MS   = 5000,
     SETTINGS_EVERY_MS = 30000,
+    POSTS_EVERY_MS    = 60000,
     RETRY_WAIT_MS     = 500,
     LEASE_RETRY_MS    = 1000,
 };
@@ -39,7 +40,7 @@ struct courier {
     struct ack_feed     *acks;
     struct lease         lease;
     struct sla           sla;
-    int64_t              claim_at_ms, escalate_at_ms, status_at_ms, settings_at_ms; /* monotonic: next time */
+    int64_t claim_at_ms, escalate_at_ms, status_at_ms, settings_at_ms, posts_at_ms; /* monotonic: next time */
 };
 
 static volatile sig_atomic_t stop_requested;
@@ -112,18 +113,14 @@ static enum db_status take_office(struct courier *courier)
     return status;
 }
 
-/* Alerts to nowhere are found at start, not when one is lost. */
-static void check_topics(struct courier *courier)
+/* Alerts to nowhere are found by looking, not when one is lost. */
+static void check_posts(struct courier *courier)
 {
-    for (unsigned i = 0; i < courier->posts->posts_count; i++) {
-        const struct post *post   = &courier->posts->posts[i];
-        const char        *reason = NULL;
-        if (!relay_topic_is_usable(courier->relay, post->topic, &reason))
-            log_error("alert_topic_unusable", log_word("post", post->id), log_word("topic", post->topic),
-                      log_word("error", reason));
-        if (post->lead == NULL)
-            log_info("post_without_lead", log_word("post", post->id));
-    }
+    if (!is_due(&courier->posts_at_ms, POSTS_EVERY_MS))
+        return;
+    const int missing = relay_check_posts(courier->relay, courier->posts);
+    if (missing >= 0)
+        metric_set(&courier_metrics[COURIER_POSTS_UNREACHABLE], missing);
 }
 
 static enum db_status escalate(struct courier *courier)
@@ -184,6 +181,7 @@ static enum db_status do_round(struct courier *courier)
         status = sla_load(&courier->sla, courier->db);
     if (status == DB_OK && is_due(&courier->status_at_ms, STATUS_EVERY_MS))
         status = courier_status_write(courier->db, courier->relay, courier->acks);
+    check_posts(courier);
     relay_recover(courier->relay);
     return status;
 }
@@ -212,7 +210,6 @@ static bool lead(struct courier *courier)
         status = is_set ? do_round(courier) : take_office(courier);
         if (status == DB_OK && !is_set) {
             is_set = true;
-            check_topics(courier);
             continue;
         }
         if (status == DB_REFUSED || status == DB_BROKEN)

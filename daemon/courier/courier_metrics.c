@@ -12,7 +12,9 @@ struct metric courier_metrics[COURIER_METRIC_COUNT] = {
     [COURIER_RENDER_REFUSED] =
         METRIC_COUNTER("hulei_courier_render_refused_total", NULL, "Rows no message could be made of."),
     [COURIER_IN_FLIGHT] = METRIC_GAUGE("hulei_courier_in_flight", NULL, "Messages waiting for their delivery report."),
-    [COURIER_TOPICS_FAILING] = METRIC_GAUGE("hulei_courier_topics_failing", NULL, "Topics resting after a failure."),
+    [COURIER_TOPICS_FAILING]    = METRIC_GAUGE("hulei_courier_topics_failing", NULL, "Topics resting after a failure."),
+    [COURIER_POSTS_UNREACHABLE] = METRIC_GAUGE("hulei_courier_posts_unreachable", NULL,
+                                               "Posts whose topic does not exist or may not be written."),
     [COURIER_PRODUCER_REBUILT] =
         METRIC_COUNTER("hulei_courier_producer_rebuilt_total", NULL, "Producers replaced after a fatal error."),
     [COURIER_ESCALATED] = METRIC_COUNTER("hulei_courier_escalated_total", NULL, "Alerts handed to the lead of a post."),

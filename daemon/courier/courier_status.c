@@ -88,7 +88,10 @@ enum db_status courier_status_write(struct db *db, const struct relay *relay, co
     json_object_set_new(detail, "in_flight", json_integer((json_int_t)relay_in_flight(relay)));
     json_object_set_new(detail, "ack_lag", json_integer(ack_feed_lag(acks)));
     json_object_set_new(detail, "ack_partitions_halted", json_integer(ack_feed_halted(acks)));
-    json_object_set_new(detail, "alarm", json_boolean(json_array_size(failing) > 0 || ack_feed_halted(acks) > 0));
+    const int64_t unreachable = metric_get(&courier_metrics[COURIER_POSTS_UNREACHABLE]);
+    json_object_set_new(detail, "posts_unreachable", json_integer(unreachable));
+    json_object_set_new(detail, "alarm",
+                        json_boolean(json_array_size(failing) > 0 || ack_feed_halted(acks) > 0 || unreachable > 0));
     json_object_set_new(detail, "topics_failing", failing);
     enum db_status status = add_acks(db, detail);
     if (status == DB_OK)

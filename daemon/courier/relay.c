@@ -5,6 +5,7 @@
 #include "daemon/common/db_array.h"
 #include "daemon/common/kafka.h"
 #include "daemon/common/log.h"
+#include "daemon/courier/cluster.h"
 #include "daemon/courier/courier_metrics.h"
 #include "daemon/courier/due.h"
 #include "daemon/courier/topics.h"
@@ -15,9 +16,8 @@
 #include <string.h>
 
 enum {
-    FLIGHTS_MAX      = 1024,
-    TIME_BYTES       = 40,
-    KAFKA_TIMEOUT_MS = 10000,
+    FLIGHTS_MAX = 1024,
+    TIME_BYTES  = 40,
 };
 
 enum flight_state { FLIGHT_FREE = 0, FLIGHT_IN_AIR, FLIGHT_DELIVERED, FLIGHT_FAILED, FLIGHT_HOPELESS };
@@ -417,23 +417,22 @@ bool relay_recover(struct relay *relay)
     return open_producer(relay, relay->error, sizeof relay->error);
 }
 
-bool relay_topic_is_usable(struct relay *relay, const char *topic, const char **reason)
+int relay_check_posts(struct relay *relay, const struct posts *posts)
 {
-    const struct rd_kafka_metadata *metadata = NULL;
-    rd_kafka_topic_t               *handle   = rd_kafka_topic_new(relay->producer, topic, NULL);
+    int                             missing  = 0;
+    const struct rd_kafka_metadata *metadata = relay->producer != NULL ? cluster_look(relay->producer) : NULL;
 
-    if (handle == NULL) {
-        *reason = "_INVALID_ARG";
-        return false;
+    if (metadata == NULL)
+        return -1;
+    for (unsigned i = 0; i < posts->posts_count; i++) {
+        const struct post *post = &posts->posts[i];
+        if (cluster_find_topic(metadata, post->topic) != NULL)
+            continue;
+        missing++;
+        log_error("alert_topic_unusable", log_word("post", post->id), log_word("topic", post->topic));
     }
-    rd_kafka_resp_err_t outcome = rd_kafka_metadata(relay->producer, 0, handle, &metadata, KAFKA_TIMEOUT_MS);
-    rd_kafka_topic_destroy(handle);
-    if (outcome == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        outcome = metadata->topic_cnt == 1 ? metadata->topics[0].err : RD_KAFKA_RESP_ERR_UNKNOWN_TOPIC_OR_PART;
-        rd_kafka_metadata_destroy(metadata);
-    }
-    *reason = rd_kafka_err2name(outcome);
-    return outcome == RD_KAFKA_RESP_ERR_NO_ERROR;
+    rd_kafka_metadata_destroy(metadata);
+    return missing;
 }
 
 size_t relay_in_flight(const struct relay *relay)

@@ -7,6 +7,7 @@
 #include "daemon/common/config.h"
 #include "daemon/common/db.h"
 #include "daemon/common/lease.h"
+#include "daemon/courier/posts.h"
 #include "daemon/courier/sla.h"
 #include "daemon/courier/topics.h"
 
@@ -37,8 +38,11 @@ enum db_status relay_settle(struct relay *relay, struct db *db, struct lease *le
 /* Replaces the producer after a fatal error; true when it did. Rows in flight go back to the queue. */
 bool relay_recover(struct relay *relay);
 
-/* True when the topic exists and this principal may write to it; else *reason says why in one word. */
-bool relay_topic_is_usable(struct relay *relay, const char *topic, const char **reason);
+/*
+ * Logs every post whose topic does not exist or may not be written by this principal; returns how many, -1 when the
+ * cluster does not answer.
+ */
+int relay_check_posts(struct relay *relay, const struct posts *posts);
 
 size_t relay_in_flight(const struct relay *relay);
 
