@@ -26,17 +26,17 @@ struct blind {
     crypto_auth_hmacsha256_state keyed[BLIND_PURPOSE_COUNT];
 };
 
-static bool derive(const unsigned char *master, const char *purpose, unsigned char *key)
+static bool derive(unsigned char *master, const char *purpose, unsigned char *key)
 {
-    char         info[64];
+    char         info[64], digest[] = "SHA256";
     EVP_KDF     *kdf     = EVP_KDF_fetch(NULL, "HKDF", NULL);
     EVP_KDF_CTX *context = kdf != NULL ? EVP_KDF_CTX_new(kdf) : NULL;
     bool         is_done = false;
 
     snprintf(info, sizeof info, "hulei/blind/1/%s", purpose);
     OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string("digest", (char *)(uintptr_t) "SHA256", 0),
-        OSSL_PARAM_construct_octet_string("key", (void *)(uintptr_t)master, HASH_BYTES),
+        OSSL_PARAM_construct_utf8_string("digest", digest, 0),
+        OSSL_PARAM_construct_octet_string("key", master, HASH_BYTES),
         OSSL_PARAM_construct_octet_string("info", info, strlen(info)),
         OSSL_PARAM_construct_end(),
     };

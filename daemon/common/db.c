@@ -107,7 +107,7 @@ static const char *schema_fault(struct db *db)
 
     if (PQresultStatus(result) != PGRES_TUPLES_OK)
         fault = "the schema is missing or not readable: deploy it with sqitch";
-    else if (PQntuples(result) != 1 || atoi(PQgetvalue(result, 0, 0)) != SCHEMA_VERSION)
+    else if (PQntuples(result) != 1 || strtol(PQgetvalue(result, 0, 0), NULL, 10) != SCHEMA_VERSION)
         fault = "the schema has another version than this program: deploy it with sqitch";
     PQclear(result);
     return fault;

@@ -105,26 +105,34 @@ static void close_parts(struct engine *engine)
     vault_close(engine->vault);
 }
 
-/* Connects and waits until this process leads. False when a stop was asked for. */
-static bool wait_for_lead(struct engine *engine)
+/* True when PostgreSQL answers; the connection outlives a lost lead. */
+static bool connect_database(struct engine *engine)
 {
     char error[ERROR_BYTES];
+
+    if (engine->db == NULL)
+        engine->db = db_open(engine->config->database.engine, "hulei engine", error, sizeof error);
+    else if (!db_is_connected(engine->db))
+        db_reconnect(engine->db);
+    if (engine->db != NULL && db_is_connected(engine->db))
+        return true;
+    log_warning("database_unreachable", log_word("role", "engine"));
+    return false;
+}
+
+/* Waits until this process leads. False when a stop was asked for. */
+static bool wait_for_lead(struct engine *engine)
+{
     bool is_told = false;
 
-    while (!should_stop()) {
-        if (engine->db == NULL)
-            engine->db = db_open(engine->config->database.engine, "hulei engine", error, sizeof error);
-        if (engine->db == NULL)
-            log_warning("database_unreachable", log_word("role", "engine"));
-        else if (!db_is_connected(engine->db) && !db_reconnect(engine->db))
-            log_warning("database_unreachable", log_word("role", "engine"));
-        else if (lease_acquire(&engine->lease, engine->db) == DB_OK && engine->lease.fence > 0)
+    for (; !should_stop(); sleep_ms(STANDBY_POLL_MS)) {
+        if (!connect_database(engine) || lease_acquire(&engine->lease, engine->db) != DB_OK)
+            continue;
+        if (engine->lease.fence > 0)
             return true;
-        else if (!is_told) {
-            log_info("standby", log_word("reason", "another engine leads"));
-            is_told = true;
-        }
-        sleep_ms(STANDBY_POLL_MS);
+        if (!is_told)
+            log_info("standby", log_word("reason", "another_engine_leads"));
+        is_told = true;
     }
     return false;
 }

@@ -174,7 +174,8 @@ bool people_take_records(struct people *people, struct batch *batch, const struc
             return false;
         highest = record->record_id > highest ? record->record_id : highest;
     }
-    return world_reserve_facts(people->world, highest, batch->record_count);
+    return world_reserve_facts(people->world, highest, batch->record_count) &&
+           place_index_reserve(world_places(people->world), people->place_count);
 }
 
 bool people_resolve(struct people *people, int64_t *next_person)

@@ -3,6 +3,7 @@
 #include "daemon/engine/facts_make.h"
 #include "daemon/engine/people.h"
 
+#include <assert.h>
 #include <endian.h>
 #include <stdio.h>
 #include <string.h>
@@ -162,11 +163,12 @@ static const struct batch_record *record_of(const struct batch *batch, int64_t r
 static bool write_place(struct people *people, const struct batch *batch, const struct people_place *place,
                         struct store_batch *rows)
 {
-    const struct batch_record *record  = record_of(batch, place->record_id);
-    const struct stored_place  stored  = facts_stored_place(&place->address, place->has_point, place->lon, place->lat);
-    const struct span          parts[] = { record->winner->record.place.place_id };
-    unsigned char             *hash    = arena_alloc(people->arena, BATCH_EVENT_BYTES, 1);
-    const struct span          features =
+    const struct batch_record *record = record_of(batch, place->record_id);
+    const struct stored_place  stored = facts_stored_place(&place->address, place->has_point, place->lon, place->lat);
+    assert(record != NULL && record->winner != NULL);
+    const struct span parts[] = { record->winner->record.place.place_id };
+    unsigned char    *hash    = arena_alloc(people->arena, BATCH_EVENT_BYTES, 1);
+    const struct span features =
         seal(people, record, "place", "features", place->record_id, bytes_of(&stored, sizeof stored));
 
     if (hash == NULL || features.bytes == NULL)

@@ -4,6 +4,7 @@
 
 #include "daemon/common/db_array.h"
 
+#include <assert.h>
 #include <string.h>
 
 struct batch_record *batch_record_of(struct batch *batch, int16_t source_id, enum feed_type type, struct span subject)
@@ -236,10 +237,10 @@ static bool is_same_content(const struct batch_record *record, const struct batc
 static bool decide_version(const struct versions *versions, struct batch *batch, struct batch_message *message,
                            struct store_batch *rows)
 {
-    struct batch_record       *record   = message->target;
-    const struct batch_version version  = version_of(message);
-    const bool                 is_first = !record->is_stored && record->winner == NULL;
-
+    struct batch_record       *record  = message->target;
+    const struct batch_version version = version_of(message);
+    assert(record != NULL); /* every message that is not refused has a record */
+    const bool is_first = !record->is_stored && record->winner == NULL;
     if (record->record_id == 0)
         record->record_id = versions->counters->next_record++;
     if (!is_first && is_same_content(record, message)) {
