@@ -27,6 +27,7 @@ enum {
     STATUS_EVERY_MS   = 5000,
     SETTINGS_EVERY_MS = 30000,
     POSTS_EVERY_MS    = 60000,
+    LAND_MS           = 3000,
     RETRY_WAIT_MS     = 500,
     LEASE_RETRY_MS    = 1000,
 };
@@ -186,6 +187,18 @@ static enum db_status do_round(struct courier *courier)
     return status;
 }
 
+/* At a clean stop: what the broker has taken is written down, so that the next courier does not send it again. */
+static void land_all(struct courier *courier)
+{
+    const int64_t deadline_ms = clock_monotonic_ms() + LAND_MS;
+
+    while (relay_in_flight(courier->relay) > 0 && clock_monotonic_ms() < deadline_ms) {
+        relay_poll(courier->relay, IDLE_WAIT_MS);
+        if (relay_settle(courier->relay, courier->db, &courier->lease) != DB_OK)
+            return;
+    }
+}
+
 /* Waits until this process leads; false when it shall stop. */
 static bool wait_for_lease(struct courier *courier)
 {
@@ -225,6 +238,8 @@ static bool lead(struct courier *courier)
         }
     }
     metric_set(&courier_metrics[COURIER_LEADER], 0);
+    if (status == DB_OK)
+        land_all(courier);
     if (status == DB_REFUSED || status == DB_BROKEN)
         log_error(status == DB_BROKEN ? "database_broken" : "lease_lost_or_refused",
                   log_word("sqlstate", db_sqlstate(courier->db)), log_word("constraint", db_constraint(courier->db)));

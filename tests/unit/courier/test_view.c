@@ -231,6 +231,61 @@ static void shows_age_as_a_band(void **state)
     }
 }
 
+/* Types, enums, required and undeclared members; patterns are left to real validators. */
+static void check_schema(const json_t *schema, const json_t *value, const char *where)
+{
+    const json_t *properties = json_object_get(schema, "properties");
+    const json_t *words      = json_object_get(schema, "enum");
+    const char   *type       = json_string_value(json_object_get(schema, "type"));
+    const char   *key;
+    json_t       *member;
+
+    const bool is_typed = (strcmp(type, "object") == 0 && json_is_object(value)) ||
+                          (strcmp(type, "array") == 0 && json_is_array(value)) ||
+                          (strcmp(type, "string") == 0 && json_is_string(value)) ||
+                          (strcmp(type, "integer") == 0 && json_is_integer(value)) ||
+                          (strcmp(type, "boolean") == 0 && json_is_boolean(value));
+    if (!is_typed)
+        fail_msg("%s is no %s", where, type);
+    bool is_listed = words == NULL;
+    for (size_t i = 0; i < json_array_size(words); i++)
+        is_listed = is_listed || json_equal(json_array_get(words, i), value);
+    if (!is_listed)
+        fail_msg("%s has a word that is not listed", where);
+    const json_t *required = json_object_get(schema, "required");
+    for (size_t i = 0; i < json_array_size(required); i++) {
+        const char *name = json_string_value(json_array_get(required, i));
+        if (json_object_get(value, name) == NULL)
+            fail_msg("%s.%s is missing", where, name);
+    }
+    json_object_foreach((json_t *)(uintptr_t)value, key, member)
+    {
+        char path[128];
+        snprintf(path, sizeof path, "%s.%s", where, key);
+        if (json_object_get(properties, key) == NULL)
+            fail_msg("%s is not in the schema", path);
+        check_schema(json_object_get(properties, key), member, path);
+    }
+}
+
+static void follows_its_schema(void **state)
+{
+    (void)state;
+    for (size_t v = 0; v < sizeof all_views / sizeof all_views[0]; v++) {
+        char path[256];
+        snprintf(path, sizeof path, HULEI_SOURCE_DIR "/config/schemas/alert/%s.json", view_word(all_views[v]));
+        json_t *schema = json_load_file(path, 0, NULL);
+        assert_non_null(schema);
+        static const char *const relations[] = { "near", "household", "staff" };
+        for (size_t r = 0; r < sizeof relations / sizeof relations[0]; r++) {
+            json_t *event = render(all_views[v], relations[r]);
+            check_schema(schema, event, view_word(all_views[v]));
+            json_decref(event);
+        }
+        json_decref(schema);
+    }
+}
+
 /* Red is provisional until its second sign-off; a cancel is not. */
 static void red_is_provisional(void **state)
 {
@@ -252,7 +307,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(shows_what_its_row_allows), cmocka_unit_test(has_no_other_members),
         cmocka_unit_test(lets_no_free_text_through), cmocka_unit_test(is_a_cloudevent),
-        cmocka_unit_test(shows_age_as_a_band),       cmocka_unit_test(red_is_provisional),
+        cmocka_unit_test(shows_age_as_a_band),       cmocka_unit_test(follows_its_schema),
+        cmocka_unit_test(red_is_provisional),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
