@@ -33,8 +33,7 @@ GRANT SELECT, INSERT ON escalation, ack, ingest_gap TO hulei_courier;
 -- Console: shows a task to its reviewer; decides only through pair_event().
 GRANT SELECT ON review_task, pair, pair_log, decision TO hulei_console;
 GRANT SELECT ON account TO hulei_console;
-GRANT EXECUTE ON FUNCTION pair_event(bigint, int, text, text, jsonb), review_records(bigint),
-    review_sheet(bigint, bigint) TO hulei_console;
+GRANT EXECUTE ON FUNCTION pair_event(bigint, int, text, text, jsonb), review_sheet(bigint, bigint) TO hulei_console;
 
 -- Auditor: the chain and nothing else.
 GRANT SELECT ON audit_lane, audit_entry TO hulei_auditor;

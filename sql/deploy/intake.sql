@@ -164,11 +164,10 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
 BEGIN
+    UPDATE parked SET body = NULL, data_key_id = NULL WHERE parked_id = OLD.parked_id;
     DELETE FROM data_key WHERE data_key_id = OLD.data_key_id;
-    NEW.data_key_id := NULL;
-    NEW.body := NULL;
-    RETURN NEW;
+    RETURN NULL;
 END
 $$;
-CREATE TRIGGER parked_discarded BEFORE UPDATE ON parked
+CREATE TRIGGER parked_discarded AFTER UPDATE ON parked
     FOR EACH ROW WHEN (NEW.state = 'discarded' AND OLD.state <> 'discarded') EXECUTE FUNCTION parked_forget();

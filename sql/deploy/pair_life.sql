@@ -98,6 +98,20 @@ AS $$
       AND (a.to_date IS NULL OR a.to_date >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
 $$;
 
+-- What posts may hold of a pair: alerts and updates that neither gave up nor were followed by a cancel or close there.
+CREATE FUNCTION alert_standing(in_pair_id bigint) RETURNS TABLE (alert_id text, post_id text)
+LANGUAGE sql STABLE
+SET search_path = hulei, pg_temp
+AS $$
+    SELECT d.alert_id, d.post_id
+    FROM delivery d JOIN alert a USING (alert_id)
+    WHERE a.pair_id = in_pair_id AND a.msg IN ('alert', 'update') AND d.state <> 'gave_up'
+      AND NOT EXISTS (
+            SELECT FROM delivery x JOIN alert c USING (alert_id)
+            WHERE c.pair_id = in_pair_id AND c.msg IN ('cancel', 'close') AND c.pair_version >= a.pair_version
+              AND x.post_id = d.post_id)
+$$;
+
 -- Tells every post that may have read something of the pair that it no longer holds; unsent messages just go. The
 -- courier counts an attempt before a message leaves: such a row may be in the broker's hands, and its post is told.
 CREATE FUNCTION alert_withdraw(in_pair pair, in_msg text) RETURNS void
@@ -105,7 +119,6 @@ LANGUAGE plpgsql
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE
-    left_alerts text[];
     told text[];
     told_alerts text[];
 BEGIN
@@ -115,13 +128,11 @@ BEGIN
           AND a.msg IN ('alert', 'update')
         RETURNING o.alert_id, o.post_id, o.attempts
     )
-    SELECT array_agg(alert_id || ' ' || post_id) FILTER (WHERE attempts > 0) INTO left_alerts FROM gone;
+    UPDATE delivery d SET state = 'gave_up' FROM gone g
+    WHERE d.alert_id = g.alert_id AND d.post_id = g.post_id AND d.state = 'queued' AND g.attempts = 0;
 
-    SELECT array_agg(DISTINCT d.post_id ORDER BY d.post_id), array_agg(DISTINCT d.alert_id) INTO told, told_alerts
-    FROM delivery d JOIN alert a USING (alert_id)
-    WHERE a.pair_id = in_pair.pair_id AND a.msg IN ('alert', 'update')
-      AND (d.sent_at IS NOT NULL OR d.alert_id || ' ' || d.post_id = ANY (left_alerts))
-      AND NOT EXISTS (SELECT FROM alert c WHERE c.msg IN ('cancel', 'close') AND a.alert_id = ANY (c.refs));
+    SELECT array_agg(DISTINCT s.post_id ORDER BY s.post_id), array_agg(DISTINCT s.alert_id) INTO told, told_alerts
+    FROM alert_standing(in_pair.pair_id) AS s;
 
     UPDATE delivery d SET state = 'gave_up' FROM alert a
     WHERE a.pair_id = in_pair.pair_id AND d.alert_id = a.alert_id AND d.state = 'queued' AND a.msg IN ('alert', 'update');
@@ -182,11 +193,11 @@ BEGIN
             RAISE EXCEPTION 'one identity is only probable: decide the identity first' USING ERRCODE = 'HL004';
         END IF;
         SELECT make_interval(secs => value::int) INTO undo_window FROM setting WHERE name = 'undo_window_s';
-        SELECT array_agg(DISTINCT a.alert_id), array_agg(DISTINCT d.post_id) INTO earlier, told
-        FROM alert a JOIN delivery d USING (alert_id)
-        WHERE a.pair_id = in_pair.pair_id AND a.msg IN ('alert', 'update') AND d.state <> 'gave_up'
-          AND NOT EXISTS (SELECT FROM alert c
-                          WHERE c.msg IN ('cancel', 'close', 'update') AND a.alert_id = ANY (c.refs));
+        SELECT array_agg(DISTINCT s.alert_id) FILTER (
+                   WHERE NOT EXISTS (SELECT FROM alert u WHERE u.msg = 'update' AND s.alert_id = ANY (u.refs))),
+               array_agg(DISTINCT s.post_id)
+        INTO earlier, told
+        FROM alert_standing(in_pair.pair_id) AS s;
         posts := alert_posts(in_pair.evidence);
         IF posts = '{}' THEN
             RAISE EXCEPTION 'no active post answers for the areas of this pair' USING ERRCODE = 'HL005';
@@ -354,5 +365,5 @@ END
 $$;
 COMMENT ON FUNCTION pair_put IS 'The engine''s door: stores what the rules say of a pair now, opens or reopens its review, or does nothing.';
 
-REVOKE ALL ON FUNCTION alert_issue, alert_posts, alert_withdraw, review_task_open, review_task_close, pair_decide, pair_audit
+REVOKE ALL ON FUNCTION alert_issue, alert_posts, alert_standing, alert_withdraw, review_task_open, review_task_close, pair_decide, pair_audit
     FROM PUBLIC;

@@ -10,6 +10,7 @@ BEGIN
             EXECUTE format('CREATE ROLE %I LOGIN NOSUPERUSER NOCREATEDB NOCREATEROLE NOBYPASSRLS', name);
         END IF;
     END LOOP;
+    ALTER ROLE hulei_owner NOLOGIN; -- a superuser sets this role; nobody signs in as it
 END
 $$;
 

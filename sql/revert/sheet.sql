@@ -1,2 +1,2 @@
 SET ROLE hulei_owner;
-DROP FUNCTION hulei.review_sheet, hulei.review_records;
+DROP FUNCTION hulei.review_sheet;
