@@ -265,7 +265,7 @@ bool envelope_check(const struct envelope *envelope, bool is_withdrawal, struct 
     }
     if (envelope->specversion.bytes != NULL && !span_equals_text(envelope->specversion, "1.0"))
         return envelope_fault(fault, "bad_attribute", "specversion", "1.0");
-    if (envelope->datacontenttype.bytes != NULL && !is_withdrawal && !is_json_type(envelope->datacontenttype))
+    if (envelope->datacontenttype.length > 0 && !is_withdrawal && !is_json_type(envelope->datacontenttype))
         return envelope_fault(fault, "bad_attribute", "datacontenttype", "application/json");
     if (!feed_time_parse(envelope->time, &time_us))
         return envelope_fault(fault, "bad_attribute", "time", "RFC 3339 with an offset");
