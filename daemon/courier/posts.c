@@ -53,7 +53,8 @@ struct complaint {
     size_t size;
 };
 
-static void keep_complaint(cyaml_log_t level, void *context, const char *format, va_list arguments)
+__attribute__((format(printf, 3, 0))) static void keep_complaint(cyaml_log_t level, void *context, const char *format,
+                                                                 va_list arguments)
 {
     struct complaint *complaint = context;
 

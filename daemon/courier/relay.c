@@ -168,18 +168,25 @@ static rd_kafka_headers_t *make_headers(const char *source)
 static bool produce(struct relay *relay, struct flight *flight, const struct due_row *due, const void *payload,
                     size_t length, const char *headers_source)
 {
-    rd_kafka_headers_t       *headers    = make_headers(headers_source);
-    const size_t              key_length = due->key != NULL ? strlen(due->key) : 0;
-    const rd_kafka_resp_err_t outcome    = rd_kafka_producev(
-           relay->producer, RD_KAFKA_V_TOPIC(due->topic), RD_KAFKA_V_KEY(due->key, key_length),
-           RD_KAFKA_V_VALUE((void *)(uintptr_t)payload, length), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-           RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_OPAQUE(flight), RD_KAFKA_V_END);
+    rd_kafka_headers_t *headers    = make_headers(headers_source);
+    const size_t        key_length = due->key != NULL ? strlen(due->key) : 0;
+    const rd_kafka_vu_t message[]  = {
+         {.vtype = RD_KAFKA_VTYPE_TOPIC,     .u.cstr = due->topic                                },
+         { .vtype = RD_KAFKA_VTYPE_KEY,      .u.mem = { (void *)(uintptr_t)due->key, key_length }},
+         { .vtype = RD_KAFKA_VTYPE_VALUE,    .u.mem = { (void *)(uintptr_t)payload, length }     },
+         { .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY                          },
+         { .vtype = RD_KAFKA_VTYPE_HEADERS,  .u.headers = headers                                },
+         { .vtype = RD_KAFKA_VTYPE_OPAQUE,   .u.ptr = flight                                     },
+    };
+    rd_kafka_error_t *error = rd_kafka_produceva(relay->producer, message, sizeof message / sizeof message[0]);
 
-    if (outcome == RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (error == NULL)
         return true;
+    const rd_kafka_resp_err_t code = rd_kafka_error_code(error);
+    rd_kafka_error_destroy(error);
     rd_kafka_headers_destroy(headers);
-    if (outcome != RD_KAFKA_RESP_ERR__QUEUE_FULL)
-        topic_failed(flight->topic, rd_kafka_err2name(outcome));
+    if (code != RD_KAFKA_RESP_ERR__QUEUE_FULL)
+        topic_failed(flight->topic, rd_kafka_err2name(code));
     return false;
 }
 

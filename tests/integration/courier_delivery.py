@@ -1,0 +1,251 @@
+#!/usr/bin/env python3
+"""Review, delivery, acknowledgement and escalation on the real broker and database of deploy/dev/up.
+
+Pairs are put in by the engine's own SQL door, so no engine runs. Needs root (roles run as their own OS users) and the
+variables of env.sh. Prints one line per check; exit status 1 when one fails.
+"""
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+
+RUN = os.environ["HULEI_RUN"]
+BIN = os.environ["HULEI_BIN"]
+CONFIG = os.environ["HULEI_CONFIG"]
+POLICE, JUDICIAL, LEAD = "pcs-500111004", "sfs-500111004", "gaj-dz"
+BASE = 900_000_000  # person ids no engine hands out in a test
+PAIRS = 200
+failures = 0
+
+
+def check(what, is_true, detail=""):
+    global failures
+    print(f"{'ok  ' if is_true else 'FAIL'} {what}{'' if is_true else '  ' + str(detail)}", flush=True)
+    failures += not is_true
+
+
+def sql(text):
+    done = subprocess.run(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-U", "postgres"], input="SET search_path = hulei;\n" + text,
+                          capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        sys.exit(f"psql: {done.stderr.strip()}")
+    return [line.split("|") for line in done.stdout.splitlines()]
+
+
+def number(text):
+    return int(sql(text)[0][0])
+
+
+def start(role):
+    log = open(f"{RUN}/log/test-{role}.log", "ab")
+    return subprocess.Popen(["setpriv", f"--reuid=hulei-{role}", f"--regid=hulei-{role}", "--clear-groups",
+                             BIN, role, "--config", CONFIG], stdout=log, stderr=log)
+
+
+def stop(process, how=signal.SIGTERM):
+    process.send_signal(how)
+    process.wait(20)
+
+
+def review(user, *arguments):
+    command = [BIN, "review", *arguments, "--json", "--config", CONFIG]
+    if user != "root":
+        command = ["setpriv", f"--reuid={user}", f"--regid={user}", "--clear-groups", *command]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    return json.loads(done.stdout) if done.stdout else {"ok": False, "error": done.stderr}
+
+
+def read_topic(post, topic):
+    done = subprocess.run(["kcat", "-F", f"{RUN}/secrets/post-{post}.kcat", "-C", "-t", topic, "-e", "-q", "-o", "beginning",
+                           "-f", "%k\t%s\n"], capture_output=True, text=True, check=False)
+    return [line.split("\t", 1) for line in done.stdout.splitlines()]
+
+
+def answer(post, *messages):
+    text = "".join((m if isinstance(m, str) else json.dumps(m)) + "\n" for m in messages)
+    subprocess.run(["kcat", "-F", f"{RUN}/secrets/post-{post}.kcat", "-P", "-t", f"hulei.ack.{post}", "-p", "0"],
+                   input=text, text=True, check=True)
+
+
+def wait_for(what, question, seconds=30):
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        if question():
+            return True
+        time.sleep(0.2)
+    check(what, False, f"not within {seconds} s")
+    return False
+
+
+def put_pairs(first, count):
+    evidence = json.dumps({
+        "areas": ["500111004201"], "views": ["police", "judicial"], "child_age_years": 11, "vulnerable": True,
+        "class": "A", "relation": "near", "band_m": 200, "precision": "building", "certainty": "likely",
+        "severity": "severe", "category": "sexoff_minor", "held": False})
+    sql(f"""
+INSERT INTO person SELECT g, 'strong', NULL, now(), now()
+FROM generate_series({BASE + first}, {BASE + first + 2 * count - 1}) g ON CONFLICT DO NOTHING;
+SELECT count(pair_put({BASE + first} + 2 * g, {BASE + first} + 2 * g + 1, 2::smallint, 'O1', ARRAY['NEAR_200M'],
+                      '{evidence}'::jsonb, decode(md5('t' || g + {first}), 'hex'), 'test', now()))
+FROM generate_series(0, {count - 1}) g;""")
+
+
+def tasks_of_test():
+    return [row[0] for row in sql(f"""
+SELECT t.public_id FROM review_task t JOIN pair p USING (pair_id)
+WHERE t.state = 'open' AND p.child_person >= {BASE} ORDER BY t.task_id""")]
+
+
+def deliveries(post, where="true"):
+    return number(f"""SELECT count(*) FROM delivery d JOIN alert a USING (alert_id) JOIN pair p USING (pair_id)
+                      WHERE p.child_person >= {BASE} AND d.post_id = '{post}' AND {where}""")
+
+
+def test_reviewers(tasks):
+    listed = review("hulei-rev1", "list")
+    check("a reviewer sees the tasks", listed["ok"] and {t["task"] for t in listed["tasks"]} >= set(tasks[:5]), listed)
+    check("root is nobody", review("root", "list")["error"] == "denied")
+    check("an OS user without account is nobody", review("nobody", "list")["error"] == "denied")
+    check("a stale version is refused",
+          review("hulei-rev1", "accept", tasks[0], "--version", "999")["error"] == "version_conflict")
+    shown = review("hulei-rev1", "show", tasks[0])
+    check("the sheet is shown", shown["ok"] and shown["rule"] == "O1", shown)
+    check("the look is in the audit chain",
+          number("SELECT count(*) FROM audit_entry WHERE action = 'review_look' AND detail->>'pair' = "
+                 f"'{shown['pair']}' AND actor = 'test-rev1'") == 1)
+    rejected = review("hulei-rev2", "reject", tasks[0], "--reason", "REJECT_NOT_NEAR")
+    check("a rejection closes the pair", rejected["ok"] and rejected["state"] == "rejected", rejected)
+    check("a decided task stays decided", review("hulei-rev1", "accept", tasks[0])["error"] == "task_closed")
+
+
+def test_undo(task):
+    sql("UPDATE setting SET value = '60' WHERE name = 'undo_window_s'")
+    check("accepted", review("hulei-rev1", "accept", task)["ok"])
+    undone = review("hulei-rev1", "undo", task)
+    check("undone within its window", undone["ok"] and undone["state"] == "in_review", undone)
+    check("and nothing is left to send", number(f"""SELECT count(*) FROM outbox o JOIN alert a USING (alert_id)
+        JOIN pair p USING (pair_id) WHERE p.child_person >= {BASE}""") == 0)
+    sql("UPDATE setting SET value = '0' WHERE name = 'undo_window_s'")
+
+
+def test_delivery(tasks):
+    """Accepts everything while the courier is killed again and again."""
+    courier = start("courier")
+    for i, task in enumerate(tasks):
+        accepted = review(f"hulei-rev{1 + i % 2}", "accept", task)
+        if not accepted["ok"]:
+            check("accept", False, accepted)
+        if i % 40 == 39:
+            stop(courier, signal.SIGKILL)
+            courier = start("courier")
+    wait_for("all alerts are sent", lambda: deliveries(POLICE, "sent_at IS NOT NULL") == len(tasks), 60)
+    check("police post", deliveries(POLICE, "state = 'sent'") == len(tasks))
+    check("judicial post", deliveries(JUDICIAL, "state = 'sent'") == len(tasks))
+    return courier
+
+
+def alerts_on(post):
+    known = {row[0] for row in sql(f"""SELECT a.alert_id FROM alert a JOIN pair p USING (pair_id)
+                                       WHERE p.child_person >= {BASE}""")}
+    return [(key, event) for key, event in ((k, json.loads(v)) for k, v in read_topic(post, f"hulei.alert.{post}"))
+            if event["subject"] in known]
+
+
+def test_messages(tasks):
+    police, judicial = alerts_on(POLICE), alerts_on(JUDICIAL)
+    ids = {event["id"] for _, event in police}
+    check("each alert once by its id", len(ids) == len(tasks), (len(police), len(ids)))
+    check("the key is the series", all(key == event["data"]["dedup"] for key, event in police))
+    data = police[0][1]["data"]
+    check("police sees vulnerability and band", data["child"]["vuln"] == 1 and data["rel"]["band"] == "0-200m", data)
+    check("judicial does not see vulnerability", all("vuln" not in e["data"]["child"] for _, e in judicial))
+    check("two posts cannot join their lists", not {e["data"]["risk"]["p"] for _, e in police}
+          & {e["data"]["risk"]["p"] for _, e in judicial})
+    check("no category leaves", "sexoff" not in json.dumps([e for _, e in police + judicial]))
+    check("a post cannot read another's topic", read_topic(JUDICIAL, f"hulei.alert.{POLICE}") == [])
+    return sorted({event["subject"] for _, event in police})
+
+
+def test_answers(alerts):
+    before = {row[0]: int(row[1]) for row in sql("SELECT verdict, count(*) FROM ack GROUP BY verdict")}
+    answer(POLICE,
+           {"alert": alerts[0], "post": POLICE, "who": "u-7", "at": "2026-03-02T08:15:04+08:00", "state": "acked"},
+           {"alert": alerts[0], "post": POLICE, "state": "acked"},
+           {"alert": alerts[0], "post": POLICE, "state": "closed", "outcome_code": "done"},
+           {"alert": alerts[1], "post": JUDICIAL, "state": "acked"},
+           {"alert": "al-" + "0" * 32, "post": POLICE, "state": "acked"},
+           "this is no answer", '{"alert":"x","alert":"y"}', "[" * 5000)
+    answer(JUDICIAL, {"alert": alerts[1], "post": JUDICIAL, "state": "acting"})
+    total = sum(before.values()) + 9
+    wait_for("all answers are read", lambda: number("SELECT count(*) FROM ack") == total)
+    after = {row[0]: int(row[1]) - before.get(row[0], 0) for row in sql("SELECT verdict, count(*) FROM ack GROUP BY verdict")}
+    after = {verdict: count for verdict, count in after.items() if count}
+    check("verdicts", after == {"accepted": 3, "repeated": 1, "foreign": 1, "unknown": 1, "invalid": 3}, after)
+    check("the delivery is closed with its outcome", sql(f"""SELECT state, outcome_code FROM delivery
+        WHERE alert_id = '{alerts[0]}' AND post_id = '{POLICE}'""") == [["closed", "done"]])
+    check("the other one is being acted on", sql(f"""SELECT state FROM delivery
+        WHERE alert_id = '{alerts[1]}' AND post_id = '{JUDICIAL}'""") == [["acting"]])
+
+
+def test_escalation(courier, answered):
+    waiting = deliveries(POLICE, "state = 'sent'")
+    sql("INSERT INTO setting VALUES ('sla.police.2', '1') ON CONFLICT (name) DO UPDATE SET value = '1'")
+    sql(f"""UPDATE delivery d SET ack_by = clock_timestamp() - interval '1 s' FROM alert a JOIN pair p USING (pair_id)
+            WHERE a.alert_id = d.alert_id AND p.child_person >= {BASE} AND d.post_id = '{POLICE}'""")
+    wait_for("escalations begin", lambda: deliveries(LEAD) > 0)
+    stop(courier, signal.SIGKILL)
+    courier = start("courier")
+    wait_for("every unanswered one reaches the lead", lambda: deliveries(LEAD, "sent_at IS NOT NULL") == waiting, 60)
+    time.sleep(3)
+    check("each once", number(f"""SELECT count(*) FROM escalation e JOIN alert a USING (alert_id)
+        JOIN pair p USING (pair_id) WHERE p.child_person >= {BASE}""") == waiting)
+    check("the answered one does not", answered not in {e["subject"] for _, e in alerts_on(LEAD)})
+    late = alerts_on(LEAD)[0][1]["subject"]
+    answer(POLICE, {"alert": late, "post": POLICE, "state": "acked"})
+    wait_for("a late answer counts", lambda: sql(f"""SELECT d.state, k.verdict FROM delivery d JOIN ack k USING (alert_id, post_id)
+        WHERE d.alert_id = '{late}' AND d.post_id = '{POLICE}'""") == [["acked", "late"]])
+    sql("DELETE FROM setting WHERE name = 'sla.police.2'")
+    return courier
+
+
+def test_withdrawal(alert):
+    pair, version = sql(f"SELECT p.pair_id, p.version FROM pair p JOIN alert a USING (pair_id) WHERE a.alert_id = '{alert}'")[0]
+    sql(f"SELECT pair_event({pair}, {version}, 'retract', 'engine', '{{}}')")
+
+    def cancels():
+        return [e for _, e in ((k, json.loads(v)) for k, v in read_topic(POLICE, f"hulei.alert.{POLICE}"))
+                if e["data"]["msg"] == "cancel" and alert in e["data"]["refs"]]
+    wait_for("a withdrawn pair is cancelled", cancels)
+    check("the cancel keeps the series", len({e["data"]["dedup"] for e in cancels()}) == 1)
+
+
+def main():
+    for user in ("rev1", "rev2"):
+        subprocess.run([BIN, "account", "add", f"test-{user}", "--os-user", f"hulei-{user}", "--role", "reviewer",
+                        "--config", CONFIG], check=True, stdout=subprocess.DEVNULL)
+    put_pairs(number(f"SELECT coalesce(max(person_id) - {BASE} + 1, 0) FROM person WHERE person_id >= {BASE}"), PAIRS + 1)
+    console = start("console")
+    courier = None
+    try:
+        wait_for("the console listens", lambda: review("hulei-rev1", "list").get("ok"), 20)
+        tasks = tasks_of_test()
+        test_reviewers(tasks)
+        test_undo(tasks[1])
+        courier = test_delivery(tasks[1:])
+        alerts = test_messages(tasks[1:])
+        test_answers(alerts)
+        courier = test_escalation(courier, alerts[0])
+        test_withdrawal(alerts[2])
+        check("the audit chain is sound", sql("SELECT * FROM audit_verify()") == [])
+    finally:
+        for process in (console, courier):
+            if process is not None and process.poll() is None:
+                stop(process)
+    print(f"{failures} failed", flush=True)
+    return failures != 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
