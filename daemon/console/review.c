@@ -215,9 +215,12 @@ static json_t *answer_decision(struct review *review, const struct reviewer *rev
 
 static json_t *answer_request(struct review *review, uid_t user, const struct request *request)
 {
-    struct reviewer            reviewer;
-    const enum reviewer_status who = reviewer_find(review->db, user, &reviewer);
+    struct reviewer      reviewer;
+    enum reviewer_status who = reviewer_find(review->db, user, &reviewer);
 
+    /* A server that was restarted shows only at the first question; nothing was written yet. */
+    if (who == REVIEWER_DATABASE && db_reconnect(review->db))
+        who = reviewer_find(review->db, user, &reviewer);
     if (who != REVIEWER_OK) {
         log_warning("request_denied", log_number("uid", (int64_t)user), log_number("why", who));
         metric_add(&console_metrics[CONSOLE_DENIED], 1);
@@ -247,8 +250,6 @@ json_t *review_answer(void *context, uid_t user, const char *line, size_t length
         metric_add(&console_metrics[CONSOLE_MALFORMED], 1);
         return answer_refused("malformed", fault);
     }
-    if (!db_is_connected(review->db))
-        db_reconnect(review->db);
     json_t *answer = answer_request(review, user, &request);
     if (answer == NULL) {
         log_error("answer_not_made", log_number("op", request.op));
