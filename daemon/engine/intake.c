@@ -22,7 +22,7 @@ struct intake {
     int64_t                 assigned_at_ms; /* 0: nothing assigned */
     bool                    has_lost_position;
     char                   *cluster_id;
-    char                    error[256];
+    char                    error[512];
 };
 
 struct intake *intake_open(const struct config *config, const struct blind *blind, const char *const *topics,
