@@ -18,6 +18,7 @@ static const struct command {
     { "feed",       command_feed,       "push a department's records, or only check them"  },
     { "quarantine", command_quarantine, "list, show, requeue or discard parked messages"   },
     { "status",     command_status,     "show what runs, what waits and for how long"      },
+    { "audit",      command_audit,      "verify the audit chain"                           },
     { "version",    command_version,    "print the version"                                },
 };
 

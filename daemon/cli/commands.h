@@ -13,5 +13,6 @@ int command_account(int argc, char **argv);
 int command_quarantine(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_feed(int argc, char **argv);
+int command_audit(int argc, char **argv);
 
 #endif
