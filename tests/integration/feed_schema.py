@@ -214,7 +214,7 @@ def check_full_bodies(schemas):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--hulei", default=os.environ.get("HULEI", os.path.join(ROOT, "build", "hulei")))
+    parser.add_argument("--hulei", default=os.environ.get("HULEI_BIN", os.path.join(ROOT, "build/release/hulei")))
     parser.add_argument("--count", type=int, default=12000)
     parser.add_argument("--seed", type=int, default=7)
     arguments = parser.parse_args()
