@@ -56,21 +56,61 @@ static enum db_status write_audit(struct admin *admin, const char *action, const
     return db_run(admin->db, &statement_quarantine_audit, params, 4, NULL);
 }
 
-static bool print_opened(struct admin *admin, const PGresult *result, struct vault *vault, const char *number)
+/* The next part of the stored frame: eight bytes of length, then the bytes; a length beyond the end is an absent part.
+ */
+static struct span next_part(struct span *rest)
+{
+    uint64_t length = 0;
+
+    if (rest->length < 8)
+        return (struct span){ NULL, 0 };
+    for (int i = 0; i < 8; i++)
+        length = length << 8 | (unsigned char)rest->bytes[i];
+    *rest = span_of(rest->bytes + 8, rest->length - 8);
+    if (length > rest->length)
+        return (struct span){ NULL, 0 };
+    const struct span part = span_of(rest->bytes, (size_t)length);
+    *rest                  = span_of(rest->bytes + length, rest->length - (size_t)length);
+    return part;
+}
+
+static void print_part(const char *title, struct span part)
+{
+    printf("%s", title);
+    if (part.bytes == NULL)
+        printf("(none)");
+    else
+        fwrite(part.bytes, 1, part.length, stdout);
+    putchar('\n');
+}
+
+/* Key, value, then name and value of each header, as the engine stored them. */
+static void print_message(struct span whole)
+{
+    const struct span key   = next_part(&whole);
+    const struct span value = next_part(&whole);
+
+    print_part("key          ", key);
+    while (whole.length > 0) {
+        print_part("header       ", next_part(&whole));
+        print_part("             ", next_part(&whole));
+    }
+    print_part("value        ", value);
+}
+
+static bool print_opened(const PGresult *result, struct vault *vault)
 {
     struct vault_key  key;
     const struct span sealed = db_get_span(result, 0, 0);
+    const int64_t     key_id = db_get_number(result, 0, 1);
     bool              is_ok  = false;
 
-    if (vault_data_key_open(vault, db_get_number(result, 0, 1), db_get_span(result, 0, 2), &key) != VAULT_OK)
+    if (vault_data_key_open(vault, key_id, db_get_span(result, 0, 2), &key) != VAULT_OK)
         return false;
     const size_t   length = sealed.length > VAULT_OVERHEAD_BYTES ? sealed.length - VAULT_OVERHEAD_BYTES : 0;
     unsigned char *plain  = malloc(length + 1);
-    (void)admin;
-    if (plain != NULL &&
-        vault_open(vault, &key, "parked", "body", strtoll(number, NULL, 10), sealed, plain) == VAULT_OK) {
-        fwrite(plain, 1, length, stdout);
-        putchar('\n');
+    if (plain != NULL && vault_open(vault, &key, "parked", "body", key_id, sealed, plain) == VAULT_OK) {
+        print_message(span_of((const char *)plain, length));
         is_ok = true;
     }
     if (plain != NULL)
@@ -98,7 +138,7 @@ static int print_body(struct admin *admin, const char *number, const char *reaso
         admin_complain(admin, "quarantine");
     } else if (PQntuples(result) != 1) {
         fputs("hulei quarantine: this message has no body\n", stderr);
-    } else if (!print_opened(admin, result, vault, number)) {
+    } else if (!print_opened(result, vault)) {
         fputs("hulei quarantine: the body cannot be opened with this key\n", stderr);
     } else {
         status = 0;
