@@ -101,7 +101,7 @@ CREATE TABLE parked (
     UNIQUE (topic, part, off)
 );
 COMMENT ON TABLE parked IS 'Refused messages (dead letters), sealed whole, in the transaction that moved the offset past them.';
-COMMENT ON COLUMN parked.body IS 'Key, headers and value, sealed; NULL once discarded.';
+COMMENT ON COLUMN parked.body IS 'Key, headers and value, sealed; NULL once discarded, or requeued and not refused again.';
 COMMENT ON COLUMN parked.tombstone IS 'Keyed hash of (source, type, subject) where they could be read: a seal finds its parked copies by it.';
 CREATE INDEX parked_tombstone ON parked (tombstone) WHERE tombstone IS NOT NULL;
 CREATE INDEX parked_key ON parked (data_key_id) WHERE data_key_id IS NOT NULL;
@@ -158,16 +158,28 @@ CREATE TABLE role_status (
 );
 COMMENT ON TABLE role_status IS 'What hulei status shows: numbers and words only.';
 
--- A discarded message leaves its place and its reason, never its body or key.
+-- A discarded message leaves its place and its reason, never its body.
 CREATE FUNCTION parked_forget() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
 BEGIN
     UPDATE parked SET body = NULL, data_key_id = NULL WHERE parked_id = OLD.parked_id;
-    DELETE FROM data_key WHERE data_key_id = OLD.data_key_id;
     RETURN NULL;
 END
 $$;
 CREATE TRIGGER parked_discarded AFTER UPDATE ON parked
     FOR EACH ROW WHEN (NEW.state = 'discarded' AND OLD.state <> 'discarded') EXECUTE FUNCTION parked_forget();
+
+-- A key that sealed nothing else goes with the body it sealed; so does the old one of a message parked again.
+CREATE FUNCTION parked_drop_key() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+BEGIN
+    DELETE FROM data_key WHERE data_key_id = OLD.data_key_id;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER parked_key_changed AFTER UPDATE ON parked
+    FOR EACH ROW WHEN (OLD.data_key_id IS DISTINCT FROM NEW.data_key_id) EXECUTE FUNCTION parked_drop_key();

@@ -106,3 +106,18 @@ CREATE TABLE command (
 );
 COMMENT ON TABLE command IS 'The engine''s second, ordered input: what people decided.';
 CREATE INDEX command_pending ON command (command_id) WHERE applied_at IS NULL;
+
+-- A message that was requeued and not parked again is a record now: its sealed copy goes.
+CREATE FUNCTION command_forget_requeued() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+BEGIN
+    UPDATE parked SET body = NULL, data_key_id = NULL
+    WHERE parked_id = (NEW.payload->>'parked_id')::bigint AND state = 'requeued';
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER command_requeue_applied AFTER UPDATE ON command
+    FOR EACH ROW WHEN (NEW.kind = 'requeue' AND OLD.applied_at IS NULL AND NEW.applied_at IS NOT NULL)
+    EXECUTE FUNCTION command_forget_requeued();

@@ -5,7 +5,7 @@ DROP TABLE hulei.ingest_gap;
 DROP TABLE hulei.ingest_offset;
 DROP TABLE hulei.feed_counter;
 DROP TABLE hulei.parked;
-DROP FUNCTION hulei.parked_forget;
+DROP FUNCTION hulei.parked_forget, hulei.parked_drop_key;
 DROP TABLE hulei.seal_tombstone;
 DROP TABLE hulei.seen_event;
 DROP TABLE hulei.record_history;

@@ -1,5 +1,6 @@
 SET ROLE hulei_owner;
 DROP TABLE hulei.command;
+DROP FUNCTION hulei.command_forget_requeued;
 DROP TABLE hulei.decision;
 DROP TABLE hulei.review_task;
 DROP TABLE hulei.pair_rejection;

@@ -1,6 +1,6 @@
 BEGIN;
 \ir fixture.psql
-SELECT plan(20);
+SELECT plan(22);
 
 INSERT INTO record_history VALUES (102, '2026-02-01', 0, 0, 'e0', 'live', '\x01ee', now());
 INSERT INTO identity_decision (mention_a, mention_b, verdict, account_id) VALUES (1632, 1648, 'same', 1);
@@ -33,15 +33,22 @@ SELECT results_eq($$ SELECT state, reasons, evidence FROM pair $$, $$ VALUES ('r
 SELECT lives_ok($$ SELECT seal_record(102) $$, 'sealing twice is sealing once');
 SELECT lives_ok($$ SELECT seal_record(999999) $$, 'sealing what never came is fine');
 
--- Discarding by hand forgets the same way; requeueing does not.
+-- Discarding by hand forgets the same way; requeueing only when the message was not parked again.
+INSERT INTO data_key SELECT n, 1, sha256(n::text::bytea) || sha256('w') FROM generate_series(11, 14) AS n;
 INSERT INTO parked (topic, part, off, source_id, code, stage, first_seen, attempts, state, data_key_id, body)
-VALUES ('t', 0, 2, 2, 'limit', 'decode', now(), 1, 'parked', 3, '\x01dd');
-UPDATE parked SET state = 'requeued' WHERE off = 2;
-SELECT isnt((SELECT body FROM parked WHERE off = 2), NULL::bytea, 'a requeued message keeps its body');
-UPDATE record SET data_key_id = NULL WHERE record_id = 103;
-UPDATE parked SET state = 'discarded' WHERE off = 2;
-SELECT is((SELECT body FROM parked WHERE off = 2), NULL::bytea, 'a discarded one does not');
-SELECT is((SELECT count(*) FROM data_key WHERE data_key_id = 3), 0::bigint, 'nor its key');
+SELECT 't', 0, n, 2, 'limit', 'decode', now(), 1, 'parked', n, '\x01dd' FROM generate_series(11, 13) AS n;
+SELECT lives_ok($$ SELECT as_role('hulei_engine', 'UPDATE hulei.parked SET state = ''discarded'' WHERE off = 11') $$,
+                'one is discarded, two are asked for again');
+UPDATE parked SET state = 'requeued' WHERE off IN (12, 13);
+INSERT INTO command (kind, payload, created_by)
+SELECT 'requeue', jsonb_build_object('parked_id', parked_id), 'test' FROM parked WHERE off IN (12, 13);
+SELECT is((SELECT count(body) FROM parked WHERE off IN (12, 13)), 2::bigint, 'they keep their bodies until then');
+UPDATE parked SET state = 'parked', data_key_id = 14, body = '\x01ee' WHERE off = 13;
+SELECT lives_ok($$ SELECT as_role('hulei_engine', 'UPDATE hulei.command SET applied_at = now() WHERE kind = ''requeue''') $$,
+                'one is accepted, one refused again');
+SELECT results_eq($$ SELECT off, body FROM parked WHERE off > 10 ORDER BY off $$,
+                  $$ VALUES (11::bigint, NULL::bytea), (12, NULL), (13, '\x01ee') $$, 'only what is refused has a body');
+SELECT set_eq($$ SELECT data_key_id FROM data_key WHERE data_key_id > 10 $$, ARRAY[14::bigint], 'and a key');
 SELECT is_empty('SELECT * FROM audit_verify()', 'and the audit chain is sound');
 
 SELECT * FROM finish();
