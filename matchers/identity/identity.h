@@ -92,7 +92,8 @@ struct identity_change {
     int64_t new_person; /* 0: removed */
 };
 
-/* A person that was clustered anew, changed or not; sorted by person_id. */
+/* A person whose members or grade changed, or that went; sorted by person_id. After a start the first clustering of a
+ * person reports it even when nothing changed. */
 struct identity_person {
     int64_t             person_id;
     enum identity_grade grade;

@@ -49,7 +49,7 @@ enum {
     MENTION_CHARACTERS = 28, /* of all names together */
     MENTION_BIRTH_DAYS = 3,
     MENTION_NO_DAY     = INT32_MIN,
-    MENTION_DIGITS     = 18,
+    MENTION_DIGITS     = 20,
 };
 
 enum mention_number {
@@ -67,20 +67,20 @@ struct mention_features {
     uint8_t  number_kind; /* enum mention_number */
     uint8_t  is_lunar;    /* the source said lunar */
     uint8_t  name_count;
-    uint8_t  surname_length; /* characters of the surname of names[0]; 0: none */
-    uint8_t  name_length[MENTION_NAMES];
-    uint8_t  name_is_latin; /* bit i */
     uint8_t  phone_count;
-    uint8_t  birth_month, birth_day;                    /* 0: unknown; as written */
-    uint8_t  name_rarity;                               /* of names[0], 1/8 bit */
-    int16_t  birth_year;                                /* 0: unknown; as written */
-    char     number[MENTION_DIGITS];                    /* of VALID and BROKEN */
-    uint64_t other_number;                              /* hash of OTHER */
-    int32_t  birth_days[MENTION_BIRTH_DAYS];            /* as read solar, lunar, lunar in a leap month */
+    uint8_t  name_length[MENTION_NAMES];
+    uint8_t  surname_length[MENTION_NAMES]; /* characters of the surname; 0: none known */
+    uint8_t  name_rarity[MENTION_NAMES];    /* 1/8 bit */
+    uint8_t  name_is_latin;                 /* bit i */
+    uint8_t  birth_month, birth_day;        /* 0: unknown; as written */
+    int16_t  birth_year;                    /* 0: unknown; as written */
+    char     number[MENTION_DIGITS];        /* of VALID and BROKEN; NUL behind the last character */
+    uint16_t unused;
+    int32_t  birth_days[MENTION_BIRTH_DAYS];            /* read as solar, lunar, lunar in a leap month */
     int32_t  number_day;                                /* birth day in a valid number */
     uint32_t reading_full, reading_first, reading_last; /* hashes of the syllables of names[0], 0: no name */
-    uint32_t characters[MENTION_CHARACTERS];            /* of all names, one after the other; simplified code points */
-    uint32_t unused;
+    uint32_t characters[MENTION_CHARACTERS];            /* of all names, one after the other; simplified */
+    uint64_t other_number;                              /* hash of OTHER */
     uint64_t phones[PERSON_PHONES];
     uint64_t household, community, context;
 };

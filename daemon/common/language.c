@@ -1,0 +1,207 @@
+/* Fills the language tables at start; see language.h.
+ * Deliberately the only caller of ICU's transliterators and calendar. */
+#include "daemon/common/language.h"
+
+#include "daemon/common/language_files.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#include <unicode/ucal.h>
+#include <unicode/utrans.h>
+
+enum { RANGE_FIRST = 0x3400, RANGE_LAST = 0x323AF, DAY_MS = 86400000 };
+
+/* The whole of what language_open() allocates; the tables come first so that the pointer is the same. */
+struct language {
+    struct language_tables  tables;
+    struct language_strings strings;
+};
+
+struct language_character *language_character_make(struct language_tables *tables, uint32_t code_point)
+{
+    if (code_point >= LANGUAGE_CODE_POINTS)
+        return NULL;
+
+    struct language_character **page = &tables->pages[code_point / LANGUAGE_PAGE_SIZE];
+    if (*page == NULL)
+        *page = calloc(LANGUAGE_PAGE_SIZE, sizeof **page);
+    return *page != NULL ? *page + code_point % LANGUAGE_PAGE_SIZE : NULL;
+}
+
+static bool is_code_point_of_interest(uint32_t code_point)
+{
+    return (code_point >= 0x3400 && code_point <= 0x9FFF) || (code_point >= 0xF900 && code_point <= 0xFAFF) ||
+           code_point >= 0x20000;
+}
+
+/* Runs one character through a transliterator; the first code point of what comes out, 0 on failure. */
+static size_t transliterate(const UTransliterator *rules, uint32_t code_point, UChar *text, int32_t capacity)
+{
+    UErrorCode status = U_ZERO_ERROR;
+    int32_t    length = 0, limit;
+    UBool      is_bad = 0;
+
+    U16_APPEND(text, length, capacity, (UChar32)code_point, is_bad);
+    text[length] = 0;
+    limit        = length;
+    utrans_transUChars(rules, text, &length, capacity, 0, &limit, &status);
+    return U_SUCCESS(status) && !is_bad && length > 0 ? (size_t)length : 0;
+}
+
+static UTransliterator *open_rules(const char *id, char *error, size_t error_size)
+{
+    UChar            name[64];
+    UErrorCode       status = U_ZERO_ERROR;
+    UTransliterator *rules;
+
+    u_charsToUChars(id, name, (int32_t)strlen(id) + 1);
+    rules = utrans_openU(name, -1, UTRANS_FORWARD, NULL, 0, NULL, &status);
+    if (rules == NULL || U_FAILURE(status))
+        snprintf(error, error_size, "ICU has no %s: %s", id, u_errorName(status));
+    return rules;
+}
+
+/* Simplified forms; compatibility ideographs fold to what they stand for. */
+static bool fill_simplified(struct language_tables *tables, char *error, size_t error_size)
+{
+    UTransliterator *rules = open_rules("NFKC; Traditional-Simplified", error, error_size);
+
+    if (rules == NULL)
+        return false;
+    for (uint32_t code_point = RANGE_FIRST; code_point <= RANGE_LAST; code_point++) {
+        UChar   text[16];
+        int32_t at = 0;
+        UChar32 folded;
+
+        if (!is_code_point_of_interest(code_point))
+            continue;
+        const size_t length = transliterate(rules, code_point, text, 15);
+        if (length == 0)
+            continue;
+        U16_NEXT(text, at, (int32_t)length, folded);
+        if (at != (int32_t)length || folded == (UChar32)code_point)
+            continue;
+        struct language_character *entry = language_character_make(tables, code_point);
+        if (entry != NULL)
+            entry->simplified = (uint32_t)folded;
+    }
+    utrans_close(rules);
+    return true;
+}
+
+/* Readings of characters that Unihan's fields left out. */
+static bool fill_missing_readings(struct language *language, char *error, size_t error_size)
+{
+    UTransliterator *rules = open_rules("Han-Latin; Latin-ASCII; Lower", error, error_size);
+
+    if (rules == NULL)
+        return false;
+    for (uint32_t code_point = 0x4E00; code_point <= 0x9FFF; code_point++) {
+        UChar text[32];
+        char  syllable[LANGUAGE_SYLLABLE_BYTES];
+
+        if (language_character_of(&language->tables, code_point)->readings[0] != 0)
+            continue;
+        const size_t length = transliterate(rules, code_point, text, 31);
+        if (length == 0 || length >= sizeof syllable || text[0] > 0x7F)
+            continue;
+        u_UCharsToChars(text, syllable, (int32_t)length);
+        syllable[length]                 = '\0';
+        struct language_character *entry = language_character_make(&language->tables, code_point);
+        if (entry != NULL)
+            entry->readings[0] = language_syllable(&language->strings, syllable);
+    }
+    utrans_close(rules);
+    return true;
+}
+
+static int32_t lunar_field(UCalendar *calendar, int32_t day, UCalendarDateFields field)
+{
+    UErrorCode status = U_ZERO_ERROR;
+
+    ucal_setMillis(calendar, (double)day * DAY_MS + DAY_MS / 6.0, &status); /* noon in China */
+    const int32_t value = ucal_get(calendar, field, &status);
+    return U_SUCCESS(status) ? value : -1;
+}
+
+/* Walks from one new moon to the next. 1900-01-31 was the first day of the lunar year 1900. */
+static bool walk_lunar_years(struct language_tables *tables, UCalendar *calendar)
+{
+    int32_t day = -25537;
+
+    for (int year = 0; year < LANGUAGE_LUNAR_YEARS; year++) {
+        struct language_lunar_year *entry = &tables->lunar[year];
+
+        entry->first_day = day;
+        for (int month = 0; month < 13; month++) {
+            const bool is_long = lunar_field(calendar, day + 29, UCAL_DATE) != 1;
+
+            if (is_long)
+                entry->long_months = (uint16_t)(entry->long_months | 1u << month);
+            day += is_long ? 30 : 29;
+            if (lunar_field(calendar, day, UCAL_DATE) != 1)
+                return false;
+            const int32_t next    = lunar_field(calendar, day, UCAL_MONTH) + 1;
+            const bool    is_leap = lunar_field(calendar, day, UCAL_IS_LEAP_MONTH) == 1;
+
+            if (is_leap)
+                entry->leap_month = (uint8_t)next;
+            else if (next == 1)
+                break;
+        }
+    }
+    return true;
+}
+
+static bool fill_lunar(struct language_tables *tables, char *error, size_t error_size)
+{
+    static const UChar zone[]   = u"Asia/Shanghai";
+    UErrorCode         status   = U_ZERO_ERROR;
+    UCalendar         *calendar = ucal_open(zone, -1, "zh@calendar=chinese", UCAL_DEFAULT, &status);
+
+    if (U_FAILURE(status)) {
+        snprintf(error, error_size, "ICU has no Chinese calendar: %s", u_errorName(status));
+        return false;
+    }
+    const bool is_filled = walk_lunar_years(tables, calendar);
+
+    ucal_close(calendar);
+    if (!is_filled)
+        snprintf(error, error_size, "ICU's Chinese calendar does not begin its months where expected");
+    return is_filled;
+}
+
+struct language_tables *language_open(char *error, size_t error_size)
+{
+    struct language *language = calloc(1, sizeof *language);
+
+    if (language == NULL) {
+        snprintf(error, error_size, "out of memory");
+        return NULL;
+    }
+    if (!fill_simplified(&language->tables, error, error_size) ||
+        !language_read_files(&language->tables, &language->strings, error, error_size) ||
+        !fill_missing_readings(language, error, error_size) || !fill_lunar(&language->tables, error, error_size)) {
+        language_close(&language->tables);
+        return NULL;
+    }
+    language->tables.syllables      = (const char *const *)language->strings.items;
+    language->tables.syllable_count = language->strings.count;
+    return &language->tables;
+}
+
+void language_close(struct language_tables *tables)
+{
+    struct language *language = (struct language *)tables;
+
+    if (language == NULL)
+        return;
+    for (size_t i = 0; i < LANGUAGE_PAGE_COUNT; i++)
+        free(tables->pages[i]);
+    for (size_t i = 0; i < language->strings.count; i++)
+        free(language->strings.items[i]);
+    free(language->strings.items);
+    free(tables->surnames);
+    free(language);
+}

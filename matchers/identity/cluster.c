@@ -1,0 +1,298 @@
+/* Clusters what a batch touched, from scratch: closure over edges, then greedy agglomeration in canonical order.
+ * Deliberately a pure function of contents, model and verdicts: numbers of blocks and order of arrival decide nothing.
+ */
+#include "matchers/identity/index_parts.h"
+
+static const double same_bits = 1e6; /* a human's "same" comes before every weight */
+
+enum { EDGES_PER_CHUNK = 128 };
+
+struct edge {
+    double   bits;
+    uint64_t low, high; /* hashes of the contents: the canonical order */
+    uint32_t a, b;      /* profiles, then local numbers */
+};
+
+struct edge_chunk {
+    struct edge_chunk *previous;
+    size_t             count;
+    struct edge        edges[EDGES_PER_CHUNK];
+};
+
+struct search {
+    struct identity_batch *batch;
+    struct identity_index *index;
+    uint32_t               head, tail, count;
+    struct edge_chunk     *chunks;
+    size_t                 edge_count;
+    bool                   is_full;
+};
+
+static void visit(struct search *search, uint32_t number)
+{
+    struct profile *profile = profile_at(search->index, number);
+
+    if (profile->visit == search->index->visit)
+        return;
+    profile->visit      = search->index->visit;
+    profile->local      = search->count++;
+    profile->queue_next = 0;
+    if (search->tail != 0)
+        profile_at(search->index, search->tail)->queue_next = number;
+    else
+        search->head = number;
+    search->tail = number;
+}
+
+static void visit_mention(struct search *search, int64_t mention_id)
+{
+    const uint32_t number = index_find_mention(search->index, mention_id);
+
+    if (number != 0)
+        visit(search, mention_at(search->index, number)->profile);
+}
+
+static void add_edge(struct search *search, uint32_t a, uint32_t b, double bits)
+{
+    if (search->chunks == NULL || search->chunks->count == EDGES_PER_CHUNK) {
+        struct edge_chunk *chunk = arena_alloc(search->batch->arena, 1, sizeof *chunk);
+
+        if (chunk == NULL) {
+            search->is_full = true;
+            return;
+        }
+        chunk->previous = search->chunks;
+        search->chunks  = chunk;
+    }
+    const uint64_t hash_a = profile_at(search->index, a)->item.hash, hash_b = profile_at(search->index, b)->item.hash;
+
+    search->chunks->edges[search->chunks->count++] =
+        (struct edge){ bits, hash_a < hash_b ? hash_a : hash_b, hash_a < hash_b ? hash_b : hash_a, a, b };
+    search->edge_count++;
+}
+
+static void follow_candidate(void *context, uint32_t number, uint32_t other)
+{
+    struct search  *search = context;
+    struct profile *found  = profile_at(search->index, other);
+
+    /* Seen from the other side already: its edge is noted or there is none. */
+    if (found->visit == search->index->visit && found->local < profile_at(search->index, number)->local)
+        return;
+    const double bits = profile_edge_bits(search->index, profile_at(search->index, number), found);
+    if (bits > 0) {
+        visit(search, other);
+        add_edge(search, number, other, bits);
+    }
+}
+
+static void follow_decisions(struct search *search, uint32_t number)
+{
+    struct identity_index *index      = search->index;
+    const struct profile  *profile    = profile_at(index, number);
+    const int64_t          mention_id = mention_at(index, profile->mention_head)->mention_id;
+
+    for (uint32_t i = table_find(&index->decision_table, index_id_hash(mention_id)); i != 0;
+         i          = table_next(&index->decision_table, i)) {
+        const struct decision *decision = decision_at(index, i);
+        const uint32_t         other    = index_find_mention(index, decision->other_id);
+
+        if (decision->mention_id != mention_id || decision->verdict != IDENTITY_SAME || other == 0)
+            continue;
+        const uint32_t other_profile = mention_at(index, other)->profile;
+        visit(search, other_profile);
+        if (number < other_profile)
+            add_edge(search, number, other_profile, same_bits);
+    }
+}
+
+/* The persons of this profile's mentions bring all their members, so that every old person is accounted for. */
+static void follow_persons(struct search *search, uint32_t number)
+{
+    struct identity_index *index = search->index;
+
+    for (uint32_t i = profile_at(index, number)->mention_head; i != 0; i = mention_at(index, i)->profile_next) {
+        const uint32_t person_number = mention_at(index, i)->person;
+
+        if (person_number == 0 || person_at(index, person_number)->visit == index->visit)
+            continue;
+        person_at(index, person_number)->visit = index->visit;
+        for (uint32_t j = person_at(index, person_number)->member_head; j != 0; j = mention_at(index, j)->person_next)
+            visit(search, mention_at(index, j)->profile);
+    }
+}
+
+static void search_components(struct search *search)
+{
+    for (uint32_t number = search->head; number != 0 && !search->is_full;
+         number          = profile_at(search->index, number)->queue_next) {
+        profile_scan(search->index, number, follow_candidate, search);
+        if (profile_at(search->index, number)->is_private)
+            follow_decisions(search, number);
+        follow_persons(search, number);
+    }
+}
+
+static int compare_edges(const void *left, const void *right)
+{
+    const struct edge *a = left, *b = right;
+
+    if (a->bits != b->bits)
+        return a->bits > b->bits ? -1 : 1;
+    if (a->low != b->low)
+        return a->low < b->low ? -1 : 1;
+    return (a->high > b->high) - (a->high < b->high);
+}
+
+static struct edge *sorted_edges(struct search *search)
+{
+    struct edge *edges = arena_alloc(search->batch->arena, search->edge_count, sizeof *edges);
+    size_t       count = 0;
+
+    if (edges == NULL)
+        return NULL;
+    for (const struct edge_chunk *chunk = search->chunks; chunk != NULL; chunk = chunk->previous) {
+        for (size_t i = 0; i < chunk->count; i++) {
+            edges[count]   = chunk->edges[i];
+            edges[count].a = profile_at(search->index, edges[count].a)->local;
+            edges[count].b = profile_at(search->index, edges[count].b)->local;
+            count++;
+        }
+    }
+    order_items(edges, count, sizeof *edges, compare_edges);
+    return edges;
+}
+
+enum conflict { CONFLICT_NONE, CONFLICT_WEIGHED, CONFLICT_HUMAN };
+
+static enum conflict conflict_between(const struct identity_index *index, const struct clustering *clustering,
+                                      uint32_t a, uint32_t b)
+{
+    const struct profile *first  = profile_at(index, clustering->members[a].profile);
+    const struct profile *second = profile_at(index, clustering->members[b].profile);
+
+    if (first->is_private && second->is_private) {
+        switch (decision_of(index, mention_at(index, first->mention_head)->mention_id,
+                            mention_at(index, second->mention_head)->mention_id)) {
+        case IDENTITY_SAME:
+            return CONFLICT_NONE;
+        case IDENTITY_DIFFERENT:
+            return CONFLICT_HUMAN;
+        case IDENTITY_UNSURE:
+            break;
+        }
+    }
+    return profile_compare(index, first, second).veto != VETO_NONE ? CONFLICT_WEIGHED : CONFLICT_NONE;
+}
+
+/* A human tied `of` to a fellow member that agrees with `with`: that outweighs the veto. */
+static bool is_tied(const struct identity_index *index, const struct clustering *clustering, uint32_t of, uint32_t with)
+{
+    const struct profile *profile = profile_at(index, clustering->members[of].profile);
+
+    if (!profile->is_private)
+        return false;
+    for (uint32_t i = clustering->members[of].cluster + 1; i != 0; i = clustering->members[i - 1].next) {
+        const struct profile *fellow = profile_at(index, clustering->members[i - 1].profile);
+
+        if (fellow->is_private && fellow != profile &&
+            decision_of(index, mention_at(index, profile->mention_head)->mention_id,
+                        mention_at(index, fellow->mention_head)->mention_id) == IDENTITY_SAME &&
+            conflict_between(index, clustering, i - 1, with) == CONFLICT_NONE)
+            return true;
+    }
+    return false;
+}
+
+static bool may_merge(const struct identity_index *index, const struct clustering *clustering, uint32_t a, uint32_t b,
+                      bool by_human)
+{
+    for (uint32_t i = a + 1; i != 0; i = clustering->members[i - 1].next) {
+        for (uint32_t j = b + 1; j != 0; j = clustering->members[j - 1].next) {
+            const enum conflict conflict = conflict_between(index, clustering, i - 1, j - 1);
+
+            if (conflict == CONFLICT_HUMAN)
+                return false;
+            if (conflict == CONFLICT_WEIGHED && !by_human && !is_tied(index, clustering, i - 1, j - 1) &&
+                !is_tied(index, clustering, j - 1, i - 1))
+                return false;
+        }
+    }
+    return true;
+}
+
+static void merge(struct clustering *clustering, uint32_t a, uint32_t b)
+{
+    struct cluster_member *members = clustering->members;
+
+    if (members[a].count < members[b].count) {
+        const uint32_t swap = a;
+
+        a = b;
+        b = swap;
+    }
+    members[members[a].tail].next = b + 1;
+    members[a].tail               = members[b].tail;
+    members[a].count += members[b].count;
+    for (uint32_t i = b + 1; i != 0; i = members[i - 1].next)
+        members[i - 1].cluster = a;
+}
+
+static bool note_frozen(struct identity_batch *batch, struct clustering *clustering, const struct edge *edge)
+{
+    if (edge->a >= clustering->seed_count && edge->b >= clustering->seed_count)
+        return true; /* nothing new about these two */
+
+    struct frozen_pair *pair = arena_alloc(batch->arena, 1, sizeof *pair);
+    if (pair == NULL)
+        return false;
+    *pair              = (struct frozen_pair){ clustering->frozen, edge->a, edge->b };
+    clustering->frozen = pair;
+    return true;
+}
+
+static bool agglomerate(struct identity_batch *batch, struct clustering *clustering, const struct edge *edges,
+                        size_t count)
+{
+    const uint32_t limit = (uint32_t)batch->index->model->cluster_profiles;
+
+    for (size_t i = 0; i < count; i++) {
+        const uint32_t a = clustering->members[edges[i].a].cluster, b = clustering->members[edges[i].b].cluster;
+        const bool     by_human = edges[i].bits == same_bits;
+
+        if (a == b)
+            continue;
+        if (clustering->members[a].count + clustering->members[b].count <= limit &&
+            may_merge(batch->index, clustering, a, b, by_human))
+            merge(clustering, a, b);
+        else if (!note_frozen(batch, clustering, &edges[i]))
+            return false;
+    }
+    return true;
+}
+
+bool cluster_touched(struct identity_batch *batch, struct clustering *clustering)
+{
+    struct identity_index *index  = batch->index;
+    struct search          search = { .batch = batch, .index = index };
+
+    index->visit++;
+    for (const struct seed_chunk *chunk = batch->seeds; chunk != NULL; chunk = chunk->previous) {
+        for (size_t i = 0; i < chunk->count; i++)
+            visit_mention(&search, chunk->mention_ids[i]);
+    }
+    clustering->seed_count = search.count;
+    search_components(&search);
+    if (search.is_full)
+        return false;
+
+    const struct edge *edges = sorted_edges(&search);
+    clustering->count        = search.count;
+    clustering->members      = arena_alloc(batch->arena, search.count, sizeof *clustering->members);
+    if (edges == NULL || clustering->members == NULL)
+        return false;
+    uint32_t local = 0;
+    for (uint32_t number = search.head; number != 0; number = profile_at(index, number)->queue_next, local++)
+        clustering->members[local] = (struct cluster_member){ number, local, 0, local, 1 };
+    return agglomerate(batch, clustering, edges, search.edge_count);
+}

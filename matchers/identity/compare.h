@@ -1,0 +1,58 @@
+/* Two mentions in bits: Fellegi-Sunter over levels made for Chinese records, and what forbids to join them at all.
+ * Deliberately pairwise: clusters are cluster.c's matter. */
+#ifndef HULEI_MATCHERS_IDENTITY_COMPARE_H
+#define HULEI_MATCHERS_IDENTITY_COMPARE_H
+
+#include "matchers/identity/birth.h"
+#include "matchers/identity/mention.h"
+#include "matchers/identity/model.h"
+#include "matchers/identity/name.h"
+
+enum number_level {
+    NUMBER_NULL = 0,
+    NUMBER_EQUAL,
+    NUMBER_BROKEN_EQUAL,
+    NUMBER_OTHER_EQUAL, /* passport, birth certificate */
+    NUMBER_EDIT,        /* one edit or transposition, a broken check on a side */
+    NUMBER_TWO_EDITS,
+    NUMBER_FAR,       /* a broken one like no other */
+    NUMBER_DIFFERENT, /* both valid */
+};
+
+enum identity_veto {
+    VETO_NONE = 0,
+    VETO_NUMBERS, /* two different valid numbers */
+    VETO_SEX,
+    VETO_NAMES, /* nothing in common */
+    VETO_BIRTH,
+    VETO_TWINS,         /* one birth date and surname or household, another given name */
+    VETO_FOREIGN_NUMBER /* a number that its own record contradicts, and a name that hardly agrees */
+};
+
+/* Every part of the sum, for explanations. */
+struct comparison {
+    enum number_level  number;
+    enum birth_level   birth;
+    enum name_level    name;
+    bool               same_phone, same_household, is_contradicted;
+    enum identity_veto veto;
+    double             number_bits, name_bits, phone_bits, household_bits, community_bits, context_bits;
+    double             bits; /* the sum */
+};
+
+/* What is too common to mean anything; both false when in doubt. */
+struct comparison_holders {
+    bool (*is_generic_phone)(const void *context, uint64_t phone);
+    bool (*is_generic_household)(const void *context, uint64_t household);
+    const void *context;
+};
+
+/* Symmetric, and never more than either mention has against itself. `holders` may be NULL: nothing is generic. */
+struct comparison identity_compare(const struct language_tables *tables, const struct identity_model *model,
+                                   const struct comparison_holders *holders, const struct mention_features *a,
+                                   const struct mention_features *b);
+
+/* "", "numbers", ... */
+const char *identity_veto_word(enum identity_veto veto);
+
+#endif

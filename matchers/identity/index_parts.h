@@ -1,0 +1,213 @@
+/* The insides of the identity index, shared by its files and by nobody else.
+ * Deliberately not part of the interface: see identity.h. */
+#ifndef HULEI_MATCHERS_IDENTITY_INDEX_PARTS_H
+#define HULEI_MATCHERS_IDENTITY_INDEX_PARTS_H
+
+#include "matchers/identity/blocks.h"
+#include "matchers/identity/compare.h"
+#include "matchers/identity/identity.h"
+#include "matchers/identity/keys.h"
+
+struct mention {
+    struct table_item item; /* hash of mention_id */
+    int32_t           source_id;
+    int64_t           mention_id;
+    uint64_t          canonical;
+    uint32_t          profile, profile_next, profile_prev;
+    uint32_t          person, person_next, person_prev;
+};
+
+/* One distinct content and the mentions that have it: equal mentions are compared once. */
+struct profile {
+    struct table_item       item;       /* hash of the content; of a private one salted with the mention */
+    bool                    is_private; /* one mention of its own: decided by a human, or says too little to join */
+    uint32_t                mention_head, mention_count;
+    uint32_t                node_head;
+    uint32_t                visit, queue_next; /* of identity_batch_resolve() */
+    uint32_t                scan;
+    uint32_t                local;
+    struct mention_features features;
+};
+
+/* A blocking key and how many profiles hold it. */
+struct key {
+    struct table_item item;
+    uint32_t          head, count;
+    uint8_t           kind;
+};
+
+/* One profile under one key. */
+struct node {
+    uint32_t profile, key, next, prev, profile_next;
+};
+
+enum { GRADE_UNKNOWN = 255 };
+
+struct person {
+    struct table_item item; /* hash of person_id */
+    uint8_t           grade;
+    int64_t           person_id;
+    uint32_t          member_head, member_count, visit;
+};
+
+/* Human verdict, stored under both mentions. */
+struct decision {
+    struct table_item item; /* hash of mention_id */
+    uint8_t           verdict;
+    int64_t           mention_id, other_id;
+};
+
+struct identity_index {
+    struct block_memory           memory;
+    const struct language_tables *tables;
+    const struct identity_model  *model;
+    struct comparison_holders     holders;
+    struct blocks                 mentions, profiles, keys, nodes, persons, decisions;
+    struct table                  mention_table, profile_table, key_table, person_table, decision_table;
+    uint32_t                      visit, scan; /* stamps */
+    size_t                        hot_keys, generic_keys;
+    bool                          has_open_batch;
+};
+
+enum undo_kind { UNDO_MENTION, UNDO_PERSON, UNDO_DECISION };
+
+/* How to take one step back; newest first. */
+struct undo {
+    struct undo            *previous;
+    enum undo_kind          kind;
+    bool                    existed;
+    int64_t                 mention_id, other_id, person_id; /* other_id: of a decision */
+    uint64_t                canonical;
+    int32_t                 source_id;
+    enum identity_verdict   verdict;
+    struct mention_features features;
+};
+
+enum { SEEDS_PER_CHUNK = 126 };
+
+struct seed_chunk {
+    struct seed_chunk *previous;
+    size_t             count;
+    int64_t            mention_ids[SEEDS_PER_CHUNK];
+};
+
+/* A mention that was taken out of the index by this batch, and the person it had. */
+struct removal {
+    struct removal *previous;
+    int64_t         mention_id, person_id;
+};
+
+struct identity_batch {
+    struct identity_index *index;
+    struct arena          *arena;
+    struct undo           *undo;
+    struct seed_chunk     *seeds;
+    struct removal        *removals;
+    bool                   has_failed, is_resolved;
+    struct identity_result result;
+};
+
+static inline struct mention *mention_at(const struct identity_index *index, uint32_t number)
+{
+    return blocks_at(&index->mentions, number);
+}
+
+static inline struct profile *profile_at(const struct identity_index *index, uint32_t number)
+{
+    return blocks_at(&index->profiles, number);
+}
+
+static inline struct key *key_at(const struct identity_index *index, uint32_t number)
+{
+    return blocks_at(&index->keys, number);
+}
+
+static inline struct node *node_at(const struct identity_index *index, uint32_t number)
+{
+    return blocks_at(&index->nodes, number);
+}
+
+static inline struct person *person_at(const struct identity_index *index, uint32_t number)
+{
+    return blocks_at(&index->persons, number);
+}
+
+static inline struct decision *decision_at(const struct identity_index *index, uint32_t number)
+{
+    return blocks_at(&index->decisions, number);
+}
+
+/* ---- index.c ---- */
+uint64_t index_id_hash(int64_t id);
+uint32_t index_find_mention(const struct identity_index *index, int64_t mention_id);
+uint32_t index_find_person(const struct identity_index *index, int64_t person_id);
+/* Blocks for one more mention with everything it may need. */
+bool index_reserve(struct identity_index *index, uint32_t mentions);
+/* A mention without profile and person; the blocks must be reserved. */
+uint32_t index_add_mention(struct identity_index *index, int64_t mention_id, uint64_t canonical, int32_t source_id);
+/* Moves a mention to a person, made when it is new; 0: to none. A person without members goes. */
+void index_move(struct identity_index *index, uint32_t mention, int64_t person_id);
+
+/* ---- profile.c; `batch` may be NULL: no seeds are noted ---- */
+void profile_attach(struct identity_index *index, struct identity_batch *batch, uint32_t mention,
+                    const struct mention_features *features);
+void profile_detach(struct identity_index *index, struct identity_batch *batch, uint32_t mention);
+/* Compares with regard to what is generic now. */
+struct comparison profile_compare(const struct identity_index *index, const struct profile *a, const struct profile *b);
+/* Bits of an edge between two profiles, or 0 when there is none. */
+double profile_edge_bits(const struct identity_index *index, const struct profile *a, const struct profile *b);
+/* Calls `found` for each profile that shares a live key with `number`, once. */
+void profile_scan(struct identity_index *index, uint32_t                                number,
+                  void (*found)(void *context, uint32_t profile, uint32_t other), void *context);
+/* A key held by too many to say anything. */
+bool key_is_common(const struct identity_index *index, const struct key *key);
+
+/* ---- decisions.c ---- */
+enum identity_verdict decision_of(const struct identity_index *index, int64_t mention_a, int64_t mention_b);
+bool                  decision_exists(const struct identity_index *index, int64_t mention_id);
+/* Blocks for one decision_store(). */
+bool decision_reserve(struct identity_index *index);
+/* The blocks must be there. `batch` may be NULL: no seeds are noted. */
+void decision_store(struct identity_index *index, struct identity_batch *batch, int64_t mention_a, int64_t mention_b,
+                    enum identity_verdict verdict);
+
+/* ---- batch.c ---- */
+void batch_note_seed(struct identity_batch *batch, int64_t mention_id);
+
+/* ---- grade.c ---- */
+enum identity_grade grade_of_profiles(const struct identity_index *index, const uint32_t *profiles, size_t count);
+
+/* ---- cluster.c ---- */
+
+/* A touched profile while it is clustered. */
+struct cluster_member {
+    uint32_t profile;
+    uint32_t cluster; /* local number of the cluster's first member */
+    uint32_t next;    /* local number + 1 of the next member of the cluster; 0: last */
+    uint32_t tail;    /* of a first member: local number of the last */
+    uint32_t count;   /* of a first member */
+};
+
+struct frozen_pair {
+    struct frozen_pair *next;
+    uint32_t            a, b; /* local numbers of members kept apart */
+};
+
+struct clustering {
+    struct cluster_member *members;
+    uint32_t               count;
+    uint32_t               seed_count; /* the first members are what the batch itself touched */
+    struct frozen_pair    *frozen;
+};
+
+/* Clusters everything the seeds reach. False when the arena is full. */
+bool cluster_touched(struct identity_batch *batch, struct clustering *clustering);
+
+/* ---- assign.c ---- */
+/* Gives the clusters their persons and fills batch->result. False when memory is out; nothing is changed then. */
+bool assign_persons(struct identity_batch *batch, const struct clustering *clustering, int64_t *next_person_id);
+
+/* Sorts in place without memory of its own; not stable. */
+void order_items(void *items, size_t count, size_t size, int (*compare)(const void *, const void *));
+
+#endif

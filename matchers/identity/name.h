@@ -1,0 +1,46 @@
+/* Personal names: reading what people type, surnames, readings, rarity, and how two names resemble each other.
+ * Deliberately never decides alone: a level is evidence, not identity. */
+#ifndef HULEI_MATCHERS_IDENTITY_NAME_H
+#define HULEI_MATCHERS_IDENTITY_NAME_H
+
+#include "matchers/identity/mention.h"
+
+enum { NAME_LENGTH_MAX = 24, NAME_SYLLABLES = 8 };
+
+/* Simplified code points without spaces and dots; Latin names in lower case without spaces. */
+struct name {
+    uint32_t characters[NAME_LENGTH_MAX];
+    uint8_t  length;
+    uint8_t  surname_length; /* 0: none known */
+    bool     is_latin;
+};
+
+/* False for an absent, masked (李某, 张*) or placeholder (无名氏) name; *name is then left untouched. */
+bool name_read(const struct language_tables *tables, struct span text, struct name *name);
+
+/* Every reading of one character of a name, commonest first; how many. A surname has its own readings. */
+size_t name_readings(const struct language_tables *tables, const struct name *name, size_t position,
+                     uint16_t readings[NAME_SYLLABLES]);
+
+/* How rare the whole name is, in bits; the surname's rarity and that of each given character. */
+double name_rarity_bits(const struct language_tables *tables, const struct name *name);
+
+/* In order of likeness. */
+enum name_level {
+    NAME_NULL = 0,  /* unknown on a side */
+    NAME_EXACT,     /* one written name: width, traditional forms and dots folded */
+    NAME_VARIANT,   /* variant characters: 萧/肖 */
+    NAME_HOMOPHONE, /* same readings, or Latin letters of them */
+    NAME_SHAPE,     /* one character replaced by one of like shape */
+    NAME_CHARACTER, /* one character missing or added, or two neighbours swapped */
+    NAME_WEAK,      /* something in common: a whole surname and one more character, or the given name */
+    NAME_DIFFERENT,
+};
+
+/* Symmetric. */
+enum name_level name_compare(const struct language_tables *tables, const struct name *a, const struct name *b);
+
+/* One word per level: "exact", ... */
+const char *name_level_word(enum name_level level);
+
+#endif

@@ -1,0 +1,267 @@
+/* Profiles: distinct contents under their blocking keys, and the comparison of two of them.
+ * Deliberately blind to persons: a profile only knows whom it may resemble. */
+#include "matchers/identity/index_parts.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+bool key_is_common(const struct identity_index *index, const struct key *key)
+{
+    const bool    is_value = key->kind == KEY_PHONE || key->kind == KEY_HOUSEHOLD;
+    const int32_t limit    = is_value ? index->model->generic_holders : index->model->hot_key_holders;
+
+    return key->count > (uint32_t)limit;
+}
+
+static double own_bits(const struct identity_index *index, const struct mention_features *features,
+                       const struct comparison_holders *holders)
+{
+    return identity_compare(index->tables, index->model, holders, features, features).bits;
+}
+
+struct comparison profile_compare(const struct identity_index *index, const struct profile *a, const struct profile *b)
+{
+    return identity_compare(index->tables, index->model, &index->holders, &a->features, &b->features);
+}
+
+double profile_edge_bits(const struct identity_index *index, const struct profile *a, const struct profile *b)
+{
+    const struct comparison comparison = profile_compare(index, a, b);
+
+    if (comparison.veto != VETO_NONE || !(comparison.bits >= index->model->join_bits))
+        return 0;
+
+    /* A mention cannot resemble another more than itself: keeps mentions that say too little alone. */
+    const double own_a = own_bits(index, &a->features, &index->holders);
+    const double own_b = own_bits(index, &b->features, &index->holders);
+    double       bits  = comparison.bits < own_a ? comparison.bits : own_a;
+
+    bits = bits < own_b ? bits : own_b;
+    return bits >= index->model->join_bits ? bits : 0;
+}
+
+void profile_scan(struct identity_index *index, uint32_t                                number,
+                  void (*found)(void *context, uint32_t profile, uint32_t other), void *context)
+{
+    struct profile *profile = profile_at(index, number);
+
+    profile->scan = ++index->scan;
+    for (uint32_t i = profile->node_head; i != 0; i = node_at(index, i)->profile_next) {
+        const struct key *key = key_at(index, node_at(index, i)->key);
+
+        if (key->count < 2 || key_is_common(index, key))
+            continue;
+        for (uint32_t j = key->head; j != 0; j = node_at(index, j)->next) {
+            const uint32_t  other_number = node_at(index, j)->profile;
+            struct profile *other        = profile_at(index, other_number);
+
+            if (other->scan == index->scan)
+                continue;
+            other->scan = index->scan;
+            found(context, number, other_number);
+        }
+    }
+}
+
+static void note_profile(struct identity_index *index, struct identity_batch *batch, uint32_t number)
+{
+    if (batch != NULL)
+        batch_note_seed(batch, mention_at(index, profile_at(index, number)->mention_head)->mention_id);
+}
+
+static void note_holders(struct identity_index *index, struct identity_batch *batch, const struct key *key)
+{
+    if (batch == NULL)
+        return;
+    for (uint32_t i = key->head; i != 0; i = node_at(index, i)->next) {
+        /* A profile on its way in or out may be without mentions: it is noted by itself. */
+        if (profile_at(index, node_at(index, i)->profile)->mention_head != 0)
+            note_profile(index, batch, node_at(index, i)->profile);
+    }
+}
+
+/* What the key meant for its holders has changed: counts that cross a limit, a number that is disputed. */
+static void follow_count(struct identity_index *index, struct identity_batch *batch, struct key *key, bool was_common)
+{
+    const bool is_common = key_is_common(index, key);
+
+    if (is_common != was_common) {
+        size_t *counter =
+            key->kind == KEY_PHONE || key->kind == KEY_HOUSEHOLD ? &index->generic_keys : &index->hot_keys;
+
+        *counter += is_common ? 1u : (size_t)-1;
+        note_holders(index, batch, key);
+    } else if (key->kind == KEY_NUMBER && !is_common) {
+        note_holders(index, batch, key);
+    }
+}
+
+static void add_key(struct identity_index *index, struct identity_batch *batch, uint32_t profile_number,
+                    const struct blocking_key *wanted)
+{
+    uint32_t number = table_find(&index->key_table, wanted->hash);
+
+    if (number == 0) {
+        number          = blocks_take(&index->keys);
+        struct key *key = key_at(index, number);
+
+        key->item.hash = wanted->hash;
+        key->kind      = (uint8_t)wanted->kind;
+        table_insert(&index->key_table, number);
+    }
+    struct key     *key         = key_at(index, number);
+    const bool      was_common  = key_is_common(index, key);
+    const uint32_t  node_number = blocks_take(&index->nodes);
+    struct node    *node        = node_at(index, node_number);
+    struct profile *profile     = profile_at(index, profile_number);
+
+    *node = (struct node){ profile_number, number, key->head, 0, profile->node_head };
+    if (key->head != 0)
+        node_at(index, key->head)->prev = node_number;
+    key->head          = node_number;
+    profile->node_head = node_number;
+    key->count++;
+    follow_count(index, batch, key, was_common);
+}
+
+static void drop_keys(struct identity_index *index, struct identity_batch *batch, struct profile *profile)
+{
+    while (profile->node_head != 0) {
+        const uint32_t number     = profile->node_head;
+        struct node   *node       = node_at(index, number);
+        struct key    *key        = key_at(index, node->key);
+        const uint32_t key_number = node->key;
+        const bool     was_common = key_is_common(index, key);
+
+        profile->node_head = node->profile_next;
+        if (node->prev != 0)
+            node_at(index, node->prev)->next = node->next;
+        else
+            key->head = node->next;
+        if (node->next != 0)
+            node_at(index, node->next)->prev = node->prev;
+        blocks_give(&index->nodes, number);
+        key->count--;
+        follow_count(index, batch, key, was_common);
+        if (key->count == 0) {
+            table_remove(&index->key_table, key_number);
+            blocks_give(&index->keys, key_number);
+        }
+    }
+}
+
+static uint64_t content_hash(const struct mention_features *features, bool is_private, uint64_t canonical)
+{
+    return XXH3_64bits_withSeed(features, sizeof *features, is_private ? canonical | 1 : 0);
+}
+
+static uint32_t find_profile(const struct identity_index *index, uint64_t hash, const struct mention_features *features)
+{
+    uint32_t number = table_find(&index->profile_table, hash);
+
+    while (number != 0) {
+        const struct profile *profile = profile_at(index, number);
+
+        if (!profile->is_private && memcmp(&profile->features, features, sizeof *features) == 0)
+            return number;
+        number = table_next(&index->profile_table, number);
+    }
+    return 0;
+}
+
+static void link_mention(struct identity_index *index, uint32_t profile_number, uint32_t mention_number)
+{
+    struct profile *profile = profile_at(index, profile_number);
+    struct mention *mention = mention_at(index, mention_number);
+
+    mention->profile      = profile_number;
+    mention->profile_prev = 0;
+    mention->profile_next = profile->mention_head;
+    if (profile->mention_head != 0)
+        mention_at(index, profile->mention_head)->profile_prev = mention_number;
+    profile->mention_head = mention_number;
+    profile->mention_count++;
+}
+
+void profile_attach(struct identity_index *index, struct identity_batch *batch, uint32_t mention_number,
+                    const struct mention_features *features)
+{
+    const struct mention *mention = mention_at(index, mention_number);
+    const bool            is_private =
+        decision_exists(index, mention->mention_id) || own_bits(index, features, NULL) < index->model->join_bits;
+    const uint64_t hash   = content_hash(features, is_private, mention->canonical);
+    uint32_t       number = is_private ? 0 : find_profile(index, hash, features);
+
+    if (number != 0) {
+        link_mention(index, number, mention_number);
+        note_profile(index, batch, number);
+        return;
+    }
+    number                  = blocks_take(&index->profiles);
+    struct profile *profile = profile_at(index, number);
+
+    profile->item.hash  = hash;
+    profile->is_private = is_private;
+    profile->features   = *features;
+    table_insert(&index->profile_table, number);
+    link_mention(index, number, mention_number);
+    note_profile(index, batch, number);
+
+    struct blocking_key keys[KEYS_MAX];
+    const size_t        count = blocking_keys(features, keys);
+    for (size_t i = 0; i < count; i++)
+        add_key(index, batch, number, &keys[i]);
+}
+
+struct neighbour_note {
+    struct identity_index *index;
+    struct identity_batch *batch;
+};
+
+static void note_neighbour(void *context, uint32_t number, uint32_t other)
+{
+    const struct neighbour_note *note = context;
+
+    if (profile_edge_bits(note->index, profile_at(note->index, number), profile_at(note->index, other)) > 0)
+        note_profile(note->index, note->batch, other);
+}
+
+static void note_decided(struct identity_index *index, struct identity_batch *batch, const struct profile *profile)
+{
+    const int64_t mention_id = mention_at(index, profile->mention_head)->mention_id;
+
+    for (uint32_t i = table_find(&index->decision_table, index_id_hash(mention_id)); i != 0;
+         i          = table_next(&index->decision_table, i)) {
+        if (decision_at(index, i)->mention_id == mention_id)
+            batch_note_seed(batch, decision_at(index, i)->other_id);
+    }
+}
+
+void profile_detach(struct identity_index *index, struct identity_batch *batch, uint32_t mention_number)
+{
+    struct mention *mention = mention_at(index, mention_number);
+    const uint32_t  number  = mention->profile;
+    struct profile *profile = profile_at(index, number);
+
+    if (batch != NULL && profile->mention_count == 1) {
+        struct neighbour_note note = { index, batch };
+
+        profile_scan(index, number, note_neighbour, &note);
+        if (profile->is_private)
+            note_decided(index, batch, profile);
+    }
+    if (mention->profile_prev != 0)
+        mention_at(index, mention->profile_prev)->profile_next = mention->profile_next;
+    else
+        profile->mention_head = mention->profile_next;
+    if (mention->profile_next != 0)
+        mention_at(index, mention->profile_next)->profile_prev = mention->profile_prev;
+    mention->profile = mention->profile_next = mention->profile_prev = 0;
+    if (--profile->mention_count > 0) {
+        note_profile(index, batch, number);
+        return;
+    }
+    drop_keys(index, batch, profile);
+    table_remove(&index->profile_table, number);
+    blocks_give(&index->profiles, number);
+}
