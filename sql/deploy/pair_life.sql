@@ -142,22 +142,27 @@ BEGIN
 END
 $$;
 
+-- plpgsql keeps the plans of these small ones; a batch may call them a thousand times.
 CREATE FUNCTION review_task_open(in_pair pair) RETURNS void
-LANGUAGE sql
+LANGUAGE plpgsql
 SET search_path = hulei, pg_temp
 AS $$
+BEGIN
     INSERT INTO review_task (kind, pair_id, tier, due_at)
     VALUES ('pair', in_pair.pair_id, in_pair.tier, review_due(in_pair.tier, in_pair.completed_at))
     ON CONFLICT (pair_id) WHERE state = 'open'
-    DO UPDATE SET tier = excluded.tier, due_at = least(review_task.due_at, excluded.due_at)
+    DO UPDATE SET tier = excluded.tier, due_at = least(review_task.due_at, excluded.due_at);
+END
 $$;
 
 CREATE FUNCTION review_task_close(in_pair_id bigint, in_state text) RETURNS void
-LANGUAGE sql
+LANGUAGE plpgsql
 SET search_path = hulei, pg_temp
 AS $$
+BEGIN
     UPDATE review_task SET state = in_state, closed_at = clock_timestamp()
-    WHERE pair_id = in_pair_id AND state = 'open'
+    WHERE pair_id = in_pair_id AND state = 'open';
+END
 $$;
 
 -- What a decision leaves besides the new state: the decision row first, then what follows from it.
@@ -241,20 +246,23 @@ COMMENT ON FUNCTION pair_decide IS 'Not granted to any role: only pair_event() c
 
 -- The audit entry of an event, with what it issued; in the lane of the role that acts.
 CREATE FUNCTION pair_audit(in_pair pair, in_event text, in_actor text, in_detail jsonb) RETURNS void
-LANGUAGE sql
+LANGUAGE plpgsql
 SET search_path = hulei, pg_temp
 AS $$
-    SELECT audit_append(l.lane, in_actor, l.lane, 'pair_' || in_event, 'review', NULL, max(a.alert_id),
-                        jsonb_strip_nulls(jsonb_build_object(
-                            'pair', in_pair.public_id, 'version', in_pair.version, 'state', in_pair.state,
-                            'task', in_detail->'task_id', 'reason', in_detail->'reason_code',
-                            'alerts', jsonb_agg(DISTINCT a.alert_id) FILTER (WHERE a.alert_id IS NOT NULL),
-                            'posts', jsonb_agg(DISTINCT d.post_id) FILTER (WHERE d.post_id IS NOT NULL))))
-    FROM (SELECT CASE session_user WHEN 'hulei_engine' THEN 'engine' WHEN 'hulei_courier' THEN 'courier'
-                                   ELSE 'console' END AS lane) AS l
-    LEFT JOIN alert a ON a.pair_id = in_pair.pair_id AND a.pair_version = in_pair.version
-    LEFT JOIN delivery d ON d.alert_id = a.alert_id
-    GROUP BY l.lane
+DECLARE
+    lane CONSTANT text := CASE session_user WHEN 'hulei_engine' THEN 'engine' WHEN 'hulei_courier' THEN 'courier'
+                                            ELSE 'console' END;
+    alerts text[];
+    posts text[];
+BEGIN
+    SELECT array_agg(DISTINCT a.alert_id), array_agg(DISTINCT d.post_id) INTO alerts, posts
+    FROM alert a JOIN delivery d USING (alert_id)
+    WHERE a.pair_id = in_pair.pair_id AND a.pair_version = in_pair.version;
+    PERFORM audit_append(lane, in_actor, lane, 'pair_' || in_event, 'review', NULL, alerts[1], jsonb_strip_nulls(
+        jsonb_build_object('pair', in_pair.public_id, 'version', in_pair.version, 'state', in_pair.state,
+                           'task', in_detail->'task_id', 'reason', in_detail->'reason_code',
+                           'alerts', to_jsonb(alerts), 'posts', to_jsonb(posts))));
+END
 $$;
 
 CREATE FUNCTION pair_event(in_pair_id bigint, in_expected_version int, in_event text, in_actor text, in_detail jsonb,
