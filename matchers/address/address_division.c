@@ -1,0 +1,471 @@
+/* Depth-first search over the names at the beginning of an address; see address_division.h.
+ * Deliberately bounded: at most NODES_MAX readings, each with at most DIVISION_SET_MAX divisions. */
+#include "matchers/address/address_division.h"
+
+enum { NODES_MAX = 200, NAMES_AT_MAX = 6, BRANCHES_MAX = 10, POSITIONS_CACHED = 40 };
+
+/* How a division relates to what was read before. */
+enum relation { UNRELATED, BELOW, REPEATED, OLD_PROVINCE, SIBLING };
+
+struct name_at {
+    size_t          length; /* characters */
+    const uint32_t *postings;
+};
+
+struct names_at {
+    bool           is_known;
+    uint8_t        count;
+    struct name_at names[NAMES_AT_MAX];
+};
+
+struct search {
+    const struct gazetteer    *gazetteer;
+    const struct address_text *text;
+    struct names_at            cache[POSITIONS_CACHED];
+    struct division_path      *best;
+    uint64_t                   hint;
+    size_t                     nodes, start;
+};
+
+/* Readings that share everything but the division. */
+struct branch {
+    enum relation relation;
+    unsigned      level;
+    int           form;
+    size_t        to;
+    bool          has_suffix, suffix_differs;
+    size_t        set_count;
+    uint64_t      set[DIVISION_SET_MAX];
+};
+
+static const char *const town_suffixes[] = { "街道办事处", "街道办", "地区办事处", "地区", "办事处", "街办",
+                                             "街道",       "民族乡", "苏木",       "镇",   "乡",     NULL };
+static const char *const village_suffixes[] = {
+    "社区居民委员会", "社区村民委员会", "村村民委员会", "社区居委会", "社区村委会", "村民委员会",
+    "居民委员会",     "村村委会",       "村委会",       "居委会",     "村居委会",   "嘎查",
+    "社区",           "村委",           "居委",         "村",         NULL
+};
+static const char *const fillers[] = { "市辖区", "省直辖县级行政区划", "自治区直辖县级行政区划", "省直辖行政单位",
+                                       NULL };
+
+static uint32_t character_at(const struct search *search, size_t at)
+{
+    return at < search->text->count ? search->text->characters[at] : 0;
+}
+
+static bool is_one_of(uint32_t character, const char *set)
+{
+    const char *at  = set;
+    const char *end = set + strlen(set);
+
+    while (character != 0 && at < end) {
+        if (address_text_next(&at, end) == character)
+            return true;
+    }
+    return false;
+}
+
+bool division_road_follows(const struct address_text *text, size_t from)
+{
+    size_t i = from;
+
+    while (i < text->count && i < from + 2 &&
+           is_one_of(text->characters[i], "东西南北中上下前后新老一二三四五六七八九十"))
+        i++;
+    return i < text->count && (is_one_of(text->characters[i], "路街巷弄道") ||
+                               address_text_match(text, i, "大道") != 0 || address_text_match(text, i, "大街") != 0 ||
+                               address_text_match(text, i, "国道") != 0 || address_text_match(text, i, "胡同") != 0);
+}
+
+/* Whether the coming Han run holds a road name of its own, which makes a bare town before it likely. */
+static bool named_road_comes(const struct address_text *text, size_t from)
+{
+    for (size_t i = from; i < text->count && i < from + 6 && address_is_han(text->characters[i]); i++) {
+        if (is_one_of(text->characters[i], "路街巷") || address_text_match(text, i, "大道") != 0)
+            return i >= from + 2;
+    }
+    return false;
+}
+
+/* Group, number or nothing comes: what makes a village without suffix likely. */
+static bool number_comes(const struct address_text *text, size_t from)
+{
+    if (from >= text->count)
+        return true;
+    const uint32_t next = text->characters[from];
+    return address_is_digit(next) || address_chinese_digit(next) >= 0 || next == u'第' || next == u'组' ||
+           next == u'附';
+}
+
+static const struct names_at *names_at(struct search *search, size_t at, struct names_at *scratch)
+{
+    struct names_at *names = at < POSITIONS_CACHED ? &search->cache[at] : scratch;
+    uint64_t         hash  = gazetteer_hash_start();
+
+    if (at < POSITIONS_CACHED && names->is_known)
+        return names;
+    *names = (struct names_at){ .is_known = true };
+    for (size_t i = at; i < search->text->count && i < at + GAZETTEER_NAME_CHARACTERS_MAX; i++) {
+        hash                 = gazetteer_hash_step(hash, search->text->characters[i]);
+        const uint64_t mixed = gazetteer_hash_mix(hash);
+        if (!gazetteer_may_continue(search->gazetteer, mixed))
+            break;
+        const uint32_t *postings = gazetteer_find(search->gazetteer, mixed);
+        if (postings == NULL)
+            continue;
+        if (names->count == NAMES_AT_MAX) /* the longest are the likeliest */
+            memmove(names->names, names->names + 1, (NAMES_AT_MAX - 1) * sizeof names->names[0]);
+        else
+            names->count++;
+        names->names[names->count - 1] = (struct name_at){ i + 1 - at, postings };
+    }
+    return names;
+}
+
+static bool is_later_province(uint64_t old, uint64_t now)
+{
+    const uint64_t province = 10000000000u;
+
+    return (old / province == 51 && now / province == 50) || (old / province == 44 && now / province == 46);
+}
+
+static enum relation relation_to(const struct division_path *path, uint64_t code, unsigned level, int form, bool strong)
+{
+    enum relation found = UNRELATED;
+
+    if (path->level == 0)
+        return BELOW;
+    for (size_t i = 0; i < path->set_count && found != BELOW; i++) {
+        const uint64_t known       = path->set[i];
+        const unsigned known_level = gazetteer_level(known);
+        if (level > known_level && gazetteer_cut(code, known_level) == known)
+            found = BELOW;
+        else if (level <= known_level && gazetteer_cut(known, level) == code)
+            found = REPEATED;
+        else if (found == UNRELATED && known_level == 2 && level <= 6 && is_later_province(known, code))
+            found = OLD_PROVINCE;
+        else if (found == UNRELATED && strong && known_level == 4 && (level == 6 || level == 4) &&
+                 gazetteer_cut(known, 2) == gazetteer_cut(code, 2))
+            found = SIBLING;
+        else if (found == UNRELATED && strong && known_level == 6 && level == 9 && form == GAZETTEER_STEM &&
+                 gazetteer_cut(known, 4) == gazetteer_cut(code, 4))
+            found = SIBLING;
+    }
+    return found;
+}
+
+/* Last character's bytes of the division's own name. */
+static bool name_ends_with(const struct gazetteer *gazetteer, size_t index, const char *suffix)
+{
+    if (gazetteer->name_offsets[index] >= gazetteer->names_length)
+        return false;
+    const struct span name   = span_from_text(gazetteer->names + gazetteer->name_offsets[index]);
+    const size_t      length = strlen(suffix);
+    return name.length > length && memcmp(name.bytes + name.length - length, suffix, length) == 0;
+}
+
+static bool suffix_differs(const struct search *search, size_t index, unsigned level, size_t at)
+{
+    const struct address_text *text = search->text;
+
+    if (level == 9) {
+        static const char *const kinds[] = { "镇", "乡", "街道", NULL };
+        for (size_t i = 0; kinds[i] != NULL; i++) {
+            if (name_ends_with(search->gazetteer, index, kinds[i]))
+                return address_text_match(text, at, kinds[i]) == 0 &&
+                       !(i == 1 && address_text_match(text, at, "民族乡") != 0);
+        }
+        return false;
+    }
+    const bool is_village   = name_ends_with(search->gazetteer, index, "村");
+    const bool says_village = character_at(search, at) == u'村';
+    return is_village != says_village;
+}
+
+/* What the text makes of a stem: where the name ends and whether its suffix is there. False when it cannot stand. */
+static bool read_stem(const struct search *search, const struct division_path *path, size_t at, size_t length,
+                      unsigned level, int form, struct branch *shape)
+{
+    const struct address_text *text = search->text;
+    const size_t               end  = at + length;
+    size_t                     suffix;
+
+    suffix = address_text_match_any(text, end, level == 9 ? town_suffixes : village_suffixes);
+    /* Cities without counties call their street offices 区. */
+    if (suffix == 0 && level == 9 && path->level == 4 && character_at(search, end) == u'区')
+        suffix = 1;
+    shape->to         = end + suffix;
+    shape->has_suffix = suffix != 0 || form == GAZETTEER_WHOLE_STEM;
+    if (shape->has_suffix)
+        return level == 9 || path->level >= 4;
+    if (length < 2 || division_road_follows(text, end))
+        return false;
+    if (level == 9)
+        return path->level >= 4 && !is_one_of(character_at(search, end), "村社大桥站");
+    return path->level >= 6 && number_comes(text, end);
+}
+
+static bool read_upper(const struct search *search, const struct division_path *path, size_t at, size_t length,
+                       int form, struct branch *shape)
+{
+    const bool     is_bare = form == GAZETTEER_BARE || form == GAZETTEER_OLD_BARE;
+    const uint32_t next    = character_at(search, at + length);
+
+    shape->to         = at + length;
+    shape->has_suffix = !is_bare;
+    if (!is_bare)
+        return true;
+    if (is_one_of(next, "省市县镇乡村") && path->level == 0)
+        return next == u'省' || next == u'市'; /* 市, as in 湖北省神农架市, is let stand before what follows */
+    return !division_road_follows(search->text, shape->to) && !is_one_of(next, "镇乡村桥站");
+}
+
+static struct branch *branch_like(struct branch *branches, size_t *count, const struct branch *shape)
+{
+    for (size_t i = 0; i < *count; i++) {
+        struct branch *branch = &branches[i];
+        if (branch->relation == shape->relation && branch->level == shape->level && branch->form == shape->form &&
+            branch->to == shape->to && branch->suffix_differs == shape->suffix_differs)
+            return branch;
+    }
+    if (*count == BRANCHES_MAX)
+        return NULL;
+    struct branch *branch = &branches[(*count)++];
+    memcpy(branch, shape, offsetof(struct branch, set));
+    branch->set_count = 0;
+    return branch;
+}
+
+/* Sorts the divisions that bear one name into branches. */
+static void branch_postings(const struct search *search, const struct division_path *path, size_t at,
+                            const struct name_at *name, struct branch *branches, size_t *count)
+{
+    const uint32_t *end = search->gazetteer->postings + search->gazetteer->posting_count;
+
+    for (const uint32_t *posting = name->postings; posting < end; posting++) {
+        const size_t  index = *posting & GAZETTEER_INDEX_MASK;
+        struct branch shape;
+        shape.form = (int)(*posting >> GAZETTEER_FORM_SHIFT & GAZETTEER_FORM_MASK);
+        if (index < search->gazetteer->division_count) {
+            const uint64_t code  = search->gazetteer->codes[index];
+            shape.level          = gazetteer_level(code);
+            shape.suffix_differs = false;
+            const bool is_upper  = shape.level <= 6;
+            if (is_upper ? read_upper(search, path, at, name->length, shape.form, &shape)
+                         : read_stem(search, path, at, name->length, shape.level, shape.form, &shape)) {
+                shape.relation = relation_to(path, code, shape.level, shape.form, shape.has_suffix);
+                if (!is_upper && shape.form == GAZETTEER_STEM && shape.has_suffix && shape.relation != UNRELATED)
+                    shape.suffix_differs = suffix_differs(search, index, shape.level, at + name->length);
+                struct branch *branch = shape.relation != UNRELATED ? branch_like(branches, count, &shape) : NULL;
+                if (branch != NULL && branch->set_count < DIVISION_SET_MAX)
+                    branch->set[branch->set_count++] = code;
+            }
+        }
+        if ((*posting & GAZETTEER_LAST) != 0)
+            break;
+    }
+}
+
+/* Points for a name: length first, then suffix, then how well it follows. */
+static int branch_score(const struct division_path *path, const struct branch *branch, size_t at)
+{
+    const int length = (int)(branch->to - at);
+    int       score  = branch->has_suffix ? 3 * length + 3 : 2 * length - 1;
+
+    if (branch->relation == REPEATED)
+        return branch->has_suffix ? length : 0;
+    if (branch->level == 2 && !branch->has_suffix)
+        score += 4; /* 海南, 吉林: the province before the city and the county of that name */
+    if (branch->level == 4 && branch->set_count == 1 && branch->set[0] / 100000000u % 100 == 1)
+        score += 1; /* a capital before a county of that name */
+    if (branch->suffix_differs)
+        score -= 2;
+    if (branch->relation == OLD_PROVINCE)
+        score -= 2;
+    if (branch->relation == SIBLING)
+        score -= 6;
+    if (path->level == 0 && branch->level == 9)
+        score -= 3;
+    if (path->level == 4 && branch->level == 12)
+        score -= 3;
+    return score;
+}
+
+static enum address_label label_of(const struct branch *branch)
+{
+    const uint64_t area = branch->set[0] / 1000000u % 100;
+
+    if (branch->relation == REPEATED)
+        return ADDRESS_LABEL_REDUNDANT;
+    switch (branch->level) {
+    case 2:
+        return ADDRESS_LABEL_PROVINCE;
+    case 4:
+        return ADDRESS_LABEL_CITY;
+    case 6:
+        return area > 70 && area < 81 ? ADDRESS_LABEL_DEVZONE : ADDRESS_LABEL_DISTRICT;
+    case 9:
+        return ADDRESS_LABEL_TOWN;
+    default:
+        return ADDRESS_LABEL_COMMUNITY;
+    }
+}
+
+/* The divisions that stay: for a repetition those known that lie in the repeated one. */
+static void follow_set(struct division_path *next, const struct division_path *path, const struct branch *branch)
+{
+    if (branch->relation != REPEATED) {
+        next->set_count = branch->set_count;
+        memcpy(next->set, branch->set, branch->set_count * sizeof next->set[0]);
+        next->level = branch->level;
+        return;
+    }
+    next->set_count = 0;
+    for (size_t i = 0; i < path->set_count; i++) {
+        for (size_t j = 0; j < branch->set_count; j++) {
+            if (gazetteer_cut(path->set[i], branch->level) != branch->set[j])
+                continue;
+            next->set[next->set_count++] = path->set[i];
+            break;
+        }
+    }
+}
+
+static void add_hit(struct division_path *path, size_t from, size_t to, enum address_label label)
+{
+    if (path->hit_count < DIVISION_HITS_MAX)
+        path->hits[path->hit_count++] =
+            (struct division_hit){ .from = (uint16_t)from, .to = (uint16_t)to, .label = label };
+}
+
+static size_t keep_within(uint64_t *set, size_t count, uint64_t hint)
+{
+    const unsigned level = gazetteer_level(hint);
+    size_t         kept  = 0;
+
+    for (size_t i = 0; i < count; i++)
+        kept += gazetteer_cut(set[i], level) == hint;
+    if (hint == 0 || kept == 0 || kept == count)
+        return count;
+    kept = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (gazetteer_cut(set[i], level) == hint)
+            set[kept++] = set[i];
+    }
+    return kept;
+}
+
+/* Takes the reading when it is the best so far; equally good ones join their divisions. */
+static void offer(struct search *search, const struct division_path *path)
+{
+    struct division_path *best = search->best;
+
+    if (path->is_provisional || path->hit_count == 0)
+        return;
+    if (path->score > best->score) {
+        *best = *path;
+        return;
+    }
+    if (path->score < best->score || path->end != best->end)
+        return;
+    for (size_t i = 0; i < path->set_count && best->set_count < DIVISION_SET_MAX; i++) {
+        bool is_known = false;
+        for (size_t j = 0; j < best->set_count; j++)
+            is_known |= best->set[j] == path->set[i];
+        if (!is_known)
+            best->set[best->set_count++] = path->set[i];
+    }
+}
+
+static void extend(struct search *search, const struct division_path *path);
+
+static void follow(struct search *search, const struct division_path *path, size_t at, const struct branch *branch)
+{
+    struct division_path next;
+
+    if (branch->relation == REPEATED && !branch->has_suffix)
+        return;
+    memcpy(&next, path, offsetof(struct division_path, set));
+    follow_set(&next, path, branch);
+    if (next.set_count == 0 || (path->level == 4 && branch->level == 12 && next.set_count > 1))
+        return;
+    next.score += branch_score(path, branch, at);
+    next.end            = branch->to;
+    next.is_provisional = !branch->has_suffix && branch->level == 9 && branch->to < search->text->count &&
+                          !number_comes(search->text, branch->to) && !named_road_comes(search->text, branch->to);
+    if (branch->relation != REPEATED)
+        next.is_virtual = false;
+    add_hit(&next, at, branch->to, label_of(branch));
+    extend(search, &next);
+}
+
+/* A filler of the statistics tree, which says nothing: 重庆市市辖区大足区, 重庆市县城口县. */
+static size_t filler_at(const struct search *search, size_t at)
+{
+    const size_t length = address_text_match_any(search->text, at, fillers);
+    if (length != 0 || character_at(search, at) != u'县')
+        return length;
+    for (size_t i = at + 2; i < at + 12; i++) {
+        if (character_at(search, i) == u'县')
+            return 1;
+    }
+    return 0;
+}
+
+static void extend(struct search *search, const struct division_path *path)
+{
+    struct names_at scratch;
+    size_t          at = path->end;
+
+    offer(search, path);
+    if (search->nodes++ >= NODES_MAX || path->hit_count == DIVISION_HITS_MAX)
+        return;
+    while (path->hit_count != 0 && is_one_of(character_at(search, at), ",.;:、。，；：/|-"))
+        at++;
+    const size_t filler = path->level != 0 ? filler_at(search, at) : 0;
+    if (filler != 0) {
+        struct division_path next = *path;
+        add_hit(&next, at, at + filler, ADDRESS_LABEL_REDUNDANT);
+        next.end = at + filler;
+        extend(search, &next);
+    }
+    const struct names_at names = *names_at(search, at, &scratch);
+    for (size_t i = names.count; i > 0; i--) {
+        struct branch branches[BRANCHES_MAX];
+        size_t        count = 0;
+        branch_postings(search, path, at, &names.names[i - 1], branches, &count);
+        for (size_t j = 0; j < count; j++)
+            follow(search, path, at, &branches[j]);
+    }
+}
+
+void division_search(const struct gazetteer *gazetteer, const struct address_text *text, size_t from, uint64_t hint,
+                     struct division_path *best)
+{
+    struct search        search;
+    struct division_path root;
+
+    search.gazetteer = gazetteer;
+    search.text      = text;
+    search.best      = best;
+    search.hint      = hint;
+    search.nodes     = 0;
+    search.start     = from;
+    for (size_t i = 0; i < POSITIONS_CACHED; i++)
+        search.cache[i].is_known = false;
+    memset(&root, 0, offsetof(struct division_path, set));
+    root.end = from;
+    *best    = root;
+    extend(&search, &root);
+    best->set_count = keep_within(best->set, best->set_count, hint);
+
+    /* The hint as if it stood before the text: only when that reads more of it. */
+    if (hint == 0 || gazetteer_index_of(gazetteer, hint) == gazetteer->division_count)
+        return;
+    search.nodes    = 0;
+    root.level      = gazetteer_level(hint);
+    root.set[0]     = hint;
+    root.set_count  = 1;
+    root.is_virtual = true;
+    extend(&search, &root);
+}

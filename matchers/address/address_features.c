@@ -1,0 +1,284 @@
+/* Features of an address, how near two are, and the keys that equal dwellings share.
+ * Deliberately field by field: no similarity of strings can tell 3组 from 2组. */
+#include "matchers/address/address.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+enum field_seed { SEED_PLACE = 1, SEED_GROUP, SEED_ROAD, SEED_NUMBER, SEED_POI, SEED_ROOM, SEED_HOUSE, SEED_YARD };
+
+/* 0 only for what is not stated. */
+static uint32_t hash_of(struct span text, enum field_seed seed)
+{
+    if (text.length == 0)
+        return 0;
+    return (uint32_t)XXH3_64bits_withSeed(text.bytes, text.length, seed) | 1u;
+}
+
+static uint32_t hash_pair(struct span first, struct span second, enum field_seed seed)
+{
+    const uint32_t a = hash_of(first, seed), b = hash_of(second, seed);
+
+    return b == 0 ? a : (a ^ (b * 0x9e3779b1u)) | 1u;
+}
+
+/* The digits' value, or 0 when it is no plain number of at most five digits. */
+static unsigned number_of(struct span text)
+{
+    unsigned value = 0;
+
+    for (size_t i = 0; i < text.length; i++) {
+        if (text.bytes[i] < '0' || text.bytes[i] > '9' || text.length > 5)
+            return 0;
+        value = value * 10 + (unsigned)(text.bytes[i] - '0');
+    }
+    return value;
+}
+
+static uint32_t hash_number(unsigned value)
+{
+    char   digits[12];
+    size_t begin = sizeof digits;
+
+    for (; value != 0; value /= 10)
+        digits[--begin] = (char)('0' + value % 10);
+    return hash_of(span_of(digits + begin, sizeof digits - begin), SEED_ROOM);
+}
+
+/* 401室, 4楼1号, 4-1 and 4楼401 are one room. */
+static void make_room(const struct address *address, struct address_features *features)
+{
+    const unsigned floor = number_of(address->floor), room = number_of(address->room);
+
+    features->floor = hash_of(address->floor, SEED_ROOM);
+    features->room  = hash_of(address->room, SEED_ROOM);
+    if (room < 100 || room % 100 == 0 || (floor != 0 && floor != room / 100) ||
+        (floor == 0 && address->floor.length != 0))
+        return;
+    features->floor = hash_number(room / 100);
+    features->room  = hash_number(room % 100);
+}
+
+void address_features_make(const struct address *address, struct address_features *features)
+{
+    *features = (struct address_features){
+        .code  = address->code,
+        .place = hash_pair(address->community.bytes != NULL ? address->community : address->town,
+                           (struct span){ NULL, 0 }, SEED_PLACE),
+        .group      = hash_of(address->group, SEED_GROUP),
+        .road       = hash_pair(address->road, address->subroad, SEED_ROAD),
+        .number     = hash_of(address->number, SEED_NUMBER),
+        .sub_number = hash_of(address->sub_number, SEED_NUMBER),
+        .poi        = hash_pair(address->poi, address->sub_poi, SEED_POI),
+        .building   = hash_of(address->building, SEED_NUMBER),
+        .unit       = hash_of(address->unit, SEED_NUMBER),
+        .level      = (uint8_t)address->level,
+        .version    = ADDRESS_FEATURES_VERSION,
+    };
+    make_room(address, features);
+    const bool is_rural = features->road == 0 && features->poi == 0 && features->number != 0 &&
+                          (features->group != 0 || features->place != 0 || address->level == 12);
+    features->flags = (uint8_t)((is_rural ? ADDRESS_HAS_RURAL_NUMBER : 0) |
+                                (address->candidate_count != 0 ? ADDRESS_IS_AMBIGUOUS : 0) |
+                                (address->is_placeholder ? ADDRESS_IS_PLACEHOLDER : 0));
+}
+
+/* ---- comparing ---- */
+
+static bool differ(uint32_t a, uint32_t b)
+{
+    return a != 0 && b != 0 && a != b;
+}
+
+static bool agree(uint32_t a, uint32_t b)
+{
+    return a != 0 && a == b;
+}
+
+static bool share_division(const struct address_features *a, const struct address_features *b, unsigned level)
+{
+    return a->level >= level && b->level >= level && gazetteer_cut(a->code, level) == gazetteer_cut(b->code, level);
+}
+
+/* Whether one code lies in the other. */
+static bool codes_fit(const struct address_features *a, const struct address_features *b)
+{
+    const unsigned level = a->level < b->level ? a->level : b->level;
+
+    return gazetteer_cut(a->code, level) == gazetteer_cut(b->code, level);
+}
+
+static bool share_community(const struct address_features *a, const struct address_features *b)
+{
+    if (share_division(a, b, 12))
+        return true;
+    return agree(a->place, b->place) && share_division(a, b, 6) && codes_fit(a, b);
+}
+
+static bool share_number(const struct address_features *a, const struct address_features *b)
+{
+    if (!agree(a->number, b->number) || differ(a->road, b->road) || differ(a->group, b->group))
+        return false;
+    if (agree(a->road, b->road) || (agree(a->poi, b->poi) && a->road == b->road))
+        return true;
+    const bool both_rural = (a->flags & b->flags & ADDRESS_HAS_RURAL_NUMBER) != 0;
+    return both_rural && share_community(a, b);
+}
+
+static enum address_level compare_inside(const struct address_features *a, const struct address_features *b,
+                                         bool same_number)
+{
+    const bool same_yard = same_number || (agree(a->poi, b->poi) && !differ(a->number, b->number));
+    const bool is_house  = same_number && a->building == 0 && b->building == 0 && a->room == b->room;
+
+    if (same_number && a->sub_number != b->sub_number)
+        return ADDRESS_SAME_NUMBER;
+    if (is_house && (a->flags & b->flags & ADDRESS_HAS_RURAL_NUMBER) != 0)
+        return ADDRESS_SAME_ROOM;
+    const bool same_building =
+        same_yard && (agree(a->building, b->building) || (same_number && a->building == 0 && b->building == 0));
+    if (!same_building)
+        return same_number && !differ(a->building, b->building) ? ADDRESS_SAME_NUMBER : ADDRESS_UNKNOWN;
+    if (a->unit != b->unit)
+        return ADDRESS_SAME_BUILDING;
+    if (agree(a->room, b->room) && a->floor == b->floor)
+        return ADDRESS_SAME_ROOM;
+    if (a->unit != 0)
+        return ADDRESS_SAME_UNIT;
+    return a->building != 0 ? ADDRESS_SAME_BUILDING : ADDRESS_SAME_NUMBER;
+}
+
+enum address_level address_compare(const struct address_features *a, const struct address_features *b)
+{
+    /* 1. Too little on one side. */
+    if (((a->flags | b->flags) & (ADDRESS_IS_PLACEHOLDER | ADDRESS_IS_AMBIGUOUS)) != 0 || a->level == 0 ||
+        b->level == 0)
+        return ADDRESS_UNKNOWN;
+
+    /* 2. Divisions that exclude each other. */
+    if (!codes_fit(a, b))
+        return share_division(a, b, 9) ? ADDRESS_SAME_TOWN : ADDRESS_DIFFERENT;
+    if (a->level < 6 || b->level < 6)
+        return ADDRESS_UNKNOWN;
+    if (differ(a->place, b->place))
+        return share_division(a, b, 9) ? ADDRESS_SAME_TOWN : ADDRESS_DIFFERENT;
+
+    /* 3. The same number or estate, and what lies inside. */
+    const enum address_level inside = compare_inside(a, b, share_number(a, b));
+    if (inside != ADDRESS_UNKNOWN)
+        return inside;
+
+    /* 4. What is left is the neighbourhood. */
+    if (share_community(a, b) && agree(a->group, b->group) && !differ(a->road, b->road))
+        return ADDRESS_SAME_GROUP;
+    if (agree(a->road, b->road) || (agree(a->poi, b->poi) && !differ(a->road, b->road)))
+        return ADDRESS_SAME_ROAD;
+    if (share_community(a, b))
+        return ADDRESS_SAME_COMMUNITY;
+    if (share_division(a, b, 9))
+        return ADDRESS_SAME_TOWN;
+    return ADDRESS_UNKNOWN;
+}
+
+enum address_relation address_relate(const struct address_features *a, const struct address_features *b,
+                                     const char **reason)
+{
+    static const struct {
+        const char *name;
+        size_t      offset;
+    } fields[] = {
+        {"community",   offsetof(struct address_features, place)     },
+        { "group",      offsetof(struct address_features, group)     },
+        { "road",       offsetof(struct address_features, road)      },
+        { "number",     offsetof(struct address_features, number)    },
+        { "sub_number", offsetof(struct address_features, sub_number)},
+        { "poi",        offsetof(struct address_features, poi)       },
+        { "building",   offsetof(struct address_features, building)  },
+        { "unit",       offsetof(struct address_features, unit)      },
+        { "floor",      offsetof(struct address_features, floor)     },
+        { "room",       offsetof(struct address_features, room)      },
+    };
+    const char *ignored;
+    const char *missing = NULL;
+
+    if (reason == NULL)
+        reason = &ignored;
+    *reason = "placeholder";
+    if (((a->flags | b->flags) & ADDRESS_IS_PLACEHOLDER) != 0)
+        return ADDRESS_APART;
+    *reason = "division";
+    if (!codes_fit(a, b))
+        return ADDRESS_APART;
+    if (a->code != b->code || a->code == 0)
+        missing = "division";
+    for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
+        uint32_t left, right;
+        memcpy(&left, (const char *)a + fields[i].offset, sizeof left);
+        memcpy(&right, (const char *)b + fields[i].offset, sizeof right);
+        if (left == right)
+            continue;
+        *reason = fields[i].name;
+        if (left != 0 && right != 0)
+            return ADDRESS_APART;
+        missing = missing != NULL ? missing : fields[i].name;
+    }
+    *reason = missing != NULL ? missing : "same";
+    return missing != NULL ? ADDRESS_PARTIAL : ADDRESS_EXACT;
+}
+
+/* ---- keys ---- */
+
+static uint64_t key_of(enum field_seed seed, const uint64_t *parts, size_t count)
+{
+    return XXH3_64bits_withSeed(parts, count * sizeof *parts, seed) | 1u;
+}
+
+/* A numbered house of a village. The community must be known: 3组27号 stands in every one. */
+static uint64_t village_house_key(const struct address_features *features)
+{
+    const bool has_community = features->level == 12 || (features->place != 0 && features->level >= 6);
+    if ((features->flags & ADDRESS_HAS_RURAL_NUMBER) == 0 || !has_community)
+        return 0;
+    const uint64_t parts[] = { features->code,   features->place,      features->group,
+                               features->number, features->sub_number, features->building };
+    return key_of(SEED_HOUSE, parts, sizeof parts / sizeof parts[0]);
+}
+
+/* Road and number, or the estate: counted from the county, as towns are often left out in cities. */
+static uint64_t yard_key(const struct address_features *features)
+{
+    const bool by_road = features->road != 0 && features->number != 0;
+    if (features->level < 6 || (!by_road && features->poi == 0))
+        return 0;
+    const uint64_t parts[] = { gazetteer_cut(features->code, 6), by_road ? features->road : 0,
+                               by_road ? features->number : 0, by_road ? features->sub_number : 0,
+                               by_road ? 0 : features->poi };
+    return key_of(SEED_YARD, parts, sizeof parts / sizeof parts[0]);
+}
+
+uint64_t address_building_key(const struct address_features *features)
+{
+    const uint64_t house = village_house_key(features);
+    const uint64_t yard  = yard_key(features);
+
+    if ((features->flags & ADDRESS_IS_AMBIGUOUS) != 0)
+        return 0;
+    if (house != 0 || yard == 0)
+        return house;
+    /* An estate alone is no building. */
+    if (features->building == 0 && (features->road == 0 || features->number == 0))
+        return 0;
+    const uint64_t parts[] = { yard, features->building };
+    return key_of(SEED_NUMBER, parts, 2);
+}
+
+uint64_t address_dwelling_key(const struct address_features *features)
+{
+    const uint64_t building = address_building_key(features);
+    const bool     is_house = (features->flags & ADDRESS_HAS_RURAL_NUMBER) != 0;
+
+    if (building == 0 || (!is_house && features->room == 0))
+        return 0;
+    const uint64_t parts[] = { building, features->unit, features->floor, features->room };
+    return key_of(SEED_ROOM, parts, 4);
+}
