@@ -13,6 +13,23 @@ CREATE TABLE account (
 COMMENT ON TABLE account IS 'Named humans; only an unlocked reviewer decides, never root.';
 COMMENT ON COLUMN account.os_user IS 'The console learns it from the socket (SO_PEERCRED); NULL: signs in otherwise.';
 
+-- Who may decide is itself on record, whatever way the table was changed.
+CREATE FUNCTION account_audit() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    subject account := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
+BEGIN
+    PERFORM audit_append('admin', session_user::text, 'admin', 'account_' || lower(TG_OP), NULL, NULL, NULL,
+                         jsonb_build_object('account', subject.name, 'os_user', subject.os_user,
+                                            'roles', to_jsonb(subject.roles), 'locked', subject.locked));
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER account_changed AFTER INSERT OR UPDATE OR DELETE ON account
+    FOR EACH ROW EXECUTE FUNCTION account_audit();
+
 CREATE TABLE pair (
     pair_id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     public_id      text NOT NULL UNIQUE DEFAULT 'pr-' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 16),

@@ -7,3 +7,4 @@ DROP TABLE hulei.pair_rejection;
 DROP TABLE hulei.pair_log;
 DROP TABLE hulei.pair;
 DROP TABLE hulei.account;
+DROP FUNCTION hulei.account_audit;

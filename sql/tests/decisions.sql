@@ -1,6 +1,13 @@
 BEGIN;
 \ir fixture.psql
-SELECT plan(45);
+SELECT plan(47);
+
+-- Who may decide.
+SELECT is((SELECT count(*) FROM audit_entry WHERE lane = 'admin' AND action = 'account_insert'), 4::bigint,
+          'every account is on record');
+UPDATE account SET locked = false WHERE name = 'locked';
+SELECT results_eq($$ SELECT detail->>'account', detail->>'locked' FROM audit_entry WHERE action = 'account_update' $$,
+                  $$ VALUES ('locked', 'false') $$, 'and every change of one');
 
 CREATE TEMP TABLE mine AS SELECT pair_id FROM put(2, 'a');
 CREATE FUNCTION public.mine() RETURNS bigint LANGUAGE sql AS $$ SELECT pair_id FROM mine $$;
@@ -24,7 +31,7 @@ SELECT ok((SELECT bool_and(not_before - clock_timestamp() BETWEEN interval '55 s
 SELECT results_eq($$ SELECT state FROM review_task $$, $$ VALUES ('done') $$, 'the task is done');
 SELECT results_eq($$ SELECT kind, (payload->>'pair_id')::bigint, payload->>'verdict' FROM command $$,
                   $$ SELECT 'pair_decided', mine(), 'accept' $$, 'the engine is told');
-SELECT results_eq($$ SELECT lane, actor, action, alert_id FROM audit_entry $$,
+SELECT results_eq($$ SELECT lane, actor, action, alert_id FROM audit_entry WHERE lane <> 'admin' $$,
                   $$ SELECT 'console', 'reviewer-1', 'pair_accept', alert_id FROM alert $$,
                   'one audit entry with the alert');
 SELECT results_eq($$ SELECT event, from_state, to_state, actor FROM pair_log ORDER BY version $$,
