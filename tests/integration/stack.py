@@ -80,8 +80,8 @@ def main(proof):
         status = 0
     except Failure as failure:
         print(f"FAIL  {name}: {failure}")
-        for role in Role.started:
-            role.print_tail()
+        for path in dict.fromkeys(role.path for role in Role.started):
+            print_tail(path)
         status = 1
     finally:
         stop_all()
@@ -292,10 +292,12 @@ class Role:
         wait_until(lambda: word in self.log() or not self.is_running(), seconds, f"{word} in the log of {self.role}")
         check(word in self.log(), f"{self.role} ended with {self.process.poll()} before {word}")
 
-    def print_tail(self):
-        print(f"---- {self.path}")
-        for line in self.log().splitlines()[-15:]:
-            print("     " + line)
+
+def print_tail(path):
+    print(f"---- {path}")
+    with open(path, encoding="utf-8", errors="replace") as file:
+        for line in file.readlines()[-15:]:
+            print("     " + line.rstrip())
 
 
 def stop_all():
@@ -367,6 +369,17 @@ def await_counted(count, seconds=30):
     same(counted(), count, "messages accounted for")
 
 
+def await_rest(seconds=30):
+    """Until the engine has nothing left to do: what a place changes is looked at in the batch after it."""
+    deadline, seen, since = time.monotonic() + seconds, None, time.monotonic()
+    while time.monotonic() - since < 1.2:
+        now = sql("SELECT count(*), sum(version), max(updated_at) FROM pair", False)
+        if now != seen:
+            seen, since = now, time.monotonic()
+        check(time.monotonic() < deadline, "the engine comes to rest")
+        time.sleep(0.1)
+
+
 def stored_receipts():
     """Every receipt of the outbox: (source, id or place, outcome, code, field, rule)."""
     found = []
@@ -388,6 +401,7 @@ def citizen_number(area, birth, serial):
     return digits + "10X98765432"[sum(int(d) * w for d, w in zip(digits, weights)) % 11]
 
 
+STREET = "重庆市大足区双路街道双南路社区双南路"
 TODAY = time.strftime("%Y-%m-%d")
 NOW = time.strftime("%Y-%m-%dT%H:%M:%S+08:00", time.gmtime(time.time() + 8 * 3600 - 60))
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎"
@@ -416,7 +430,7 @@ def sub_district(count, seed):
     """About `count` raw messages of a small place: children, pupils, persons of concern, places, with updates,
     repeats, late versions, withdrawals and bad ones; the same seed gives the same messages."""
     dice = random.Random(seed)
-    houses = [f"重庆市大足区双路街道双南路社区双南路{n}号" for n in range(1, max(count // 12, 8))]
+    houses = max(count // 12, 8)  # 250 m apart along one street
     messages, serial = [], 0
 
     def add(topic, kind, subject, minute, data):
@@ -426,8 +440,8 @@ def sub_district(count, seed):
         messages.append(raw(topic, kind, subject, when, data, f"ev-{seed}-{serial}"))
 
     while len(messages) < count:
-        house, n, minute = dice.choice(houses), len(messages), dice.randrange(20000)
-        address = f"{house}{dice.randrange(1, 4)}单元{dice.randrange(1, 4)}0{dice.randrange(1, 3)}室"
+        house, n, minute = dice.randrange(1, houses), len(messages), dice.randrange(20000)
+        address = f"{STREET}{house}号{dice.randrange(1, 4)}单元{dice.randrange(1, 4)}0{dice.randrange(1, 3)}室"
         birth = f"{dice.randrange(2010, 2021)}-{dice.randrange(1, 13):02d}-{dice.randrange(1, 29):02d}"
         lot = dice.random()
         if lot < 0.55:
@@ -443,16 +457,17 @@ def sub_district(count, seed):
                 add(CHILDREN, "child", f"c-{n}", minute + 60, None)
             if dice.random() < 0.1:
                 messages.append(messages[-1])
-        elif lot < 0.70:
+        elif lot < 0.62:
             man = risk(name_of(dice), f"{dice.randrange(1960, 1990)}-01-{dice.randrange(1, 29):02d}",
                        dice.randrange(0, 499) * 2 + 1, address)
             add(CORRECTIONS, "risk", f"r-{n}", minute, man)
             if dice.random() < 0.3:
-                moved = dict(man["person"], residence=[{"address": dice.choice(houses) + "1单元101室", "as_of": TODAY}])
+                moved = dict(man["person"], residence=[{"address": f"{STREET}{dice.randrange(1, houses)}号1单元101室",
+                                                            "as_of": TODAY}])
                 add(CORRECTIONS, "risk", f"r-{n}", minute + 45, dict(man, person=moved))
         elif lot < 0.95:
-            add(ADDRESSES, "place", f"p-{n}", minute, {"place_id": f"p-{n}", "address": house,
-                "location": {"lon": 105.78 + n % 97 / 5000, "lat": 29.49 + n % 89 / 5000, "crs": "CGCS2000"}})
+            add(ADDRESSES, "place", f"p-{house}", minute, {"place_id": f"p-{house}", "address": f"{STREET}{house}号",
+                "location": {"lon": round(105.7 + house * 0.00258, 5), "lat": 29.49, "crs": "CGCS2000"}})
         else:
             bad = child(name_of(dice), birth, dice.randrange(0, 500) * 2, address, circumstances=["rich"])
             add(CHILDREN, "child", f"b-{n}", minute, bad)
