@@ -19,6 +19,10 @@ static const struct command {
     { "quarantine", command_quarantine, "list, show, requeue or discard parked messages"   },
     { "status",     command_status,     "show what runs, what waits and for how long"      },
     { "audit",      command_audit,      "verify the audit chain"                           },
+    { "synth",      command_synth,      "write a synthetic county with its truth"          },
+    { "evaluate",   command_evaluate,   "measure clusters and pairs against the truth"     },
+    { "address",    command_address,    "parse and compare addresses"                      },
+    { "gazetteer",  command_gazetteer,  "build the table of divisions, or tell about it"   },
     { "version",    command_version,    "print the version"                                },
 };
 

@@ -15,4 +15,9 @@ int command_status(int argc, char **argv);
 int command_feed(int argc, char **argv);
 int command_audit(int argc, char **argv);
 
+int command_synth(int argc, char **argv);
+int command_evaluate(int argc, char **argv);
+int command_address(int argc, char **argv);
+int command_gazetteer(int argc, char **argv);
+
 #endif

@@ -147,6 +147,9 @@ static enum relation relation_to(const struct division_path *path, uint64_t code
         else if (found == UNRELATED && strong && known_level == 4 && (level == 6 || level == 4) &&
                  gazetteer_cut(known, 2) == gazetteer_cut(code, 2))
             found = SIBLING;
+        else if (found == UNRELATED && strong && known_level == 6 && level == 6 &&
+                 gazetteer_cut(known, 4) == gazetteer_cut(code, 4))
+            found = SIBLING; /* 莱芜市钢城区: the city became a district beside it */
         else if (found == UNRELATED && strong && known_level == 6 && level == 9 && form == GAZETTEER_STEM &&
                  gazetteer_cut(known, 4) == gazetteer_cut(code, 4))
             found = SIBLING;
