@@ -2,6 +2,7 @@
  * Settings shared with the other clients are in daemon/common/kafka.c. */
 #include "daemon/cli/feed_kafka.h"
 
+#include "daemon/common/clock.h"
 #include "daemon/common/kafka.h"
 
 #include <libgen.h>
@@ -12,7 +13,11 @@ struct feed_producer {
     rd_kafka_t *handle;
     int64_t     delivered, failed;
     const char *error;
+    int64_t     refused_at_ms; /* of the first refused sign-in; 0: none */
 };
+
+/* A broker that is starting may refuse a sign-in for a moment; one that goes on refusing will not change its mind. */
+enum { REFUSED_FOR_MS = 10000, FLUSH_STEP_MS = 500 };
 
 static void on_delivery(rd_kafka_t *handle, const rd_kafka_message_t *message, void *opaque)
 {
@@ -37,6 +42,14 @@ static void on_error(rd_kafka_t *handle, int error, const char *reason, void *op
     (void)reason;
     if (producer->error == NULL)
         producer->error = rd_kafka_err2name(error);
+    if (error == RD_KAFKA_RESP_ERR__AUTHENTICATION && producer->refused_at_ms == 0)
+        producer->refused_at_ms = clock_monotonic_ms();
+}
+
+static bool is_hopeless(const struct feed_producer *producer)
+{
+    return producer->delivered == 0 && producer->refused_at_ms != 0 &&
+           clock_monotonic_ms() - producer->refused_at_ms > REFUSED_FOR_MS;
 }
 
 static void on_log(const rd_kafka_t *handle, int level, const char *facility, const char *text)
@@ -137,7 +150,7 @@ bool feed_producer_send(struct feed_producer *producer, const struct feed_messag
     char topic[256];
 
     snprintf(topic, sizeof topic, "%.*s", (int)message->topic.length, message->topic.bytes);
-    for (;;) {
+    while (!is_hopeless(producer)) {
         rd_kafka_headers_t       *headers = copy_headers(message);
         const rd_kafka_resp_err_t outcome =
             rd_kafka_producev(producer->handle, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
@@ -156,11 +169,16 @@ bool feed_producer_send(struct feed_producer *producer, const struct feed_messag
         }
         rd_kafka_poll(producer->handle, 100);
     }
+    return false;
 }
 
 void feed_producer_flush(struct feed_producer *producer, int timeout_ms)
 {
-    rd_kafka_flush(producer->handle, timeout_ms);
+    const int64_t end_ms = clock_monotonic_ms() + timeout_ms;
+
+    while (!is_hopeless(producer) && clock_monotonic_ms() < end_ms &&
+           rd_kafka_flush(producer->handle, FLUSH_STEP_MS) == RD_KAFKA_RESP_ERR__TIMED_OUT)
+        ;
 }
 
 int64_t feed_producer_delivered(const struct feed_producer *producer)
