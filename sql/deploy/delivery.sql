@@ -110,7 +110,7 @@ CREATE TABLE outbox (
     payload    bytea,
     headers    jsonb,
     not_before timestamptz NOT NULL,
-    state      text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'failed')),
+    state      text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'failed', 'withdrawn')),
     attempts   int NOT NULL DEFAULT 0,
     created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
     sent_at    timestamptz,
@@ -123,6 +123,7 @@ CREATE TABLE outbox (
     CHECK (kind <> 'alert' OR (alert_id IS NOT NULL AND post_id IS NOT NULL AND series_id IS NOT NULL))
 );
 COMMENT ON TABLE outbox IS 'What the courier must produce; per-row state, no watermark. Alert rows are rendered when they are sent.';
+COMMENT ON COLUMN outbox.state IS 'withdrawn: taken by the courier when its ground went; it may have left, and a cancel follows it.';
 COMMENT ON COLUMN outbox.not_before IS 'Until then the row waits, and a decision behind it can be undone.';
 COMMENT ON COLUMN outbox.key IS 'Kafka key: the series id for alerts; never a personal value.';
 COMMENT ON COLUMN outbox.seq IS 'Place in the series, from 1.';

@@ -122,14 +122,15 @@ DECLARE
     told text[];
     told_alerts text[];
 BEGIN
+    UPDATE outbox o SET state = 'withdrawn' FROM alert a
+    WHERE a.pair_id = in_pair.pair_id AND o.alert_id = a.alert_id AND o.state = 'queued' AND a.msg IN ('alert', 'update');
     WITH gone AS (
         DELETE FROM outbox o USING alert a
-        WHERE a.pair_id = in_pair.pair_id AND o.alert_id = a.alert_id AND o.state = 'queued'
-          AND a.msg IN ('alert', 'update')
-        RETURNING o.alert_id, o.post_id, o.attempts
+        WHERE a.pair_id = in_pair.pair_id AND o.alert_id = a.alert_id AND o.state = 'withdrawn' AND o.attempts = 0
+        RETURNING o.alert_id, o.post_id
     )
     UPDATE delivery d SET state = 'gave_up' FROM gone g
-    WHERE d.alert_id = g.alert_id AND d.post_id = g.post_id AND d.state = 'queued' AND g.attempts = 0;
+    WHERE d.alert_id = g.alert_id AND d.post_id = g.post_id AND d.state = 'queued';
 
     SELECT array_agg(DISTINCT s.post_id ORDER BY s.post_id), array_agg(DISTINCT s.alert_id) INTO told, told_alerts
     FROM alert_standing(in_pair.pair_id) AS s;

@@ -1,6 +1,6 @@
 BEGIN;
 \ir fixture.psql
-SELECT plan(47);
+SELECT plan(48);
 
 -- Who may decide.
 SELECT is((SELECT count(*) FROM audit_entry WHERE lane = 'admin' AND action = 'account_insert'), 4::bigint,
@@ -106,6 +106,9 @@ SELECT lives_ok($$ SELECT e.* FROM pair p, pair_event(p.pair_id, p.version, 'ret
                    WHERE p.risk_person = 3 $$, 'retracted while one message is on its way');
 SELECT set_eq($$ SELECT o.post_id, a.msg FROM outbox o JOIN alert a USING (alert_id) WHERE o.state = 'queued' $$,
               $$ VALUES ('station', 'cancel') $$, 'only the post that may have it is told');
+SELECT results_eq($$ SELECT seq, state FROM outbox WHERE post_id = 'station' AND key = (
+                         SELECT key FROM outbox WHERE state = 'queued') ORDER BY seq $$,
+                  $$ VALUES (1, 'withdrawn'), (2, 'queued') $$, 'with the next number of the series');
 
 -- Held and unroutable pairs.
 SELECT lives_ok($$ SELECT * FROM put(4, 'd', '510000000000') $$, 'a pair in an area nobody answers for');
