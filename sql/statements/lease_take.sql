@@ -1,9 +1,14 @@
 -- Takes the lease when it is free, the owner's backend is gone, or it was not renewed for 10 s; raises the fence.
+-- Never waits for the row: a holder that is stopped within its transaction keeps it locked, and whoever waits for it
+-- does not come back to end that backend.
 WITH me AS (
     SELECT pid, backend_start FROM pg_stat_activity WHERE pid = pg_backend_pid()
+), unlocked AS (
+    SELECT role FROM engine_lease WHERE role = $1::text FOR UPDATE SKIP LOCKED
 )
 INSERT INTO engine_lease AS l (role, owner, backend_pid, backend_start, fence, renewed_at)
 SELECT $1::text, $2::text, me.pid, me.backend_start, 1, clock_timestamp() FROM me
+WHERE EXISTS (SELECT FROM unlocked) OR NOT EXISTS (SELECT FROM engine_lease e WHERE e.role = $1::text)
 ON CONFLICT (role) DO UPDATE
 SET owner = excluded.owner,
     backend_pid = excluded.backend_pid,

@@ -2,7 +2,6 @@
 Starts no broker and no database (deploy/dev/up does), and ends only processes it started itself."""
 import atexit
 import base64
-import grp
 import json
 import os
 import pwd
@@ -167,19 +166,24 @@ def produce(principal, topic, key, payload, headers=()):
     check(done.returncode == 0, f"kcat -P {topic}: {done.stderr.decode()[:200]}")
 
 
-def broker_pid():
-    with open(os.path.join(RUN, "kafka/pid"), encoding="utf-8") as file:
-        return int(file.read().split()[0])
-
-
-def start_broker():
-    """deploy/dev/up is idempotent: it starts what is not there."""
-    environment = dict(os.environ, HULEI_RUN=RUN, HULEI_BIN=BIN, HULEI_PG_PORT=port())
-    with open(CONFIG, encoding="utf-8") as file:
-        environment["HULEI_KAFKA_PORT"] = re.search(r'brokers: "127.0.0.1:(\d+)', file.read()).group(1)
-    done = subprocess.run([os.path.join(REPO, "deploy/dev/up")], env=environment, capture_output=True, text=True,
-                          check=False, stdin=subprocess.DEVNULL)
-    check(done.returncode == 0, "deploy/dev/up: " + done.stderr[-300:])
+def kill_broker(seconds=0.5):
+    """Kills the stack's broker by SIGKILL and starts the same command again; it outlives this program."""
+    path = os.path.join(RUN, "kafka/pid")
+    with open(path, encoding="utf-8") as file:
+        pid = int(file.read().split()[0])
+    with open(f"/proc/{pid}/cmdline", "rb") as file:
+        command = file.read().decode().rstrip("\0").split("\0")
+    check(os.path.join(RUN, "kafka/") in command[-1], "the broker is this stack's own")
+    os.kill(pid, signal.SIGKILL)
+    time.sleep(seconds)
+    user = pwd.getpwnam("hulei-kafka")
+    with open(os.path.join(RUN, "log/kafka.log"), "ab") as log:
+        broker = subprocess.Popen(command, user=user.pw_uid, group=user.pw_gid, extra_groups=[], cwd="/",
+                                  stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
+                                  env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
+    with open(path, "w", encoding="utf-8") as file:
+        file.write(f"{broker.pid}\n")
+    wait_until(lambda: kcat("admin", "-L", "-m", "2").returncode == 0, 60, "the broker answers again")
 
 
 # ---- messages ----
