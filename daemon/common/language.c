@@ -8,6 +8,7 @@
 #include <string.h>
 
 #include <unicode/ucal.h>
+#include <unicode/ustring.h>
 #include <unicode/utrans.h>
 
 enum { RANGE_FIRST = 0x3400, RANGE_LAST = 0x323AF, DAY_MS = 86400000 };

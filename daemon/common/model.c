@@ -17,14 +17,15 @@ struct model_file {
 #define COUNT(member) CYAML_FIELD_INT(#member, CYAML_FLAG_DEFAULT, struct identity_model, member)
 
 static const cyaml_schema_field_t bits_fields[] = {
-    BITS(number_equal),    BITS(number_invalid_equal), BITS(number_edit),         BITS(number_two_edits),
-    BITS(number_far),      BITS(number_differ),        BITS(number_contradicted), BITS(other_id_equal),
-    BITS(birth_equal),     BITS(birth_lunar),          BITS(birth_swap),          BITS(birth_slip),
-    BITS(birth_month),     BITS(birth_year),           BITS(birth_differ),        BITS(sex_equal),
-    BITS(sex_differ),      BITS(name_rarity_floor),    BITS(name_rarity_ceiling), BITS(name_variant),
-    BITS(name_homophone),  BITS(name_shape),           BITS(name_character),      BITS(name_weak),
-    BITS(name_differ),     BITS(phone_equal),          BITS(household_equal),     BITS(household_differ),
-    BITS(community_equal), BITS(community_differ),     BITS(context_equal),       CYAML_FIELD_END,
+    BITS(number_equal),     BITS(number_invalid_equal), BITS(number_edit),         BITS(number_two_edits),
+    BITS(number_far),       BITS(number_differ),        BITS(number_contradicted), BITS(other_id_equal),
+    BITS(birth_equal),      BITS(birth_lunar),          BITS(birth_swap),          BITS(birth_slip),
+    BITS(birth_month),      BITS(birth_year),           BITS(birth_differ),        BITS(sex_equal),
+    BITS(sex_differ),       BITS(name_rarity_floor),    BITS(name_rarity_ceiling), BITS(name_variant),
+    BITS(name_homophone),   BITS(name_shape),           BITS(name_character),      BITS(name_weak),
+    BITS(name_trace),       BITS(name_differ),          BITS(phone_equal),         BITS(household_equal),
+    BITS(household_differ), BITS(community_equal),      BITS(community_differ),    BITS(context_equal),
+    CYAML_FIELD_END,
 };
 
 static const cyaml_schema_field_t limits_fields[] = {
@@ -54,7 +55,8 @@ static bool is_sound(const struct identity_model *model)
            model->birth_month >= model->birth_year && model->birth_year > model->birth_differ &&
            model->sex_equal >= model->sex_differ && model->name_variant >= 0 &&
            model->name_homophone >= model->name_variant && model->name_shape >= model->name_variant &&
-           model->name_character >= model->name_variant && model->name_weak >= model->name_differ &&
+           model->name_character >= model->name_variant && model->name_weak >= model->name_trace &&
+           model->name_trace >= model->name_differ &&
            model->name_rarity_floor - model->name_character > model->name_differ &&
            model->name_rarity_ceiling >= model->name_rarity_floor && model->phone_equal >= 0 &&
            model->household_equal >= model->household_differ && model->community_equal >= model->community_differ &&

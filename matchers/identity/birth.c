@@ -156,11 +156,12 @@ static enum birth_level compare_written(const struct birth_date *a, const struct
     if (a->year == b->year && a->month == b->day && a->day == b->month)
         return a->month == a->day ? BIRTH_EQUAL : BIRTH_SWAPPED;
 
+    const int equal_parts = (a->year == b->year) + (a->month == b->month) + (a->day == b->day);
+    if (equal_parts == 3)
+        return BIRTH_EQUAL;
     const int differences = digit_differences(a->year, b->year, 4) + digit_differences(a->month, b->month, 2) +
                             digit_differences(a->day, b->day, 2);
-    if (differences == 0)
-        return BIRTH_EQUAL;
-    return differences == 1 ? BIRTH_SLIPPED : BIRTH_DIFFERENT;
+    return equal_parts == 2 || differences == 1 ? BIRTH_SLIPPED : BIRTH_DIFFERENT;
 }
 
 static struct birth_date written_of_number(const struct mention_features *features)

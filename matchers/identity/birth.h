@@ -26,7 +26,7 @@ enum birth_level {
     BIRTH_EQUAL,
     BIRTH_OTHER_CALENDAR,
     BIRTH_SWAPPED, /* day and month */
-    BIRTH_SLIPPED, /* one digit off */
+    BIRTH_SLIPPED, /* year, month or day off */
     BIRTH_SAME_MONTH,
     BIRTH_SAME_YEAR,
     BIRTH_DIFFERENT,

@@ -163,42 +163,65 @@ static struct edge *sorted_edges(struct search *search)
     return edges;
 }
 
-enum conflict { CONFLICT_NONE, CONFLICT_WEIGHED, CONFLICT_HUMAN };
+enum conflict { CONFLICT_NONE, CONFLICT_LIGHT, CONFLICT_HARD, CONFLICT_HUMAN };
 
-static enum conflict conflict_between(const struct identity_index *index, const struct clustering *clustering,
-                                      uint32_t a, uint32_t b)
+static enum identity_verdict verdict_between(const struct identity_index *index, const struct profile *a,
+                                             const struct profile *b)
 {
-    const struct profile *first  = profile_at(index, clustering->members[a].profile);
-    const struct profile *second = profile_at(index, clustering->members[b].profile);
-
-    if (first->is_private && second->is_private) {
-        switch (decision_of(index, mention_at(index, first->mention_head)->mention_id,
-                            mention_at(index, second->mention_head)->mention_id)) {
-        case IDENTITY_SAME:
-            return CONFLICT_NONE;
-        case IDENTITY_DIFFERENT:
-            return CONFLICT_HUMAN;
-        case IDENTITY_UNSURE:
-            break;
-        }
-    }
-    return profile_compare(index, first, second).veto != VETO_NONE ? CONFLICT_WEIGHED : CONFLICT_NONE;
+    if (!a->is_private || !b->is_private)
+        return IDENTITY_UNSURE;
+    return decision_of(index, mention_at(index, a->mention_head)->mention_id,
+                       mention_at(index, b->mention_head)->mention_id);
 }
 
-/* A human tied `of` to a fellow member that agrees with `with`: that outweighs the veto. */
-static bool is_tied(const struct identity_index *index, const struct clustering *clustering, uint32_t of, uint32_t with)
+static const struct profile *profile_of(const struct identity_index *index, const struct clustering *clustering,
+                                        uint32_t local)
 {
-    const struct profile *profile = profile_at(index, clustering->members[of].profile);
+    return profile_at(index, clustering->members[local].profile);
+}
 
-    if (!profile->is_private)
-        return false;
+static enum conflict conflict_between(const struct identity_index *index, const struct profile *a,
+                                      const struct profile *b)
+{
+    switch (verdict_between(index, a, b)) {
+    case IDENTITY_SAME:
+        return CONFLICT_NONE;
+    case IDENTITY_DIFFERENT:
+        return CONFLICT_HUMAN;
+    case IDENTITY_UNSURE:
+        break;
+    }
+    switch (profile_compare(index, a, b).veto) {
+    case VETO_NONE:
+        return CONFLICT_NONE;
+    case VETO_NAMES:
+    case VETO_BIRTH:
+    case VETO_TWINS:
+        return CONFLICT_LIGHT;
+    case VETO_NUMBERS:
+    case VETO_SEX:
+    case VETO_FOREIGN_NUMBER:
+        break;
+    }
+    return CONFLICT_HARD;
+}
+
+/* A fellow of `of`, tied to it by an equal valid number or by a human, agrees with `with`: what `of` alone misspells
+ * does not count then. */
+static bool is_vouched_for(const struct identity_index *index, const struct clustering *clustering, uint32_t of,
+                           uint32_t with, enum conflict conflict)
+{
+    const struct profile *profile = profile_of(index, clustering, of), *other = profile_of(index, clustering, with);
+
     for (uint32_t i = clustering->members[of].cluster + 1; i != 0; i = clustering->members[i - 1].next) {
-        const struct profile *fellow = profile_at(index, clustering->members[i - 1].profile);
+        const struct profile *fellow = profile_of(index, clustering, i - 1);
 
-        if (fellow->is_private && fellow != profile &&
-            decision_of(index, mention_at(index, profile->mention_head)->mention_id,
-                        mention_at(index, fellow->mention_head)->mention_id) == IDENTITY_SAME &&
-            conflict_between(index, clustering, i - 1, with) == CONFLICT_NONE)
+        if (fellow == profile || conflict_between(index, fellow, other) != CONFLICT_NONE)
+            continue;
+        if (verdict_between(index, fellow, profile) == IDENTITY_SAME)
+            return true;
+        const struct comparison comparison = profile_compare(index, fellow, profile);
+        if (conflict == CONFLICT_LIGHT && comparison.number == NUMBER_EQUAL && !comparison.is_contradicted)
             return true;
     }
     return false;
@@ -209,12 +232,13 @@ static bool may_merge(const struct identity_index *index, const struct clusterin
 {
     for (uint32_t i = a + 1; i != 0; i = clustering->members[i - 1].next) {
         for (uint32_t j = b + 1; j != 0; j = clustering->members[j - 1].next) {
-            const enum conflict conflict = conflict_between(index, clustering, i - 1, j - 1);
+            const enum conflict conflict =
+                conflict_between(index, profile_of(index, clustering, i - 1), profile_of(index, clustering, j - 1));
 
             if (conflict == CONFLICT_HUMAN)
                 return false;
-            if (conflict == CONFLICT_WEIGHED && !by_human && !is_tied(index, clustering, i - 1, j - 1) &&
-                !is_tied(index, clustering, j - 1, i - 1))
+            if (conflict != CONFLICT_NONE && !by_human && !is_vouched_for(index, clustering, i - 1, j - 1, conflict) &&
+                !is_vouched_for(index, clustering, j - 1, i - 1, conflict))
                 return false;
         }
     }

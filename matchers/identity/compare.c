@@ -157,6 +157,8 @@ static double name_bits(const struct identity_model *model, enum name_level leve
         return rarity - model->name_character;
     case NAME_WEAK:
         return model->name_weak;
+    case NAME_TRACE:
+        return model->name_trace;
     case NAME_DIFFERENT:
         return model->name_differ;
     }
@@ -243,7 +245,7 @@ static enum identity_veto veto_of(const struct comparison *comparison, const str
     if (is_number_shared && comparison->is_contradicted && is_name_poor)
         return VETO_FOREIGN_NUMBER;
     /* 3. No number makes one person of two unrelated names: former names are in the sets. */
-    if (comparison->name == NAME_DIFFERENT)
+    if (comparison->name == NAME_DIFFERENT || (comparison->name == NAME_TRACE && !is_number_shared))
         return VETO_NAMES;
     if (is_number_shared)
         return VETO_NONE;
@@ -253,8 +255,9 @@ static enum identity_veto veto_of(const struct comparison *comparison, const str
     if (comparison->birth == BIRTH_DIFFERENT && comparison->number != NUMBER_EDIT &&
         comparison->number != NUMBER_BROKEN_EQUAL)
         return VETO_BIRTH;
-    /* 5. Twins share all but the given name. */
-    if (is_name_poor && (comparison->birth == BIRTH_EQUAL || comparison->birth == BIRTH_OTHER_CALENDAR) &&
+    /* 5. Twins share all but the given name; their numbers are more than one edit apart. */
+    if (is_name_poor && comparison->number != NUMBER_EDIT &&
+        (comparison->birth == BIRTH_EQUAL || comparison->birth == BIRTH_OTHER_CALENDAR) &&
         (names_share_surname(a, b) || comparison->same_household ||
          (a->community != 0 && a->community == b->community)))
         return VETO_TWINS;

@@ -30,6 +30,7 @@ struct identity_model {
     double name_rarity_floor, name_rarity_ceiling;
     double name_variant, name_homophone, name_shape, name_character; /* penalties, positive */
     double name_weak;                                                /* bits: something in common */
+    double name_trace;                                               /* bits: hardly anything in common */
     double name_differ;                                              /* bits */
 
     double phone_equal, household_equal, household_differ, community_equal, community_differ, context_equal;

@@ -33,7 +33,8 @@ enum name_level {
     NAME_HOMOPHONE, /* same readings, or Latin letters of them */
     NAME_SHAPE,     /* one character replaced by one of like shape */
     NAME_CHARACTER, /* one character missing or added, or two neighbours swapped */
-    NAME_WEAK,      /* something in common: a whole surname and one more character, or the given name */
+    NAME_WEAK,      /* three characters or more and only one of them unlike */
+    NAME_TRACE,     /* some character of the given name agrees */
     NAME_DIFFERENT,
 };
 

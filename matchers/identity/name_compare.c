@@ -6,8 +6,8 @@
 
 const char *name_level_word(enum name_level level)
 {
-    static const char *const words[] = { "null",  "exact",     "variant", "homophone",
-                                         "shape", "character", "weak",    "different" };
+    static const char *const words[] = { "null",      "exact", "variant", "homophone", "shape",
+                                         "character", "weak",  "trace",   "different" };
 
     return words[level];
 }
@@ -35,6 +35,19 @@ static bool readings_meet(const struct language_tables *tables, const struct nam
     return false;
 }
 
+/* At most one of the four corners and one stroke apart. */
+static bool are_alike_in_corners(const struct language_character *a, const struct language_character *b)
+{
+    const int strokes = (int)a->strokes - (int)b->strokes;
+    int       corners = 0;
+
+    if (a->four_corner == 0 || b->four_corner == 0 || strokes < -1 || strokes > 1)
+        return false;
+    for (int code_a = a->four_corner - 1, code_b = b->four_corner - 1, i = 0; i < 4; i++, code_a /= 10, code_b /= 10)
+        corners += code_a % 10 == code_b % 10;
+    return corners >= 3;
+}
+
 static bool are_alike_in_shape(const struct language_tables *tables, uint32_t a, uint32_t b)
 {
     const struct language_character *entry_a = language_character_of(tables, a);
@@ -46,8 +59,7 @@ static bool are_alike_in_shape(const struct language_tables *tables, uint32_t a,
                 return true;
         }
     }
-    const int strokes = (int)entry_a->strokes - (int)entry_b->strokes;
-    return entry_a->four_corner != 0 && entry_a->four_corner == entry_b->four_corner && strokes >= -2 && strokes <= 2;
+    return are_alike_in_corners(entry_a, entry_b);
 }
 
 /* Two names of one length, character by character. */
@@ -73,7 +85,7 @@ static enum name_level compare_aligned(const struct language_tables *tables, con
     }
     if (others == 0 && shapes == 0)
         return homophones > 0 ? NAME_HOMOPHONE : variants > 0 ? NAME_VARIANT : NAME_EXACT;
-    if (others == 0 && shapes == 1 && homophones <= 1)
+    if (others == 0 && shapes == 1 && homophones == 0)
         return NAME_SHAPE;
     if (others == 2 && shapes + homophones == 0 && last_other == first_other + 1 && first_other > 0 &&
         a->characters[first_other] == b->characters[last_other] &&
@@ -93,6 +105,20 @@ static bool is_one_more(const struct name *longer, const struct name *shorter)
     while (i < shorter->length && longer->characters[i] == shorter->characters[i])
         i++;
     return memcmp(longer->characters + i + 1, shorter->characters + i, (shorter->length - i) * sizeof(uint32_t)) == 0;
+}
+
+/* Whether any given-name characters agree, or sound or look alike. */
+static bool given_names_meet(const struct language_tables *tables, const struct name *a, const struct name *b)
+{
+    for (size_t i = a->surname_length; i < a->length; i++) {
+        for (size_t j = b->surname_length; j < b->length; j++) {
+            if (a->characters[i] == b->characters[j] || readings_meet(tables, a, b, i, j) ||
+                are_variants(tables, a->characters[i], b->characters[j]) ||
+                are_alike_in_shape(tables, a->characters[i], b->characters[j]))
+                return true;
+        }
+    }
+    return false;
 }
 
 /* Latin letters from `position` on against the syllables of the Han characters from `character` on. */
@@ -194,5 +220,6 @@ enum name_level name_compare(const struct language_tables *tables, const struct 
         return compare_latin(a, b);
     if (a->is_latin || b->is_latin)
         return a->is_latin ? compare_scripts(tables, b, a) : compare_scripts(tables, a, b);
-    return a->length == b->length ? compare_aligned(tables, a, b) : compare_lengths(a, b);
+    const enum name_level level = a->length == b->length ? compare_aligned(tables, a, b) : compare_lengths(a, b);
+    return level == NAME_DIFFERENT && given_names_meet(tables, a, b) ? NAME_TRACE : level;
 }
