@@ -60,6 +60,22 @@ static void add_division(struct build *build, uint64_t code, const char *name)
     build->divisions[build->division_count++] = (struct division){ code, copy };
 }
 
+static uint32_t rank_of(uint64_t code)
+{
+    switch (gazetteer_level(code)) {
+    case 2:
+        return 0;
+    case 4:
+        return 1;
+    case 6:
+        return 2;
+    case 9:
+        return 3;
+    default:
+        return 4;
+    }
+}
+
 /* Puts one name into the table of names and its beginnings into the filter. */
 static void add_name(struct build *build, struct span name, size_t index, int form)
 {
@@ -81,7 +97,8 @@ static void add_name(struct build *build, struct span name, size_t index, int fo
     }
     build->postings = postings;
     build->postings[build->posting_count++] =
-        (struct posting){ gazetteer_hash_mix(hash), (uint32_t)index | (uint32_t)form << GAZETTEER_FORM_SHIFT };
+        (struct posting){ gazetteer_hash_mix(hash), (uint32_t)index | (uint32_t)form << GAZETTEER_FORM_SHIFT |
+                                                        rank_of(build->divisions[index].code) << GAZETTEER_RANK_SHIFT };
 }
 
 /* ---- tables ---- */

@@ -5,11 +5,11 @@
 #include "matchers/address/address_division.h"
 #include "matchers/address/address_tail.h"
 
-static const char *const placeholders[] = { "不详",       "同上",   "无",     "未知", "不明",     "暂无",
-                                            "无固定住所", "不知道", "待核实", "待查", "地址不详", "无地址",
-                                            "住址不详",   "未填写", "同户籍", NULL };
-static const char *const openings[]     = { "中华人民共和国", "中国", "户籍地址:", "现住址:", "住址:",
-                                            "地址:",          "现住", "户籍地",    NULL };
+static const char16_t *const placeholders[] = { u"不详",       u"同上",   u"无",     u"未知", u"不明",     u"暂无",
+                                                u"无固定住所", u"不知道", u"待核实", u"待查", u"地址不详", u"无地址",
+                                                u"住址不详",   u"未填写", u"同户籍", NULL };
+static const char16_t *const openings[] = { u"中华人民共和国", u"中国", u"户籍地址:", u"现住址:", u"住址:",
+                                            u"地址:",          u"现住", u"户籍地",    NULL };
 
 static bool is_placeholder(const struct address_text *text)
 {

@@ -38,28 +38,25 @@ struct branch {
     uint64_t      set[DIVISION_SET_MAX];
 };
 
-static const char *const town_suffixes[] = { "街道办事处", "街道办", "地区办事处", "地区", "办事处", "街办",
-                                             "街道",       "民族乡", "苏木",       "镇",   "乡",     NULL };
-static const char *const village_suffixes[] = {
-    "社区居民委员会", "社区村民委员会", "村村民委员会", "社区居委会", "社区村委会", "村民委员会",
-    "居民委员会",     "村村委会",       "村委会",       "居委会",     "村居委会",   "嘎查",
-    "社区",           "村委",           "居委",         "村",         NULL
+static const char16_t *const town_suffixes[] = { u"街道办事处", u"街道办", u"地区办事处", u"地区", u"办事处", u"街办",
+                                                 u"街道",       u"民族乡", u"苏木",       u"镇",   u"乡",     NULL };
+static const char16_t *const village_suffixes[] = {
+    u"社区居民委员会", u"社区村民委员会", u"村村民委员会", u"社区居委会", u"社区村委会", u"村民委员会",
+    u"居民委员会",     u"村村委会",       u"村委会",       u"居委会",     u"村居委会",   u"嘎查",
+    u"社区",           u"村委",           u"居委",         u"村",         NULL
 };
-static const char *const fillers[] = { "市辖区", "省直辖县级行政区划", "自治区直辖县级行政区划", "省直辖行政单位",
-                                       NULL };
+static const char16_t *const fillers[] = { u"市辖区", u"省直辖县级行政区划", u"自治区直辖县级行政区划",
+                                           u"省直辖行政单位", NULL };
 
 static uint32_t character_at(const struct search *search, size_t at)
 {
     return at < search->text->count ? search->text->characters[at] : 0;
 }
 
-static bool is_one_of(uint32_t character, const char *set)
+static bool is_one_of(uint32_t character, const char16_t *set)
 {
-    const char *at  = set;
-    const char *end = set + strlen(set);
-
-    while (character != 0 && at < end) {
-        if (address_text_next(&at, end) == character)
+    for (; character != 0 && *set != 0; set++) {
+        if (*set == character)
             return true;
     }
     return false;
@@ -70,18 +67,18 @@ bool division_road_follows(const struct address_text *text, size_t from)
     size_t i = from;
 
     while (i < text->count && i < from + 2 &&
-           is_one_of(text->characters[i], "东西南北中上下前后新老一二三四五六七八九十"))
+           is_one_of(text->characters[i], u"东西南北中上下前后新老一二三四五六七八九十"))
         i++;
-    return i < text->count && (is_one_of(text->characters[i], "路街巷弄道") ||
-                               address_text_match(text, i, "大道") != 0 || address_text_match(text, i, "大街") != 0 ||
-                               address_text_match(text, i, "国道") != 0 || address_text_match(text, i, "胡同") != 0);
+    return i < text->count && (is_one_of(text->characters[i], u"路街巷弄道") ||
+                               address_text_match(text, i, u"大道") != 0 || address_text_match(text, i, u"大街") != 0 ||
+                               address_text_match(text, i, u"国道") != 0 || address_text_match(text, i, u"胡同") != 0);
 }
 
 /* Whether the coming Han run holds a road name of its own, which makes a bare town before it likely. */
 static bool named_road_comes(const struct address_text *text, size_t from)
 {
     for (size_t i = from; i < text->count && i < from + 6 && address_is_han(text->characters[i]); i++) {
-        if (is_one_of(text->characters[i], "路街巷") || address_text_match(text, i, "大道") != 0)
+        if (is_one_of(text->characters[i], u"路街巷") || address_text_match(text, i, u"大道") != 0)
             return i >= from + 2;
     }
     return false;
@@ -172,11 +169,18 @@ static bool suffix_differs(const struct search *search, size_t index, unsigned l
     const struct address_text *text = search->text;
 
     if (level == 9) {
-        static const char *const kinds[] = { "镇", "乡", "街道", NULL };
-        for (size_t i = 0; kinds[i] != NULL; i++) {
-            if (name_ends_with(search->gazetteer, index, kinds[i]))
-                return address_text_match(text, at, kinds[i]) == 0 &&
-                       !(i == 1 && address_text_match(text, at, "民族乡") != 0);
+        static const struct {
+            const char     *name;
+            const char16_t *text;
+        } kinds[] = {
+            {"镇",     u"镇"   },
+            { "乡",    u"乡"   },
+            { "街道", u"街道"}
+        };
+        for (size_t i = 0; i < sizeof kinds / sizeof kinds[0]; i++) {
+            if (name_ends_with(search->gazetteer, index, kinds[i].name))
+                return address_text_match(text, at, kinds[i].text) == 0 &&
+                       !(i == 1 && address_text_match(text, at, u"民族乡") != 0);
         }
         return false;
     }
@@ -204,7 +208,7 @@ static bool read_stem(const struct search *search, const struct division_path *p
     if (length < 2 || division_road_follows(text, end))
         return false;
     if (level == 9)
-        return path->level >= 4 && !is_one_of(character_at(search, end), "村社大桥站");
+        return path->level >= 4 && !is_one_of(character_at(search, end), u"村社大桥站");
     return path->level >= 6 && number_comes(text, end);
 }
 
@@ -218,9 +222,9 @@ static bool read_upper(const struct search *search, const struct division_path *
     shape->has_suffix = !is_bare;
     if (!is_bare)
         return true;
-    if (is_one_of(next, "省市县镇乡村") && path->level == 0)
+    if (is_one_of(next, u"省市县镇乡村") && path->level == 0)
         return next == u'省' || next == u'市'; /* 市, as in 湖北省神农架市, is let stand before what follows */
-    return !division_road_follows(search->text, shape->to) && !is_one_of(next, "镇乡村桥站");
+    return !division_road_follows(search->text, shape->to) && !is_one_of(next, u"镇乡村桥站");
 }
 
 static struct branch *branch_like(struct branch *branches, size_t *count, const struct branch *shape)
@@ -239,33 +243,81 @@ static struct branch *branch_like(struct branch *branches, size_t *count, const 
     return branch;
 }
 
+/* Narrows [first, end) to the city of the only known division: nothing else can be related to it. */
+static void narrow(const struct gazetteer *gazetteer, const struct division_path *path, const uint32_t **first,
+                   const uint32_t **end)
+{
+    enum { WORTH_IT = 8 };
+    if (*end - *first < WORTH_IT || path->set_count != 1 || path->level < 4)
+        return;
+
+    const uint64_t from = gazetteer_cut(path->set[0], 4), to = from + 100000000u;
+    size_t         low = 0, high = (size_t)(*end - *first);
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+        const size_t index  = (*first)[middle] & GAZETTEER_INDEX_MASK;
+        if (index < gazetteer->division_count && gazetteer->codes[index] < from)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    *first += low;
+    for (const uint32_t *posting = *first; posting < *end; posting++) {
+        const size_t index = *posting & GAZETTEER_INDEX_MASK;
+        if (index >= gazetteer->division_count || gazetteer->codes[index] >= to)
+            *end = posting;
+    }
+}
+
+/* Postings of one rank and form: the text reads the same for all of them. */
+static void branch_group(const struct search *search, const struct division_path *path, size_t at, size_t length,
+                         const uint32_t *first, const uint32_t *end, struct branch *branches, size_t *count)
+{
+    static const unsigned   levels[]  = { 2, 4, 6, 9, 12, 12, 12, 12 };
+    const struct gazetteer *gazetteer = search->gazetteer;
+    struct branch           shape;
+
+    shape.level         = levels[*first >> GAZETTEER_RANK_SHIFT & GAZETTEER_RANK_MASK];
+    shape.form          = (int)(*first >> GAZETTEER_FORM_SHIFT & GAZETTEER_FORM_MASK);
+    const bool is_upper = shape.level <= 6;
+    if (!(is_upper ? read_upper(search, path, at, length, shape.form, &shape)
+                   : read_stem(search, path, at, length, shape.level, shape.form, &shape)))
+        return;
+    if (shape.level > 4)
+        narrow(gazetteer, path, &first, &end);
+    for (; first < end; first++) {
+        const size_t index = *first & GAZETTEER_INDEX_MASK;
+        if (index >= gazetteer->division_count)
+            continue;
+        const uint64_t code  = gazetteer->codes[index];
+        shape.suffix_differs = false;
+        shape.relation       = relation_to(path, code, shape.level, shape.form, shape.has_suffix);
+        if (shape.relation == UNRELATED)
+            continue;
+        if (!is_upper && shape.form == GAZETTEER_STEM && shape.has_suffix)
+            shape.suffix_differs = suffix_differs(search, index, shape.level, at + length);
+        struct branch *branch = branch_like(branches, count, &shape);
+        if (branch != NULL && branch->set_count < DIVISION_SET_MAX)
+            branch->set[branch->set_count++] = code;
+    }
+}
+
 /* Sorts the divisions that bear one name into branches. */
 static void branch_postings(const struct search *search, const struct division_path *path, size_t at,
                             const struct name_at *name, struct branch *branches, size_t *count)
 {
-    const uint32_t *end = search->gazetteer->postings + search->gazetteer->posting_count;
+    const uint32_t *limit = search->gazetteer->postings + search->gazetteer->posting_count;
 
-    for (const uint32_t *posting = name->postings; posting < end; posting++) {
-        const size_t  index = *posting & GAZETTEER_INDEX_MASK;
-        struct branch shape;
-        shape.form = (int)(*posting >> GAZETTEER_FORM_SHIFT & GAZETTEER_FORM_MASK);
-        if (index < search->gazetteer->division_count) {
-            const uint64_t code  = search->gazetteer->codes[index];
-            shape.level          = gazetteer_level(code);
-            shape.suffix_differs = false;
-            const bool is_upper  = shape.level <= 6;
-            if (is_upper ? read_upper(search, path, at, name->length, shape.form, &shape)
-                         : read_stem(search, path, at, name->length, shape.level, shape.form, &shape)) {
-                shape.relation = relation_to(path, code, shape.level, shape.form, shape.has_suffix);
-                if (!is_upper && shape.form == GAZETTEER_STEM && shape.has_suffix && shape.relation != UNRELATED)
-                    shape.suffix_differs = suffix_differs(search, index, shape.level, at + name->length);
-                struct branch *branch = shape.relation != UNRELATED ? branch_like(branches, count, &shape) : NULL;
-                if (branch != NULL && branch->set_count < DIVISION_SET_MAX)
-                    branch->set[branch->set_count++] = code;
-            }
-        }
-        if ((*posting & GAZETTEER_LAST) != 0)
-            break;
+    for (const uint32_t *first = name->postings; first < limit;) {
+        const uint32_t *end  = first;
+        bool            last = false;
+        do
+            last = (*end++ & GAZETTEER_LAST) != 0;
+        while (!last && end < limit && ((*end ^ *first) & ~GAZETTEER_LAST) >> GAZETTEER_FORM_SHIFT == 0);
+        branch_group(search, path, at, name->length, first, end, branches, count);
+        if (last)
+            return;
+        first = end;
     }
 }
 
@@ -423,7 +475,7 @@ static void extend(struct search *search, const struct division_path *path)
     offer(search, path);
     if (search->nodes++ >= NODES_MAX || path->hit_count == DIVISION_HITS_MAX)
         return;
-    while (path->hit_count != 0 && is_one_of(character_at(search, at), ",.;:、。，；：/|-"))
+    while (path->hit_count != 0 && is_one_of(character_at(search, at), u",.;:、。，；：/|-"))
         at++;
     const size_t filler = path->level != 0 ? filler_at(search, at) : 0;
     if (filler != 0) {

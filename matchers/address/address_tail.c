@@ -2,8 +2,6 @@
  * Deliberately left to right and by endings: numbers with their unit words, names with their last word. */
 #include "matchers/address/address_tail.h"
 
-#include <uchar.h>
-
 enum { NUMBER_BYTES_MAX = 64, NAME_BYTES_MAX = 192 };
 
 /* A number as it stands: optional 第 or 附, the body, the unit word. */
@@ -118,7 +116,7 @@ static bool read_number(const struct tail *tail, size_t at, struct number *numbe
     size_t i = at;
 
     /* 村民小组10组: the word comes twice. */
-    const size_t doubled = address_text_match(tail->text, at, "村民小组");
+    const size_t doubled = address_text_match(tail->text, at, u"村民小组");
     if (doubled != 0 && address_is_digit(character_at(tail, at + doubled)))
         i += doubled;
     number->is_sub = character_at(tail, i) == u'附';
@@ -302,7 +300,7 @@ static bool name_goes_on(const struct tail *tail, size_t end, enum tail_word kin
     size_t               length;
     const enum tail_word next = tail_name_word(tail->text, end, &length);
 
-    if (kind == TAIL_WORD_ROAD && address_text_match(tail->text, end, "口") != 0)
+    if (kind == TAIL_WORD_ROAD && address_text_match(tail->text, end, u"口") != 0)
         return true;
     if (next == TAIL_WORD_ROAD || next == TAIL_WORD_TOWN)
         return kind != TAIL_WORD_ROAD || next == TAIL_WORD_TOWN;
@@ -337,9 +335,9 @@ static size_t read_name(const struct tail *tail, size_t from, enum tail_word *ki
 
 static size_t extend_road(const struct tail *tail, size_t end)
 {
-    static const char *const parts[] = { "东段", "西段", "南段", "北段", "中段", "一段",
-                                         "二段", "三段", "四段", "上段", "下段", NULL };
-    const size_t             length  = address_text_match_any(tail->text, end, parts);
+    static const char16_t *const parts[] = { u"东段", u"西段", u"南段", u"北段", u"中段", u"一段",
+                                             u"二段", u"三段", u"四段", u"上段", u"下段", NULL };
+    const size_t                 length  = address_text_match_any(tail->text, end, parts);
 
     return end + length;
 }

@@ -2,8 +2,6 @@
  * The table of traditional forms holds what place names, roads and numbers use, not the language. */
 #include "matchers/address/address_text.h"
 
-#include <uchar.h>
-
 /* Pairs in the order of their first: traditional or financial form, then what it is folded to. */
 static const char16_t folds[] =
     u"〇零伍五併并侖仑倉仓個个們们偉伟側侧傑杰備备傢家傳传儀仪億亿優优兒儿內内兩两凍冻創创劃划劉刘動动務务勝胜"
@@ -123,20 +121,18 @@ struct span address_text_span(const struct address_text *text, size_t from, size
     return span_of(text->source.bytes + text->begins[from], text->ends[to - 1] - text->begins[from]);
 }
 
-size_t address_text_match(const struct address_text *text, size_t from, const char *literal)
+size_t address_text_match(const struct address_text *text, size_t from, const char16_t *literal)
 {
-    const char *at  = literal;
-    const char *end = literal + strlen(literal);
-    size_t      i   = from;
+    size_t i = from;
 
-    for (; at < end; i++) {
-        if (i >= text->count || text->characters[i] != next_character(&at, end))
+    for (; *literal != 0; literal++, i++) {
+        if (i >= text->count || text->characters[i] != *literal)
             return 0;
     }
     return i - from;
 }
 
-size_t address_text_match_any(const struct address_text *text, size_t from, const char *const *literals)
+size_t address_text_match_any(const struct address_text *text, size_t from, const char16_t *const *literals)
 {
     size_t longest = 0;
 

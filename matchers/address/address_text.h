@@ -5,6 +5,8 @@
 
 #include "matchers/address/address.h"
 
+#include <uchar.h>
+
 /* Characters without spaces; spaces are found again as gaps between the bytes. */
 struct address_text {
     struct span source;
@@ -22,11 +24,11 @@ struct span address_text_span(const struct address_text *text, size_t from, size
 /* One folded character of UTF-8 at `*at`, moving it on; 0xfffd for a broken byte. */
 uint32_t address_text_next(const char **at, const char *end);
 
-/* Whether the ASCII or Chinese literal stands at `from`; its length in characters, 0 when not. */
-size_t address_text_match(const struct address_text *text, size_t from, const char *literal);
+/* Whether the folded literal stands at `from`; its length in characters, 0 when not. */
+size_t address_text_match(const struct address_text *text, size_t from, const char16_t *literal);
 
 /* Longest literal of a NULL-ended list that stands at `from`; 0 when none. */
-size_t address_text_match_any(const struct address_text *text, size_t from, const char *const *literals);
+size_t address_text_match_any(const struct address_text *text, size_t from, const char16_t *const *literals);
 
 bool address_is_digit(uint32_t character);
 /* 一 … 九, 〇, 零, 十, 百, 两, 壹 …: the value of a digit, or -1; 10 and 100 for 十 and 百. */

@@ -39,8 +39,15 @@ enum gazetteer_form {
     GAZETTEER_WHOLE_STEM /* town or village whose name has no known suffix */
 };
 
-/* posting: bits 0-23 division index, 24-27 form, 31 last of its name. */
-enum { GAZETTEER_INDEX_MASK = 0xffffff, GAZETTEER_FORM_SHIFT = 24, GAZETTEER_FORM_MASK = 0xf };
+/* posting: bits 0-23 division index, 24-27 form, 28-30 rank of its level (0 province … 4 community), 31 last of its
+ * name. A name's postings ascend, so that those of one rank and form are together and in the order of codes. */
+enum {
+    GAZETTEER_INDEX_MASK = 0xffffff,
+    GAZETTEER_FORM_SHIFT = 24,
+    GAZETTEER_FORM_MASK  = 0xf,
+    GAZETTEER_RANK_SHIFT = 28,
+    GAZETTEER_RANK_MASK  = 0x7
+};
 #define GAZETTEER_LAST 0x80000000u
 
 /* Names are hashed code point by code point, so that a walk over the text needs one step a character. */
