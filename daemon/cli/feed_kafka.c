@@ -8,6 +8,7 @@
 #include <libgen.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 struct feed_producer {
     rd_kafka_t *handle;
@@ -145,22 +146,36 @@ static rd_kafka_headers_t *copy_headers(const struct feed_message *message)
     return headers;
 }
 
-bool feed_producer_send(struct feed_producer *producer, const struct feed_message *message)
+/* Its macros for variable arguments are statement expressions, which strict C has not: hence the array form. */
+static rd_kafka_resp_err_t produce(struct feed_producer *producer, const struct feed_message *message)
 {
-    char topic[256];
+    char                topic[256];
+    rd_kafka_headers_t *headers = copy_headers(message);
+    const rd_kafka_vu_t parts[] = {
+        {.vtype = RD_KAFKA_VTYPE_TOPIC,     .u.cstr = topic                                                 },
+        { .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY                                      },
+        { .vtype = RD_KAFKA_VTYPE_KEY,      .u.mem = { (void *)message->key.bytes, message->key.length }    },
+        { .vtype = RD_KAFKA_VTYPE_VALUE,    .u.mem = { (void *)message->value.bytes, message->value.length }},
+        { .vtype = RD_KAFKA_VTYPE_HEADERS,  .u.headers = headers                                            },
+    };
 
     snprintf(topic, sizeof topic, "%.*s", (int)message->topic.length, message->topic.bytes);
+    rd_kafka_error_t *error = rd_kafka_produceva(producer->handle, parts, sizeof parts / sizeof parts[0]);
+    if (error == NULL)
+        return RD_KAFKA_RESP_ERR_NO_ERROR;
+    const rd_kafka_resp_err_t outcome = rd_kafka_error_code(error);
+    rd_kafka_error_destroy(error);
+    rd_kafka_headers_destroy(headers); /* only success takes them over */
+    return outcome;
+}
+
+bool feed_producer_send(struct feed_producer *producer, const struct feed_message *message)
+{
     while (!is_hopeless(producer)) {
-        rd_kafka_headers_t       *headers = copy_headers(message);
-        const rd_kafka_resp_err_t outcome =
-            rd_kafka_producev(producer->handle, RD_KAFKA_V_TOPIC(topic), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                              RD_KAFKA_V_KEY((void *)message->key.bytes, message->key.length),
-                              RD_KAFKA_V_VALUE((void *)message->value.bytes, message->value.length),
-                              RD_KAFKA_V_HEADERS(headers), RD_KAFKA_V_END);
+        const rd_kafka_resp_err_t outcome = produce(producer, message);
         rd_kafka_poll(producer->handle, 0);
         if (outcome == RD_KAFKA_RESP_ERR_NO_ERROR)
             return true;
-        rd_kafka_headers_destroy(headers); /* only success takes them over */
         if (outcome != RD_KAFKA_RESP_ERR__QUEUE_FULL) {
             if (producer->error == NULL)
                 producer->error = rd_kafka_err2name(outcome);

@@ -1,8 +1,8 @@
 /* Any bytes as a CSV file: reading ends, and cells written with quotes read back as they were. */
 #include "daemon/cli/feed_csv.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <assert.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 enum { ARENA_BYTES = 1024 * 1024 };

@@ -1,9 +1,9 @@
 /* Any bytes as a message: nothing breaks, and what is accepted has one stored form.
  * The first byte chooses type, mode and encoding; the rest is the value. */
 #include "daemon/common/feed/feed.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <assert.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 enum { ARENA_BYTES = 8 * 1024 * 1024 };

@@ -1,9 +1,9 @@
 /* Any bytes as text: what GB18030 gives is UTF-8, and the scan agrees with the parser about NULs and surrogates. */
 #include "daemon/common/feed/feed_text.h"
+#include "tests/fuzz/fuzz.h"
 
 #include <assert.h>
 #include <jansson.h>
-#include <stdint.h>
 #include <stdlib.h>
 
 enum { ARENA_BYTES = 4 * 1024 * 1024 };

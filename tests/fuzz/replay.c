@@ -1,13 +1,12 @@
 /* Runs a fuzz harness over the files of a directory, for builds without libFuzzer.
  * Finds nothing new; a missing or empty directory is a failure, so that no harness goes untested unnoticed. */
+#include "tests/fuzz/fuzz.h"
+
 #include <dirent.h>
-#include <stdint.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-
-int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 static int replay_file(const char *path)
 {

@@ -19,7 +19,7 @@
     "\"" category "\"}"
 #define PLACE_AT(lon, lat)                                                                                             \
     "{\"place_id\":\"p-9\",\"address\":\"学坝路1号\",\"location\":{\"lon\":" lon ",\"lat\":" lat ",\"crs\":\"WGS84\"}" \
-                                                                                                 "}"
+    "}"
 #define EVENT(attributes, data)                                                                                        \
     "{\"specversion\":\"1.0\",\"source\":\"urn:hulei:500111004:civil-affairs:children\",\"type\":\"hulei.child.v1\","  \
     "\"subject\":\"s-1\",\"time\":\"2025-03-01T08:00:00+08:00\"" attributes ",\"data\":" data "}"
