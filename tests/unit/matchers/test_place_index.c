@@ -1,0 +1,161 @@
+/* The library of places: found again exactly, relaxed level by level, and gone when removed.
+ * Features are made by hand; the parser has its own tests. */
+#include "tests/unit/matchers/address_fixture.h"
+
+#include <math.h>
+
+static void *acquire(void *context, size_t bytes)
+{
+    (void)context;
+    return malloc(bytes);
+}
+
+static void release(void *context, void *memory, size_t bytes)
+{
+    (void)context;
+    (void)bytes;
+    free(memory);
+}
+
+static struct pool_memory heap(void)
+{
+    return (struct pool_memory){ .acquire = acquire, .release = release };
+}
+
+static struct address_features house(uint64_t community, uint32_t group, uint32_t number)
+{
+    return (struct address_features){ .code   = community,
+                                      .group  = group,
+                                      .number = number,
+                                      .level  = 12,
+                                      .flags  = number != 0 ? ADDRESS_HAS_RURAL_NUMBER : 0 };
+}
+
+static struct address_features flat(uint32_t number, uint32_t building, uint32_t room)
+{
+    return (struct address_features){ .code     = 500111001001u,
+                                      .road     = 7,
+                                      .number   = number,
+                                      .building = building,
+                                      .unit     = building != 0,
+                                      .room     = room,
+                                      .level    = 12 };
+}
+
+static void test_exact_and_relaxed(void **state)
+{
+    struct pool_memory            memory  = heap();
+    struct place_index           *index   = place_index_make(&memory);
+    const struct address_features known   = house(500111004001u, 3, 27);
+    const struct address_features near_it = house(500111004001u, 3, 28);
+    const struct address_features asked   = house(500111004001u, 3, 99);
+    const struct address_features other   = house(500111004001u, 5, 1);
+    const struct address_features nowhere = house(510100001001u, 5, 1);
+
+    (void)state;
+    assert_true(place_index_put(index, 1, &known, true, 105.7800, 29.4900));
+    assert_true(place_index_put(index, 2, &near_it, true, 105.7820, 29.4900));
+    struct located located = place_index_locate(index, &known);
+    assert_true(located.found && located.has_point && located.place == 1);
+    assert_int_equal(located.precision, LOCATED_NUMBER);
+    assert_true(fabs(located.lon - 105.78) < 1e-7);
+
+    located = place_index_locate(index, &asked);
+    assert_int_equal(located.precision, LOCATED_GROUP);
+    assert_true(located.has_point && located.place == 0 && fabs(located.lon - 105.781) < 1e-6);
+    assert_true(located.uncertainty_m >= 300);
+
+    located = place_index_locate(index, &other);
+    assert_int_equal(located.precision, LOCATED_COMMUNITY);
+    located = place_index_locate(index, &nowhere);
+    assert_false(located.found || located.has_point);
+    assert_int_equal(located.precision, LOCATED_NONE);
+    place_index_drop(index);
+    assert_int_equal(memory.used_bytes, 0);
+}
+
+static void test_rooms(void **state)
+{
+    struct pool_memory            memory = heap();
+    struct place_index           *index  = place_index_make(&memory);
+    const struct address_features room = flat(168, 3, 601), next = flat(168, 3, 602), yard = flat(168, 0, 0);
+
+    (void)state;
+    assert_true(place_index_put(index, 5, &room, false, 0, 0));
+    assert_true(place_index_put(index, 6, &yard, true, 105.70, 29.70));
+    struct located located = place_index_locate(index, &room);
+    assert_true(located.found && located.place == 5 && located.has_point);
+    assert_int_equal(located.precision, LOCATED_NUMBER); /* the point is the yard's */
+    located = place_index_locate(index, &next);
+    assert_true(located.found && located.has_point);
+    assert_int_equal(located.precision, LOCATED_NUMBER);
+    place_index_drop(index);
+}
+
+static void test_put_anew_and_remove(void **state)
+{
+    struct pool_memory            memory = heap();
+    struct place_index           *index  = place_index_make(&memory);
+    const struct address_features a = house(500111004001u, 3, 27), b = house(500111004002u, 3, 27);
+
+    (void)state;
+    assert_true(place_index_put(index, 1, &a, true, 105.78, 29.49));
+    assert_true(place_index_put(index, 1, &b, true, 105.79, 29.49));
+    assert_int_equal(place_index_count(index), 1);
+    assert_false(place_index_locate(index, &a).place == 1);
+    assert_true(place_index_locate(index, &b).place == 1);
+    assert_true(place_index_remove(index, 1));
+    assert_false(place_index_remove(index, 1));
+    assert_false(place_index_locate(index, &b).found);
+    place_index_drop(index);
+}
+
+static void test_many(void **state)
+{
+    enum { HOUSES = 100000 };
+    struct pool_memory  memory = heap();
+    struct place_index *index  = place_index_make(&memory);
+
+    (void)state;
+    for (uint32_t i = 0; i < HOUSES; i++) {
+        const struct address_features features = house(500111004001u + i / 1000, 1 + i % 10, 1 + i % 1000);
+        assert_true(place_index_put(index, i + 1, &features, true, 105.0 + i * 1e-6, 29.0));
+    }
+    print_message("bytes a place: %.1f\n", (double)memory.used_bytes / HOUSES);
+    assert_true(memory.used_bytes <= 150u * HOUSES);
+    for (uint32_t i = 0; i < HOUSES; i++) {
+        const struct address_features features = house(500111004001u + i / 1000, 1 + i % 10, 1 + i % 1000);
+        assert_int_equal(place_index_locate(index, &features).place, i + 1);
+    }
+    for (uint32_t i = 0; i < HOUSES; i += 2)
+        assert_true(place_index_remove(index, i + 1));
+    assert_int_equal(place_index_count(index), HOUSES / 2);
+    place_index_drop(index);
+    assert_int_equal(memory.used_bytes, 0);
+}
+
+static void test_reserve_keeps_its_word(void **state)
+{
+    struct pool_memory  memory = heap();
+    struct place_index *index  = place_index_make(&memory);
+
+    (void)state;
+    assert_true(place_index_reserve(index, 500));
+    memory.limit_bytes = memory.used_bytes;
+    for (uint32_t i = 0; i < 500; i++) {
+        const struct address_features features = house(500111004001u + i, i + 1, i + 1);
+        assert_true(place_index_put(index, i + 1, &features, true, 105.78, 29.49));
+    }
+    place_index_drop(index);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(test_exact_and_relaxed),      cmocka_unit_test(test_rooms),
+        cmocka_unit_test(test_put_anew_and_remove),    cmocka_unit_test(test_many),
+        cmocka_unit_test(test_reserve_keeps_its_word),
+    };
+
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
