@@ -253,17 +253,19 @@ static bool check_sealed_source(struct decoding *decoding)
     return fail(decoding, "policy", "source_unknown", "data.record.source", "bound in the configuration");
 }
 
-static bool write_canonical(struct arena *arena, const json_t *data, struct span *out)
+/* `length_hint` in bytes: what is mostly enough, so that the tree is walked once. */
+static bool write_canonical(struct arena *arena, const json_t *data, size_t length_hint, struct span *out)
 {
     const size_t flags  = JSON_COMPACT | JSON_SORT_KEYS | JSON_REAL_PRECISION(17);
-    const size_t length = json_dumpb(data, NULL, 0, flags);
-    char        *bytes  = arena_alloc(arena, length + 1, 1);
+    char        *bytes  = arena_alloc(arena, length_hint, 1);
+    size_t       length = bytes != NULL ? json_dumpb(data, bytes, length_hint, flags) : 0;
 
-    if (bytes == NULL)
-        return false;
-    json_dumpb(data, bytes, length, flags);
+    if (length > length_hint) {
+        bytes  = arena_alloc(arena, length, 1);
+        length = bytes != NULL ? json_dumpb(data, bytes, length, flags) : 0;
+    }
     *out = span_of(bytes, length);
-    return true;
+    return bytes != NULL;
 }
 
 static bool read_body(struct decoding *decoding, enum policy_seal seal)
@@ -282,7 +284,7 @@ static bool read_body(struct decoding *decoding, enum policy_seal seal)
         return false;
     if (seal == SEAL_ASK_OWNER)
         return fail(decoding, "policy", "seal_unclear", "data", "offence date, or birth and judgment dates, to tell");
-    if (!write_canonical(decoding->arena, decoding->data, &out->canonical_json))
+    if (!write_canonical(decoding->arena, decoding->data, decoding->message->value.length + 64, &out->canonical_json))
         return fail(decoding, "schema", "out_of_memory", "data", "arena");
     out->data_digest_input = out->canonical_json;
     return true;
