@@ -277,7 +277,7 @@ static void write_refused(struct record_writer *writer, const struct person *per
 
     record_open_event(writer, &(struct event_head){ TOPIC_POLICE, TYPE_RISK, number, writer->today - 4, 36000 });
     record_write_person(writer, TOPIC_POLICE, person, mention);
-    fprintf(writer->files[TOPIC_POLICE], ",\"category\":\"%s\"", categories[number % 4]);
+    fprintf(writer->files[TOPIC_POLICE], ",\"category\":\"%s\"", categories[number / 4 % 4]);
     record_close_event(writer, TOPIC_POLICE);
 }
 
