@@ -23,6 +23,7 @@ static const struct command {
     { "evaluate",   command_evaluate,   "measure clusters and pairs against the truth"     },
     { "address",    command_address,    "parse and compare addresses"                      },
     { "gazetteer",  command_gazetteer,  "build the table of divisions, or tell about it"   },
+    { "topics",     command_topics,     "create or check the broker's topics and rights"   },
     { "version",    command_version,    "print the version"                                },
 };
 

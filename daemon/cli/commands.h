@@ -19,5 +19,6 @@ int command_synth(int argc, char **argv);
 int command_evaluate(int argc, char **argv);
 int command_address(int argc, char **argv);
 int command_gazetteer(int argc, char **argv);
+int command_topics(int argc, char **argv);
 
 #endif
