@@ -16,7 +16,7 @@ struct words {
     size_t    slot_count; /* a power of two */
 };
 
-enum { WORDS_NONE = UINT32_MAX };
+#define WORDS_NONE UINT32_MAX /* too large for an enum */
 
 /* The number of the word, a new one when it is new; WORDS_NONE when memory is out. */
 uint32_t words_put(struct words *words, const char *word);
