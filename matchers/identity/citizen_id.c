@@ -82,6 +82,8 @@ static enum citizen_id_status check_characters(const char *text, size_t length)
         else if (text[i] != 'X' || i + 1 != length || length != CITIZEN_ID_LENGTH) {
             letters++;
             is_ocr = is_ocr || strchr("OILSBZDQ", text[i]) != NULL;
+        } else {
+            digits++;
         }
     }
     if (same == length && length >= 6)
