@@ -84,6 +84,7 @@ static bool parse(struct decoding *decoding)
 {
     struct span  text  = { NULL, 0 };
     json_error_t error = { 0 };
+    const size_t used  = decoding->arena->used;
 
     if (decoding->message->value.length > FEED_VALUE_BYTES_MAX)
         return fail(decoding, "encoding", "too_large", "value", "at most 1 MiB");
@@ -99,7 +100,8 @@ static bool parse(struct decoding *decoding)
     case TEXT_JSON_LONE_SURROGATE:
         return fail(decoding, "json", "lone_surrogate", "value", "whole surrogate pairs");
     }
-    decoding->root = json_loadb(text.bytes, text.length, JSON_REJECT_DUPLICATES, &error);
+    decoding->root        = json_loadb(text.bytes, text.length, JSON_REJECT_DUPLICATES, &error);
+    decoding->arena->used = used; /* the converted text is in the tree now: a batch of large ones must not add up */
     if (decoding->root == NULL)
         return parse_fault(decoding, &error);
     if (!json_is_object(decoding->root))
@@ -264,6 +266,8 @@ static bool write_canonical(struct arena *arena, const json_t *data, size_t leng
         bytes  = arena_alloc(arena, length, 1);
         length = bytes != NULL ? json_dumpb(data, bytes, length, flags) : 0;
     }
+    if (bytes != NULL && length < length_hint)
+        arena->used -= length_hint - length; /* the last allocation: give the rest back */
     *out = span_of(bytes, length);
     return bytes != NULL;
 }

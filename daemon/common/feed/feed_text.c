@@ -4,7 +4,6 @@
 
 #include <stdint.h>
 #include <unicode/ucnv.h>
-#include <unicode/ustring.h>
 
 /* Length of the well-formed sequence at `bytes`, or 0. */
 static size_t utf8_sequence(const unsigned char *bytes, size_t left)
@@ -78,74 +77,54 @@ bool text_is_blank(struct span text)
     return true;
 }
 
-/* GB18030-2000 had no place in Unicode for these; the 2005 and 2022 editions do. */
-static UChar fold_private_use(UChar unit)
+/* GB18030-2000 had no place in Unicode for these; the 2005 and 2022 editions do. All take three bytes of UTF-8. */
+static void fold_private_use(char *utf8, size_t length)
 {
     static const struct {
-        UChar private_use, standard;
+        char private_use[4], standard[4];
     } rows[] = {
-        {0xe78d,  0xfe10},
-        { 0xe7c7, 0x1e3f},
-        { 0xe81e, 0x9fb4},
-        { 0xe826, 0x9fb5},
-        { 0xe82b, 0x9fb6},
-        { 0xe82c, 0x9fb7},
-        { 0xe832, 0x9fb8},
-        { 0xe843, 0x9fb9},
-        { 0xe854, 0x9fba},
-        { 0xe863, 0x4dae},
-        { 0xe864, 0x9fbb},
+        {"\xee\x9e\x8d",  "\xef\xb8\x90"}, /* U+E78D, U+FE10 */
+        { "\xee\x9f\x87", "\xe1\xb8\xbf"}, /* U+E7C7, U+1E3F */
+        { "\xee\xa0\x9e", "\xe9\xbe\xb4"}, /* U+E81E, U+9FB4 */
+        { "\xee\xa0\xa6", "\xe9\xbe\xb5"}, /* U+E826, U+9FB5 */
+        { "\xee\xa0\xab", "\xe9\xbe\xb6"}, /* U+E82B, U+9FB6 */
+        { "\xee\xa0\xac", "\xe9\xbe\xb7"}, /* U+E82C, U+9FB7 */
+        { "\xee\xa0\xb2", "\xe9\xbe\xb8"}, /* U+E832, U+9FB8 */
+        { "\xee\xa1\x83", "\xe9\xbe\xb9"}, /* U+E843, U+9FB9 */
+        { "\xee\xa1\x94", "\xe9\xbe\xba"}, /* U+E854, U+9FBA */
+        { "\xee\xa1\xa3", "\xe4\xb6\xae"}, /* U+E863, U+4DAE */
+        { "\xee\xa1\xa4", "\xe9\xbe\xbb"}, /* U+E864, U+9FBB */
     };
 
-    if (unit < 0xe78d || unit > 0xe864)
-        return unit;
-    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        if (rows[i].private_use == unit)
-            return rows[i].standard;
+    for (size_t at = 0; at + 3 <= length; at++) {
+        if (utf8[at] != '\xee')
+            continue;
+        for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+            if (memcmp(utf8 + at, rows[i].private_use, 3) == 0)
+                memcpy(utf8 + at, rows[i].standard, 3);
+        }
     }
-    return unit;
-}
-
-static enum text_status to_units(struct span text, UChar *units, int32_t capacity, int32_t *count)
-{
-    UErrorCode  status    = U_ZERO_ERROR;
-    UConverter *converter = ucnv_open("gb18030", &status);
-
-    if (U_FAILURE(status))
-        return TEXT_OUT_OF_MEMORY;
-    /* Without this ICU would put U+FFFD for what it cannot read, and nobody would know. */
-    ucnv_setToUCallBack(converter, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &status);
-    *count = ucnv_toUChars(converter, units, capacity, text.bytes, (int32_t)text.length, &status);
-    ucnv_close(converter);
-    return U_FAILURE(status) ? TEXT_MALFORMED : TEXT_OK;
 }
 
 enum text_status text_from_gb18030(struct span text, struct arena *arena, struct span *out)
 {
-    const size_t unit_capacity = text.length * 2 + 1; /* a four-byte sequence gives at most two units */
+    const size_t capacity = text.length + text.length / 2 + 4; /* two bytes give at most three */
+    UErrorCode   status   = U_ZERO_ERROR;
+    char        *bytes    = text.length <= INT32_MAX / 2 ? arena_alloc(arena, capacity, 1) : NULL;
+    UConverter  *decoder  = ucnv_open("gb18030", &status);
 
-    if (text.length > INT32_MAX / 8)
-        return TEXT_MALFORMED;
-    UChar *units = arena_alloc(arena, unit_capacity, sizeof *units);
-    if (units == NULL)
+    if (bytes == NULL || U_FAILURE(status)) {
+        ucnv_close(decoder);
         return TEXT_OUT_OF_MEMORY;
-
-    int32_t                count  = 0;
-    const enum text_status status = to_units(text, units, (int32_t)unit_capacity, &count);
-    if (status != TEXT_OK)
-        return status;
-    for (int32_t i = 0; i < count; i++)
-        units[i] = fold_private_use(units[i]);
-
-    const size_t capacity = (size_t)count * 3 + 1;
-    char        *bytes    = arena_alloc(arena, capacity, 1);
-    if (bytes == NULL)
-        return TEXT_OUT_OF_MEMORY;
-    UErrorCode error  = U_ZERO_ERROR;
-    int32_t    length = 0;
-    u_strToUTF8(bytes, (int32_t)capacity, &length, units, count, &error);
-    if (U_FAILURE(error))
+    }
+    /* Without this ICU would put U+FFFD for what it cannot read, and nobody would know. */
+    ucnv_setToUCallBack(decoder, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &status);
+    const int32_t length =
+        ucnv_toAlgorithmic(UCNV_UTF8, decoder, bytes, (int32_t)capacity, text.bytes, (int32_t)text.length, &status);
+    ucnv_close(decoder);
+    if (U_FAILURE(status))
         return TEXT_MALFORMED;
+    fold_private_use(bytes, (size_t)length);
     *out = span_of(bytes, (size_t)length);
     return TEXT_OK;
 }
