@@ -443,12 +443,19 @@ def sub_district(count, seed):
         when = f"2026-03-{1 + minute // 1440 % 28:02d}T{minute // 60 % 24:02d}:{minute % 60:02d}:00+08:00"
         messages.append(raw(topic, kind, subject, when, data, f"ev-{seed}-{serial}"))
 
+    def add_place(house, minute):
+        add(ADDRESSES, "place", f"p-{house}", minute, {"place_id": f"p-{house}", "address": f"{STREET}{house}号",
+            "location": {"lon": round(105.7 + house * 0.00258, 5), "lat": 29.49, "crs": "CGCS2000"}})
+
+    # The library first: until it knows a house, every address of the community lies at one mean point.
+    for house in range(1, houses):
+        add_place(house, 0)
     while len(messages) < count:
         house, n, minute = dice.randrange(1, houses), len(messages), dice.randrange(20000)
         address = f"{STREET}{house}号{dice.randrange(1, 4)}单元{dice.randrange(1, 4)}0{dice.randrange(1, 3)}室"
         birth = f"{dice.randrange(2010, 2021)}-{dice.randrange(1, 13):02d}-{dice.randrange(1, 29):02d}"
         lot = dice.random()
-        if lot < 0.55:
+        if lot < 0.50:
             girl = child(name_of(dice), birth, dice.randrange(0, 500) * 2, address)
             add(CHILDREN, "child", f"c-{n}", minute, girl)
             if dice.random() < 0.5:
@@ -461,7 +468,7 @@ def sub_district(count, seed):
                 add(CHILDREN, "child", f"c-{n}", minute + 60, None)
             if dice.random() < 0.1:
                 messages.append(messages[-1])
-        elif lot < 0.62:
+        elif lot < 0.60:
             man = risk(name_of(dice), f"{dice.randrange(1960, 1990)}-01-{dice.randrange(1, 29):02d}",
                        dice.randrange(0, 499) * 2 + 1, address)
             add(CORRECTIONS, "risk", f"r-{n}", minute, man)
@@ -469,10 +476,9 @@ def sub_district(count, seed):
                 moved = dict(man["person"], residence=[{"address": f"{STREET}{dice.randrange(1, houses)}号1单元101室",
                                                             "as_of": TODAY}])
                 add(CORRECTIONS, "risk", f"r-{n}", minute + 45, dict(man, person=moved))
-        elif lot < 0.95:
-            add(ADDRESSES, "place", f"p-{house}", minute, {"place_id": f"p-{house}", "address": f"{STREET}{house}号",
-                "location": {"lon": round(105.7 + house * 0.00258, 5), "lat": 29.49, "crs": "CGCS2000"}})
-        else:
+        elif lot < 0.75:
+            add_place(house, minute)
+        elif lot < 0.80:
             bad = child(name_of(dice), birth, dice.randrange(0, 500) * 2, address, circumstances=["rich"])
             add(CHILDREN, "child", f"b-{n}", minute, bad)
     return messages[:count]
