@@ -254,11 +254,23 @@ static void write_base64(FILE *stream, const char *name, struct span bytes)
     free(text);
 }
 
-static void write_row(FILE *stream, const struct row *row)
+/* An id of its own where the row has one, so that receipts can be told apart. */
+static void name_event(struct fixture_message *made, size_t index, char id[16])
+{
+    snprintf(id, 16, "bad-%zu", index + 1);
+    for (size_t i = 0; i < made->message.header_count; i++) {
+        if (span_equals_text(made->headers[i].name, "ce_id"))
+            made->headers[i].value = span_from_text(id);
+    }
+}
+
+static void write_row(FILE *stream, size_t index)
 {
     struct fixture_message made;
+    char                   id[16];
 
-    make(row, &made);
+    make(&rows[index], &made);
+    name_event(&made, index, id);
     fprintf(stream, "{\"topic\":\"%s\",", made.message.topic.bytes);
     write_base64(stream, "key_base64", made.message.key);
     fprintf(stream, ",\"headers\":[");
@@ -272,10 +284,14 @@ static void write_row(FILE *stream, const struct row *row)
     fputs("}\n", stream);
 }
 
-static void write_expected(FILE *stream, const struct row *row)
+static void write_expected(FILE *stream, size_t index)
 {
-    fprintf(stream, "{\"what\":\"%s\",\"outcome\":\"%s\",\"code\":\"%s\",\"field\":\"%s\",\"rule\":\"%s\"}\n",
-            row->what, row->outcome != NULL ? row->outcome : "refused", row->code, row->field, row->rule);
+    const struct row *row = &rows[index];
+
+    fprintf(
+        stream,
+        "{\"id\":\"bad-%zu\",\"what\":\"%s\",\"outcome\":\"%s\",\"code\":\"%s\",\"field\":\"%s\",\"rule\":\"%s\"}\n",
+        index + 1, row->what, row->outcome != NULL ? row->outcome : "refused", row->code, row->field, row->rule);
 }
 
 static void write_files(const char *directory)
@@ -289,8 +305,8 @@ static void write_files(const char *directory)
     expected = fopen(path, "we");
     assert(messages != NULL && expected != NULL);
     for (size_t i = 0; i < ROW_COUNT; i++) {
-        write_row(messages, &rows[i]);
-        write_expected(expected, &rows[i]);
+        write_row(messages, i);
+        write_expected(expected, i);
     }
     fclose(messages);
     fclose(expected);
@@ -308,7 +324,7 @@ static void test_files_are_current(void **state)
     assert_non_null(made);
     assert_non_null(kept);
     for (size_t i = 0; i < ROW_COUNT; i++)
-        write_row(made, &rows[i]);
+        write_row(made, i);
     fclose(made);
     for (size_t i = 0; i < size; i++)
         assert_int_equal(fgetc(kept), (unsigned char)text[i]);
