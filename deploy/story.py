@@ -1,0 +1,232 @@
+#!/usr/bin/env python3
+"""The demo's story after the stack is up: push, review, delivery, acknowledgement, accounting. Run by deploy/demo.
+
+Uses only the program's own commands, psql and kcat; changes no table but the length of the undo window.
+"""
+import collections
+import glob
+import json
+import os
+import subprocess
+import sys
+import time
+
+RUN = os.environ["HULEI_RUN"]
+BIN = os.environ["HULEI_BIN"]
+CONFIG = os.environ["HULEI_CONFIG"]
+REVIEWERS = ("hulei-rev1", "hulei-rev2")
+TIERS = {1: "red", 2: "orange", 3: "yellow", 4: "blue"}
+ORANGE_MAX = 40  # reviewed by script; the others wait, as they would
+UNDO_SECONDS = 2  # 60 in earnest
+
+
+class Failure(Exception):
+    """A check of the story that did not hold."""
+
+
+def check(condition, what):
+    if not condition:
+        raise Failure(what)
+    print(f"  ok  {what}")
+
+
+def step(text):
+    print(f"\n== {text}", flush=True)
+
+
+def sql(text):
+    done = subprocess.run(["psql", "-X", "-q", "-A", "-t", "-F", "\t", "-v", "ON_ERROR_STOP=1", "-U", "postgres"],
+                          input="SET search_path = hulei;\n" + text, capture_output=True, text=True, check=False)
+    if done.returncode != 0:
+        raise Failure("psql: " + done.stderr.strip())
+    return [line.split("\t") for line in done.stdout.splitlines()]
+
+
+def number(text):
+    return int(sql(text)[0][0] or 0)
+
+
+def wait_until(condition, seconds, what):
+    limit = time.monotonic() + seconds
+    while not condition():
+        check_roles()
+        if time.monotonic() > limit:
+            raise Failure(f"not within {seconds} s: {what}")
+        time.sleep(0.3)
+
+
+def check_roles():
+    for role in ("engine", "courier", "console"):
+        with open(f"{RUN}/{role}/pid", encoding="ascii") as file:
+            if not os.path.exists(f"/proc/{int(file.read())}"):
+                raise Failure(f"the {role} has stopped, see {RUN}/log/{role}.log")
+
+
+def hulei(*arguments, user=None):
+    command = [BIN, *arguments]
+    environment = {"PATH": os.environ["PATH"], "HULEI_CONFIG": CONFIG, "LANG": "C.UTF-8"}
+    if user is not None:
+        command = ["runuser", "-u", user, "--", *command]
+    return subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd="/")
+
+
+def kcat(principal, *arguments, text=None):
+    return subprocess.run(["kcat", "-F", f"{RUN}/secrets/{principal}.kcat", *arguments], input=text,
+                          capture_output=True, text=True, timeout=60, check=False)
+
+
+# ---- push ----
+
+def feed_files():
+    """Addresses first, then schools: so the index places the rest at once."""
+    files = glob.glob(f"{RUN}/county/hulei.feed.*.ndjson")
+    order = ("addresses", "schools", "children", "corrections", "persons")
+    return sorted(files, key=lambda path: order.index(path.split(".")[-2]))
+
+
+def counted():
+    return {row[0]: int(row[1]) for row in
+            sql("SELECT outcome, sum(n) FROM feed_counter WHERE outcome <> 'sealed' GROUP BY outcome")}
+
+
+def accounting(pushed):
+    counts = counted()
+    parts = [counts.get(word, 0) for word in ("accepted", "unchanged", "superseded", "refused")]
+    print("  pushed {} = accepted {} + unchanged {} + superseded {} + refused {}".format(pushed, *parts))
+    check(pushed == sum(parts), "every record is accounted for")
+    parked = number("SELECT count(*) FROM parked")
+    sealed = number("SELECT coalesce(sum(n), 0) FROM feed_counter WHERE outcome = 'sealed'")
+    check(parts[3] == parked + sealed, f"every refused one is parked ({parked}) or, if sealed, dropped ({sealed})")
+
+
+def push():
+    step("the departments push")
+    wait_until(lambda: os.path.exists(f"{RUN}/console/console.sock"), 60, "the console listens")
+    wait_until(lambda: number("SELECT count(*) FROM role_status") >= 3, 60, "every role has said a word")
+    pushed, started = 0, time.monotonic()
+    for path in feed_files():
+        topic = os.path.basename(path)[:-len(".ndjson")]
+        with open(path, "rb") as file:
+            lines = sum(1 for _ in file)
+        done = hulei("feed", "push", "--quiet", "--topic", topic, path)
+        print(f"  {topic:40} {(done.stdout or done.stderr).strip().splitlines()[-1]}")
+        sent = int(done.stdout.split("pushed ")[1].split(",")[0]) if "pushed " in done.stdout else 0
+        if sent != lines:
+            print(f"    {lines - sent} of {lines} did not pass the sender's own check")
+        pushed += sent
+    check(pushed > 0, "records are in Kafka")
+    wait_until(lambda: sum(counted().values()) >= pushed, 1800, "the engine has read everything")
+    print(f"  {pushed} records in {time.monotonic() - started:.1f} s, push and processing")
+    accounting(pushed)
+    with open(f"{RUN}/county/pushed", "w", encoding="ascii") as file:
+        file.write(str(pushed))
+
+
+# ---- what came out ----
+
+def show():
+    step("what came out")
+    rows = [("live records", "record WHERE state = 'live'"), ("mentions", "mention"),
+            ("persons", "person WHERE alias_of IS NULL"), ("pairs", "pair"),
+            ("open review tasks", "review_task WHERE state = 'open'")]
+    for title, table in rows:
+        print(f"  {title:20} {number('SELECT count(*) FROM ' + table):>9}")
+    for tier, rule, count in sql("SELECT tier, rule, count(*) FROM pair GROUP BY tier, rule ORDER BY tier, rule"):
+        print(f"  {TIERS[int(tier)]:8} {rule:10} {count:>9}")
+
+
+# ---- review ----
+
+def open_tasks(user):
+    done = hulei("review", "list", "--json", user=user)
+    if done.returncode != 0:
+        raise Failure("review list: " + done.stderr.strip())
+    return [task for task in json.loads(done.stdout)["tasks"] if task["kind"] == "pair"]
+
+
+def review_all():
+    step("two reviewers decide")
+    check(hulei("review", "list").returncode != 0, "root is no reviewer")
+    sql(f"UPDATE setting SET value = '{UNDO_SECONDS}' WHERE name = 'undo_window_s'")
+    tasks = open_tasks(REVIEWERS[0])
+    chosen = [task for task in tasks if task["tier"] == 1]
+    chosen += [task for task in tasks if task["tier"] == 2][:ORANGE_MAX]
+    accepted = collections.Counter()
+    for index, task in enumerate(chosen):
+        done = hulei("review", "accept", task["task"], "--reason", "ACCEPT_CONFIRMED", "--version",
+                     str(task["version"]), user=REVIEWERS[index % 2])
+        if done.returncode == 0:
+            accepted[task["tier"]] += 1
+        else:
+            print("  not accepted:", done.stderr.strip())
+    print(f"  open {len(tasks)}; accepted red {accepted[1]}, orange {accepted[2]}")
+    check(accepted[1] >= 1, "at least one red pair is accepted")
+    check(accepted[2] >= 2, "several orange pairs are accepted")
+    check(number("SELECT count(*) FROM alert a WHERE msg = 'alert' AND decision_id IS NULL") == 0,
+          "no alert without a named human's decision")
+
+
+# ---- delivery ----
+
+def read_alerts(post):
+    done = kcat(f"post-{post}", "-C", "-t", f"hulei.alert.{post}", "-o", "beginning", "-e", "-q", "-u")
+    if done.returncode != 0:
+        raise Failure(f"post {post} cannot read its topic: {done.stderr.strip()[-200:]}")
+    return [json.loads(line) for line in done.stdout.splitlines() if line]
+
+
+def deliver():
+    step("alerts reach the posts")
+    waiting = "SELECT count(*) FROM outbox WHERE kind = 'alert' AND state = 'queued'"
+    wait_until(lambda: number(waiting) == 0, 120, "every alert has left")
+    expected = collections.defaultdict(set)
+    for post, alert in sql("SELECT post_id, alert_id FROM delivery"):
+        expected[post].add(alert)
+    read = {}
+    for post in sorted(expected):
+        read[post] = read_alerts(post)
+        got = {message["subject"] for message in read[post]}
+        check(expected[post] <= got, f"post {post} has read its {len(expected[post])} alerts from Kafka")
+    foreign = kcat(f"post-{sorted(expected)[0]}", "-C", "-t", "hulei.feed.police.persons", "-o", "beginning", "-e")
+    check(foreign.returncode != 0, "a post cannot read a feed")
+    return read
+
+
+def acknowledge(read):
+    step("the posts acknowledge")
+    at = time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())
+    total = 0
+    for post, messages in read.items():
+        answers = [json.dumps({"alert": message["subject"], "post": post, "who": "duty-1", "at": at,
+                               "state": "acked"}) for message in messages]
+        done = kcat(f"post-{post}", "-P", "-t", f"hulei.ack.{post}", text="\n".join(answers) + "\n")
+        if done.returncode != 0:
+            raise Failure(f"post {post} cannot answer: {done.stderr.strip()[-200:]}")
+        total += len(answers)
+    wait_until(lambda: number("SELECT count(*) FROM delivery WHERE state NOT IN ('acked', 'acting', 'closed')") == 0,
+               120, "every delivery is acknowledged")
+    check(total > 0, f"{total} acknowledgements came back and every delivery is acknowledged")
+
+
+def review():
+    show()
+    review_all()
+    acknowledge(deliver())
+    step("accounting")
+    with open(f"{RUN}/county/pushed", encoding="ascii") as file:
+        accounting(int(file.read()))
+    faults = sql("SELECT * FROM audit_verify()")
+    check(not faults, "the audit chain is whole")
+    check_roles()
+    print(hulei("status", user="hulei-engine").stdout)
+
+
+def main():
+    try:
+        {"push": push, "show": show, "review": review}[sys.argv[1]]()
+    except Failure as failure:
+        print(f"  FAIL  {failure}", flush=True)
+        sys.exit(1)
+
+
+main()
