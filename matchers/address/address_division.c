@@ -48,6 +48,11 @@ static const char16_t *const village_suffixes[] = {
 static const char16_t *const fillers[] = { u"市辖区", u"省直辖县级行政区划", u"自治区直辖县级行政区划",
                                            u"省直辖行政单位", NULL };
 
+/* Behind a bare name they make another one: 曲江新区 is no place in 曲江. */
+static const char16_t *const zone_words[] = { u"新区", u"开发区", u"经济", u"高新", u"工业", u"科技", u"软件",
+                                              u"大道", u"大街",   u"大厦", u"大学", u"大桥", NULL };
+static const char16_t *const zone_endings[] = { u"新区", u"开发区", u"高新区", u"园区", u"试验区", u"示范区", NULL };
+
 static uint32_t character_at(const struct search *search, size_t at)
 {
     return at < search->text->count ? search->text->characters[at] : 0;
@@ -92,6 +97,20 @@ static bool number_comes(const struct address_text *text, size_t from)
     const uint32_t next = text->characters[from];
     return address_is_digit(next) || address_chinese_digit(next) >= 0 || next == u'第' || next == u'组' ||
            next == u'附';
+}
+
+/* A group's number comes: 双北路1组 is a village, 天山路600弄 a road. */
+static bool group_comes(const struct address_text *text, size_t from)
+{
+    size_t i = from;
+
+    if (i < text->count && text->characters[i] == u'第')
+        i++;
+    const size_t digits = i;
+    while (i < text->count &&
+           (address_is_digit(text->characters[i]) || address_chinese_digit(text->characters[i]) >= 0))
+        i++;
+    return i > digits && i < text->count && is_one_of(text->characters[i], u"组社队村居");
 }
 
 static const struct names_at *names_at(struct search *search, size_t at, struct names_at *scratch)
@@ -203,13 +222,15 @@ static bool read_stem(const struct search *search, const struct division_path *p
         suffix = 1;
     shape->to         = end + suffix;
     shape->has_suffix = suffix != 0 || form == GAZETTEER_WHOLE_STEM;
-    if (shape->has_suffix)
-        return level == 9 || path->level >= 4;
+    if (shape->has_suffix) /* 中关村东路 is a road */
+        return level == 9 || (path->level >= 4 && !(suffix == 1 && division_road_follows(text, shape->to)));
     if (length < 2 || division_road_follows(text, end))
         return false;
+    const bool is_road = is_one_of(character_at(search, end - 1), u"路街巷道");
     if (level == 9)
-        return path->level >= 4 && !is_one_of(character_at(search, end), u"村社大桥站");
-    return path->level >= 6 && number_comes(text, end);
+        return path->level >= 4 && !is_one_of(character_at(search, end), u"村社桥站") &&
+               address_text_match_any(text, end, zone_words) == 0 && !(is_road && number_comes(text, end));
+    return path->level >= 6 && (path->level >= 9 && !is_road ? number_comes(text, end) : group_comes(text, end));
 }
 
 static bool read_upper(const struct search *search, const struct division_path *path, size_t at, size_t length,
@@ -224,7 +245,7 @@ static bool read_upper(const struct search *search, const struct division_path *
         return true;
     if (is_one_of(next, u"省市县镇乡村") && path->level == 0)
         return next == u'省' || next == u'市'; /* 市, as in 湖北省神农架市, is let stand before what follows */
-    return !division_road_follows(search->text, shape->to) && !is_one_of(next, u"镇乡村桥站");
+    return !is_one_of(next, u"镇乡村桥站");
 }
 
 static struct branch *branch_like(struct branch *branches, size_t *count, const struct branch *shape)
@@ -446,11 +467,17 @@ static void follow(struct search *search, const struct division_path *path, size
         return;
     next.score += branch_score(path, branch, at);
     next.end            = branch->to;
-    next.is_provisional = !branch->has_suffix && branch->level == 9 && branch->to < search->text->count &&
-                          !number_comes(search->text, branch->to) && !named_road_comes(search->text, branch->to);
+    next.is_provisional = !branch->has_suffix && branch->level <= 6 && division_road_follows(search->text, branch->to);
+    next.is_provisional |= !branch->has_suffix && branch->level == 9 && branch->to < search->text->count &&
+                           !number_comes(search->text, branch->to) && !named_road_comes(search->text, branch->to);
     if (branch->relation != REPEATED)
         next.is_virtual = false;
-    add_hit(&next, at, branch->to, label_of(branch));
+    const bool is_zone =
+        (branch->form == GAZETTEER_OLD || branch->form == GAZETTEER_WHOLE_STEM) &&
+        (address_text_match_any(search->text, branch->to - 2, zone_endings) == 2 ||
+         (branch->to > at + 2 && address_text_match_any(search->text, branch->to - 3, zone_endings) == 3));
+    const bool is_repeated = branch->relation == REPEATED;
+    add_hit(&next, at, branch->to, is_zone && !is_repeated ? ADDRESS_LABEL_DEVZONE : label_of(branch));
     extend(search, &next);
 }
 

@@ -2,6 +2,8 @@
  * Deliberately left to right and by endings: numbers with their unit words, names with their last word. */
 #include "matchers/address/address_tail.h"
 
+#include "matchers/address/address_division.h"
+
 enum { NUMBER_BYTES_MAX = 64, NAME_BYTES_MAX = 192 };
 
 /* A number as it stands: optional 第 or 附, the body, the unit word. */
@@ -30,7 +32,7 @@ static bool is_joint(uint32_t character)
 
 static bool is_stem_branch(uint32_t character)
 {
-    return character == u'甲' || character == u'乙' || character == u'丙' || character == u'丁';
+    return character == u'甲' || character == u'乙' || character == u'丙' || character == u'丁' || character == u'特';
 }
 
 static bool is_punctuation(uint32_t character)
@@ -109,6 +111,16 @@ static size_t skip_list(const struct tail *tail, size_t to)
     return to;
 }
 
+/* SOHO, TIT: letters only, two or more, are a name. */
+static bool is_word(const struct tail *tail, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++) {
+        if (!is_letter(character_at(tail, i)))
+            return false;
+    }
+    return to >= from + 2;
+}
+
 /* Whether a number that means something stands at `at`. Chinese numerals need their unit word: 三角村 is a name. */
 static bool read_number(const struct tail *tail, size_t at, struct number *number)
 {
@@ -129,7 +141,9 @@ static bool read_number(const struct tail *tail, size_t at, struct number *numbe
     if (number->body_end == i && !(i > number->body && character_at(tail, i) == u'号'))
         return false;
     number->unit = tail_number_unit(tail->text, number->body_end, &length);
-    number->to   = number->body_end + (number->unit != TAIL_UNIT_NONE ? length : 0);
+    if (number->unit == TAIL_UNIT_NONE && is_word(tail, i, number->body_end))
+        return false;
+    number->to = number->body_end + (number->unit != TAIL_UNIT_NONE ? length : 0);
     if (number->unit == TAIL_UNIT_NUMBER && !number->is_sub)
         number->to = skip_list(tail, number->to);
     if (number->unit == TAIL_UNIT_ROAD)
@@ -302,6 +316,15 @@ static bool name_goes_on(const struct tail *tail, size_t end, enum tail_word kin
 
     if (kind == TAIL_WORD_ROAD && address_text_match(tail->text, end, u"口") != 0)
         return true;
+    if (kind == TAIL_WORD_COMMUNITY && next == TAIL_WORD_COMMUNITY)
+        return true; /* 楼村社区 */
+    if (kind == TAIL_WORD_COMMUNITY && division_road_follows(tail->text, end))
+        return true; /* 中关村南大街 */
+    if (kind == TAIL_WORD_COMMUNITY && address_text_match(tail->text, end, u"服务") != 0)
+        return true;
+    /* 太平镇街村: town and village. */
+    if (kind == TAIL_WORD_TOWN && next == TAIL_WORD_ROAD && address_text_match(tail->text, end + length, u"村") != 0)
+        return false;
     if (next == TAIL_WORD_ROAD || next == TAIL_WORD_TOWN)
         return kind != TAIL_WORD_ROAD || next == TAIL_WORD_TOWN;
     return next == TAIL_WORD_ESTATE && (kind == TAIL_WORD_COMMUNITY || kind == TAIL_WORD_ESTATE) && length <= 2;
@@ -339,7 +362,33 @@ static size_t extend_road(const struct tail *tail, size_t end)
                                              u"二段", u"三段", u"四段", u"上段", u"下段", NULL };
     const size_t                 length  = address_text_match_any(tail->text, end, parts);
 
-    return end + length;
+    if (length != 0)
+        return end + length;
+    /* 4段, and the direction in 黄海大道西268号. */
+    const uint32_t next = character_at(tail, end);
+    if (address_is_digit(next) && character_at(tail, end + 1) == u'段')
+        return end + 2;
+    const uint32_t behind = character_at(tail, end + 1);
+    if ((next == u'东' || next == u'西' || next == u'南' || next == u'北') && (behind == 0 || address_is_digit(behind)))
+        return end + 1;
+    return end;
+}
+
+/* Taiwan's counties are not in the tables: 屏东县屏东市 by their endings alone. */
+static size_t take_taiwan(struct tail *tail, size_t from)
+{
+    enum address_label label = ADDRESS_LABEL_CITY;
+
+    for (size_t i = from + 1; i < from + 5 && label <= ADDRESS_LABEL_DISTRICT; i++) {
+        const uint32_t character = character_at(tail, i);
+        if (character != u'县' && character != u'市' && character != u'区' && character != u'镇' && character != u'乡')
+            continue;
+        add_segment(tail, from, i + 1, label);
+        label++;
+        from = i + 1;
+        i    = from;
+    }
+    return from;
 }
 
 static size_t take_name(struct tail *tail, size_t from)
@@ -347,7 +396,13 @@ static size_t take_name(struct tail *tail, size_t from)
     struct address    *address = tail->address;
     enum tail_word     kind;
     enum address_label label = ADDRESS_LABEL_POI;
-    size_t             end   = read_name(tail, from, &kind);
+    size_t             length;
+
+    if (tail_name_word(tail->text, from, &length) == TAIL_WORD_ASSIST) {
+        add_segment(tail, from, from + length, ADDRESS_LABEL_ASSIST);
+        return from + length;
+    }
+    size_t end = read_name(tail, from, &kind);
 
     if (kind == TAIL_WORD_TOWN && (tail->level >= 9 || end - from > 8))
         kind = TAIL_WORD_ESTATE;
@@ -403,6 +458,8 @@ void tail_read(struct tail *tail, size_t from)
 {
     struct number number;
 
+    if (gazetteer_cut(tail->address->code, 2) == 710000000000u)
+        from = take_taiwan(tail, from);
     for (size_t at = from; at < tail->text->count;) {
         const uint32_t character = character_at(tail, at);
         if (character == '(' || character == u'【') {

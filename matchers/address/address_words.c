@@ -92,6 +92,11 @@ static const struct {
     { u"东侧",                TAIL_WORD_ASSIST   },
     { u"西侧",                TAIL_WORD_ASSIST   },
     { u"旁",                   TAIL_WORD_ASSIST   },
+    { u"交汇处",             TAIL_WORD_ASSIST   },
+    { u"交界处",             TAIL_WORD_ASSIST   },
+    { u"斜对面",             TAIL_WORD_ASSIST   },
+    { u"后面",                TAIL_WORD_ASSIST   },
+    { u"前面",                TAIL_WORD_ASSIST   },
 };
 
 static const struct {
@@ -137,6 +142,8 @@ static const struct {
     { u"户",          TAIL_UNIT_ROOM    },
     { u"号院",       TAIL_UNIT_YARD    },
     { u"号大院",    TAIL_UNIT_YARD    },
+    { u"号路",       TAIL_UNIT_ROAD    },
+    { u"号大街",    TAIL_UNIT_ROAD    },
     { u"号",          TAIL_UNIT_NUMBER  },
     { u"弄",          TAIL_UNIT_LANE    },
     { u"区",          TAIL_UNIT_PART    },

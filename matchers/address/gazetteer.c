@@ -18,6 +18,9 @@ static bool header_is_sound(const struct gazetteer_header *header, size_t length
         return false;
     if (header->version != GAZETTEER_VERSION || header->length != length)
         return false;
+    /* The mask counts bits in 32 of them. */
+    if (header->prefix_bytes > 1u << 28)
+        return false;
     if (!is_power_of_two(header->slot_count) || !is_power_of_two(header->prefix_bytes))
         return false;
     return header->division_count <= GAZETTEER_INDEX_MASK && header->names_length != 0 && header->posting_count != 0;

@@ -98,7 +98,7 @@ static double f1_of(struct fixture *fixture, const char *name)
 
 static void test_elements(void **state)
 {
-    assert_true(f1_of(*state, "address_gold.tsv") >= 0.94);
+    assert_true(f1_of(*state, "address_gold.tsv") >= 0.98);
 }
 
 /* ---- pairs ---- */
