@@ -2,6 +2,8 @@
  * Knows Kafka's message type, so that the decoder itself does not. */
 #include "daemon/engine/decode.h"
 
+#include <string.h>
+
 enum { HEADERS_MAX = 64 };
 
 static bool take_headers(const rd_kafka_message_t *kafka, struct feed_message *message, struct arena *arena)
@@ -49,13 +51,17 @@ static void force_out(struct batch_message *message)
     message->fault         = (struct feed_fault){ "store_refused", "store", "", "the database refused the record" };
 }
 
-static void decode(struct batch_message *message, const struct decode_scope *scope, struct arena *arena)
+/* False when the arena is full: the message must be read again with more room, not parked, for it may be sealed. */
+static bool decode(struct batch_message *message, const struct decode_scope *scope, struct arena *arena)
 {
     message->decoded   = feed_decode(scope->feeds, scope->policy, &message->message, scope->now_us, arena,
                                      &message->record, &message->fault);
     message->source_id = sources_find(scope->sources, message->record.source);
+    if (message->decoded == FEED_REFUSED && strcmp(message->fault.code, "out_of_memory") == 0)
+        return false;
     if (scope->is_forced_out)
         force_out(message);
+    return true;
 }
 
 bool decode_messages(struct batch *batch, const struct decode_scope *scope, const struct feed_message *requeued,
@@ -77,7 +83,8 @@ bool decode_messages(struct batch *batch, const struct decode_scope *scope, cons
             if (!take_message(message->kafka, &message->message, batch->arena))
                 return false;
         }
-        decode(message, scope, batch->arena);
+        if (!decode(message, scope, batch->arena))
+            return false;
     }
     return true;
 }

@@ -150,7 +150,7 @@ static void begin_build(struct pipeline *pipeline, struct build *build)
 
 /* Commands, decoding and the stored versions: all that is asked of PostgreSQL before the transaction. */
 static enum db_status read_inputs(struct pipeline *pipeline, struct build *build, rd_kafka_message_t **messages,
-                                  size_t count, bool is_forced_out)
+                                  size_t count, bool is_forced_out, bool *is_full)
 {
     const struct pipeline_parts *parts = &pipeline->parts;
     const struct decode_scope    scope = {
@@ -163,15 +163,15 @@ static enum db_status read_inputs(struct pipeline *pipeline, struct build *build
     };
     const struct versions versions = versions_of(pipeline, build);
 
+    *is_full                    = false;
     const enum db_status status = commands_read(&build->commands, parts->db, parts->tools->vault, &pipeline->arena);
     if (status != DB_OK)
         return status;
     const int64_t start_us = clock_now_us();
-    if (!decode_messages(&build->batch, &scope, build->commands.requeued, build->commands.requeued_count, messages,
-                         count))
-        return DB_BROKEN;
+    *is_full = !decode_messages(&build->batch, &scope, build->commands.requeued, build->commands.requeued_count,
+                                messages, count);
     pipeline->totals.decode_us += clock_now_us() - start_us;
-    return versions_decide(&versions, &build->batch, &pipeline->rows);
+    return *is_full ? DB_OK : versions_decide(&versions, &build->batch, &pipeline->rows);
 }
 
 static bool match(struct pipeline *pipeline, struct build *build)
@@ -186,13 +186,14 @@ static bool match(struct pipeline *pipeline, struct build *build)
 static enum pipeline_status build_batch(struct pipeline *pipeline, struct build *build, rd_kafka_message_t **messages,
                                         size_t count, bool is_forced_out)
 {
-    enum db_status status = DB_RETRY;
+    enum db_status status  = DB_RETRY;
+    bool           is_full = false;
 
     while (status == DB_RETRY || status == DB_UNKNOWN) {
         begin_build(pipeline, build);
         if (pipeline->dirty.evaluated_day != clock_day_of(build->now_us))
             dirty_mark_all(&pipeline->dirty); /* ages, ends and freshness count in days */
-        status = read_inputs(pipeline, build, messages, count, is_forced_out);
+        status = read_inputs(pipeline, build, messages, count, is_forced_out, &is_full);
         if (status != DB_RETRY && status != DB_UNKNOWN)
             break;
         pipeline->totals.retries++;
@@ -204,7 +205,7 @@ static enum pipeline_status build_batch(struct pipeline *pipeline, struct build 
                   log_number("arena_used", (int64_t)pipeline->arena.used));
         return PIPELINE_BROKEN;
     }
-    if (!match(pipeline, build)) {
+    if (is_full || !match(pipeline, build)) {
         log_error("batch_memory", log_number("arena_used", (int64_t)pipeline->arena.used),
                   log_number("messages", (int64_t)count));
         people_discard(&build->people);
@@ -336,15 +337,37 @@ static enum pipeline_status replay_one_by_one(struct pipeline *pipeline, rd_kafk
     return status;
 }
 
-enum pipeline_status pipeline_run(struct pipeline *pipeline, rd_kafka_message_t **messages, size_t count)
+/* One transaction, or as many as it takes when the database refuses something in it. */
+static enum pipeline_status run_part(struct pipeline *pipeline, rd_kafka_message_t **messages, size_t count)
 {
     bool                 is_refused = false;
     enum pipeline_status status     = run_once(pipeline, messages, count, false, &is_refused);
 
     if (status == PIPELINE_OK && is_refused && count > 0)
-        status = replay_one_by_one(pipeline, messages, count);
-    else if (status == PIPELINE_OK && is_refused)
-        status = run_once(pipeline, NULL, 0, true, &is_refused); /* a requeued message: back into quarantine */
+        return replay_one_by_one(pipeline, messages, count);
+    if (status == PIPELINE_OK && is_refused)
+        return run_once(pipeline, NULL, 0, true, &is_refused); /* a requeued message: back into quarantine */
+    return status;
+}
+
+enum pipeline_status pipeline_run(struct pipeline *pipeline, rd_kafka_message_t **messages, size_t count)
+{
+    enum pipeline_status status = PIPELINE_OK;
+    size_t               part   = count;
+    size_t               done   = 0;
+
+    /* Large messages may not fit the arena together; fewer at a time do. */
+    do {
+        const size_t left = count - done;
+        part              = part < left ? part : left;
+        status            = run_part(pipeline, messages + done, part);
+        if (status == PIPELINE_OK)
+            done += part;
+        else if (status == PIPELINE_REBUILD && part > 1)
+            part /= 2;
+        else
+            break;
+    } while (done < count);
     for (size_t i = 0; i < count; i++)
         rd_kafka_message_destroy(messages[i]);
     return status;
@@ -357,7 +380,7 @@ enum pipeline_status pipeline_reconcile(struct pipeline *pipeline)
     if (status != DB_OK)
         return status == DB_RETRY ? PIPELINE_REBUILD : PIPELINE_BROKEN;
     dirty_mark_all(&pipeline->dirty);
-    return pipeline_run(pipeline, NULL, 0);
+    return run_part(pipeline, NULL, 0);
 }
 
 bool pipeline_has_due_work(const struct pipeline *pipeline)
