@@ -1,0 +1,190 @@
+#!/usr/bin/env python3
+"""Builds and runs all tests, prints the slowest ten and the sum. Run by tests/run.
+
+Knows no test by name: ctest's, sql/tests/run, tests/gates/*.{sh,py}, and of tests/integration what is called test_* or
+has the executable bit. A script passes with exit status 0 and is skipped with 77.
+"""
+import glob
+import os
+import re
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+import xml.etree.ElementTree as xml
+
+REPO = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
+LIMIT_SECONDS = 90
+FULL_LIMIT_SECONDS = 4 * 3600
+SKIPPED = 77
+TAIL_LINES = 40
+STACK = {
+    "HULEI_RUN": os.path.join(tempfile.gettempdir(), "hulei-tests"),
+    "HULEI_PG_PORT": "25632",
+    "HULEI_KAFKA_PORT": "19292",
+    "HULEI_BIN": os.path.join(REPO, "build/release/hulei"),
+}
+
+
+class Tally:
+    """Outcomes in the order they came."""
+
+    def __init__(self):
+        self.rows = []
+
+    def add(self, name, outcome, seconds, output=""):
+        self.rows.append((name, outcome, seconds))
+        print(f"{outcome:7} {name}  ({seconds:.1f} s)", flush=True)
+        if outcome == "failed" and output:
+            for line in output.rstrip().splitlines()[-TAIL_LINES:]:
+                print("    " + line)
+
+    def count(self, outcome):
+        return sum(1 for row in self.rows if row[1] == outcome)
+
+    def close(self):
+        print("\nslowest:")
+        for name, _, seconds in sorted(self.rows, key=lambda row: -row[2])[:10]:
+            print(f"  {seconds:6.1f} s  {name}")
+        skipped = self.count("skipped")
+        failed = self.count("failed")
+        print(f"\n{self.count('passed')} passed, {failed} failed" + (f", {skipped} skipped" if skipped else ""),
+              flush=True)
+        return 1 if failed or not self.count("passed") else 0
+
+
+def run(command, seconds, environment=None):
+    """Exit status and output; None for a status means it took too long, and its whole session is ended."""
+    with tempfile.TemporaryFile("w+", errors="replace") as output:
+        child = subprocess.Popen(command, cwd=REPO, stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT,
+                                 env={**os.environ, **(environment or {})}, start_new_session=True)
+        try:
+            status = child.wait(timeout=seconds)
+        except subprocess.TimeoutExpired:
+            os.killpg(child.pid, signal.SIGTERM)
+            try:
+                child.wait(timeout=10)
+            except subprocess.TimeoutExpired:
+                os.killpg(child.pid, signal.SIGKILL)
+                child.wait()
+            status = None
+        output.seek(0)
+        text = output.read()
+    return status, text + ("" if status is not None else f"\nnot done within {seconds} s")
+
+
+def run_one(tally, name, command, seconds=LIMIT_SECONDS, environment=None):
+    started = time.monotonic()
+    status, output = run(command, seconds, environment)
+    outcome = "passed" if status == 0 else "skipped" if status == SKIPPED else "failed"
+    tally.add(name, outcome, time.monotonic() - started, output)
+    return status == 0
+
+
+def build(tally, preset):
+    started = time.monotonic()
+    for command in (["cmake", "--preset", preset], ["cmake", "--build", "--preset", preset]):
+        status, output = run(command, 1200)
+        if status != 0:
+            tally.add(f"build/{preset}", "failed", time.monotonic() - started, output)
+            return False
+    tally.add(f"build/{preset}", "passed", time.monotonic() - started)
+    return True
+
+
+def unit_tests(tally, preset):
+    report = os.path.join(REPO, "build", preset, "ctest.xml")
+    run(["ctest", "--test-dir", f"build/{preset}", "-j", str(os.cpu_count() or 1), "--timeout", str(LIMIT_SECONDS),
+         "--output-junit", report], 1200)
+    for case in xml.parse(report).getroot().iter("testcase"):
+        status = case.get("status")
+        outcome = {"run": "passed", "fail": "failed"}.get(status, "skipped")
+        tally.add("unit/" + case.get("name"), outcome, float(case.get("time")), case.findtext("system-out") or "")
+
+
+def scripts(folder):
+    """Test scripts of a folder as commands' last word; the others are modules."""
+    paths = sorted(glob.glob(os.path.join(REPO, "tests", folder, "*")))
+    return [path for path in paths if path.endswith((".sh", ".py"))
+            and (os.path.basename(path).startswith("test_") or os.access(path, os.X_OK))]
+
+
+def command_of(path):
+    return ["python3" if path.endswith(".py") else "sh", path]
+
+
+def label(path):
+    return os.path.relpath(path, os.path.join(REPO, "tests")) if "/tests/" in path else os.path.basename(path)
+
+
+def stack_environment():
+    """As env.sh says it; the scripts need no shell for it."""
+    with open(os.path.join(STACK["HULEI_RUN"], "env.sh"), encoding="utf-8") as file:
+        return {**STACK, **dict(re.findall(r"([A-Z_]+)='?([^' \n]+)'?", file.read()))}
+
+
+def stack(tally, action, *arguments):
+    return run_one(tally, f"stack/{action}", [f"deploy/dev/{action}", *arguments], LIMIT_SECONDS, STACK)
+
+
+def on_stack(tally):
+    """What needs PostgreSQL and Kafka; each script brings the database into the state it wants."""
+    run(["deploy/dev/down", "--wipe"], LIMIT_SECONDS, STACK)
+    if not stack(tally, "up"):
+        return
+    environment = stack_environment()
+    try:
+        for path in scripts("integration"):
+            run_one(tally, label(path), command_of(path), LIMIT_SECONDS, environment)
+    finally:
+        stack(tally, "down", "--wipe")
+
+
+def demo(tally):
+    environment = {"HULEI_RUN": STACK["HULEI_RUN"] + "-demo", "HULEI_PG_PORT": "25732", "HULEI_KAFKA_PORT": "19392"}
+    run_one(tally, "deploy/demo --exit", ["deploy/demo", "--exit", "--persons", "5000"], LIMIT_SECONDS, environment)
+    shutil.rmtree(environment["HULEI_RUN"], ignore_errors=True)
+
+
+def full(tally, name):
+    paths = [path for folder in ("full", "bench") for path in scripts(folder)
+             if name is None or name in os.path.splitext(os.path.basename(path))]
+    if not paths:
+        tally.add(f"full/{name or '*'}", "failed", 0.0, "no such script in tests/full or tests/bench")
+        return
+    if not build(tally, "release"):
+        return
+    run(["deploy/dev/down", "--wipe"], LIMIT_SECONDS, STACK)
+    if not stack(tally, "up"):
+        return
+    try:
+        for path in paths:
+            run_one(tally, label(path), command_of(path), FULL_LIMIT_SECONDS, stack_environment())
+    finally:
+        stack(tally, "down", "--wipe")
+
+
+def main():
+    tally = Tally()
+    arguments = sys.argv[1:]
+    if arguments[:1] == ["--full"] and len(arguments) <= 2:
+        full(tally, arguments[1] if len(arguments) == 2 else None)
+        return tally.close()
+    if arguments:
+        print("usage: tests/run [--full [NAME]]", file=sys.stderr)
+        return 2
+    has_release = build(tally, "release")
+    if build(tally, "debug"):
+        unit_tests(tally, "debug")
+    for path in scripts("gates"):
+        run_one(tally, label(path), command_of(path), LIMIT_SECONDS, {"HULEI_BUILD": os.path.join(REPO, "build/release")})
+    run_one(tally, "sql/tests/run", ["sql/tests/run"], LIMIT_SECONDS)
+    if has_release:
+        on_stack(tally)
+        demo(tally)
+    return tally.close()
+
+
+sys.exit(main())
