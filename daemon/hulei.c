@@ -24,6 +24,8 @@ static const struct command {
     { "address",    command_address,    "parse and compare addresses"                      },
     { "gazetteer",  command_gazetteer,  "build the table of divisions, or tell about it"   },
     { "topics",     command_topics,     "create or check the broker's topics and rights"   },
+    { "citizen-id", command_citizen_id, "explain citizen numbers"                          },
+    { "name",       command_name,       "compare names, tell their readings"               },
     { "version",    command_version,    "print the version"                                },
 };
 

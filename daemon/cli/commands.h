@@ -20,5 +20,7 @@ int command_evaluate(int argc, char **argv);
 int command_address(int argc, char **argv);
 int command_gazetteer(int argc, char **argv);
 int command_topics(int argc, char **argv);
+int command_citizen_id(int argc, char **argv);
+int command_name(int argc, char **argv);
 
 #endif

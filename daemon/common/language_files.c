@@ -80,6 +80,24 @@ static bool read_character(struct reading *reading, char **columns, size_t count
     return true;
 }
 
+/* In given names this reading is the commonest. */
+static bool read_given_reading(struct reading *reading, char **columns, size_t count)
+{
+    struct language_character *entry =
+        count == 2 ? language_character_make(reading->tables, first_character(columns[0])) : NULL;
+
+    if (entry == NULL)
+        return false;
+    const uint16_t wanted = language_syllable(reading->strings, columns[1]);
+    size_t         at     = 0;
+    while (at < LANGUAGE_READINGS - 1 && entry->readings[at] != 0 && entry->readings[at] != wanted)
+        at++;
+    for (; at > 0; at--)
+        entry->readings[at] = entry->readings[at - 1];
+    entry->readings[0] = wanted;
+    return true;
+}
+
 static bool read_private_use(struct reading *reading, char **columns, size_t count)
 {
     struct language_character *entry =
@@ -283,15 +301,16 @@ bool language_read_files(struct language_tables *tables, struct language_strings
         bool        has_header, is_counting;
         bool (*read_row)(struct reading *, char **, size_t);
     } files[] = {
-        {"names/characters.tsv",          '\t', true,  false, read_character  },
-        { "names/gb18030_pua_map.tsv",    '\t', true,  false, read_private_use},
-        { "names/given_name_chars.csv",   ',',  true,  true,  read_given      },
-        { "names/given_name_chars.csv",   ',',  true,  false, read_given      },
-        { "names/surname_pinyin.tsv",     '\t', true,  true,  read_surname    },
-        { "names/surname_pinyin.tsv",     '\t', true,  false, read_surname    },
-        { "names/confusion_shape.txt",    '\t', false, false, read_shape_group},
-        { "names/shape_parts.txt",        '\t', false, false, read_shape_group},
-        { "names/name_char_variants.tsv", '\t', true,  false, read_variant    },
+        {"names/characters.tsv",          '\t', true,  false, read_character    },
+        { "names/given_readings.tsv",     '\t', true,  false, read_given_reading},
+        { "names/gb18030_pua_map.tsv",    '\t', true,  false, read_private_use  },
+        { "names/given_name_chars.csv",   ',',  true,  true,  read_given        },
+        { "names/given_name_chars.csv",   ',',  true,  false, read_given        },
+        { "names/surname_pinyin.tsv",     '\t', true,  true,  read_surname      },
+        { "names/surname_pinyin.tsv",     '\t', true,  false, read_surname      },
+        { "names/confusion_shape.txt",    '\t', false, false, read_shape_group  },
+        { "names/shape_parts.txt",        '\t', false, false, read_shape_group  },
+        { "names/name_char_variants.tsv", '\t', true,  false, read_variant      },
     };
     struct reading reading = { .tables = tables, .strings = strings };
 

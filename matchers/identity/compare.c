@@ -136,7 +136,7 @@ static size_t unpack_names(const struct mention_features *features, struct name 
     return features->name_count;
 }
 
-static double name_bits(const struct identity_model *model, enum name_level level, double rarity)
+double identity_name_bits(const struct identity_model *model, enum name_level level, double rarity)
 {
     if (rarity < model->name_rarity_floor)
         rarity = model->name_rarity_floor;
@@ -179,7 +179,7 @@ static void compare_names(const struct language_tables *tables, const struct ide
         for (size_t j = 0; j < count_b; j++) {
             const enum name_level level = name_compare(tables, &names_a[i], &names_b[j]);
             const uint8_t rarity        = a->name_rarity[i] < b->name_rarity[j] ? a->name_rarity[i] : b->name_rarity[j];
-            const double  bits          = name_bits(model, level, rarity / 8.0);
+            const double  bits          = identity_name_bits(model, level, rarity / 8.0);
 
             if (is_any && bits <= comparison->name_bits)
                 continue;

@@ -52,6 +52,9 @@ struct comparison identity_compare(const struct language_tables *tables, const s
                                    const struct comparison_holders *holders, const struct mention_features *a,
                                    const struct mention_features *b);
 
+/* Bits of a name level; `rarity_bits` is the commoner name's. */
+double identity_name_bits(const struct identity_model *model, enum name_level level, double rarity_bits);
+
 /* "", "numbers", ... */
 const char *identity_veto_word(enum identity_veto veto);
 

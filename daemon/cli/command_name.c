@@ -1,0 +1,250 @@
+/* `hulei name compare` and `hulei name reading`: what the matchers see in names.
+ * Deliberately one name or pair a line; a relation is evidence, not a decision. */
+#include "daemon/cli/commands.h"
+#include "daemon/common/language.h"
+#include "daemon/common/model.h"
+#include "daemon/common/share.h"
+#include "matchers/identity/compare.h"
+#include "matchers/text/fold.h"
+#include "matchers/text/utf8.h"
+
+#include <jansson.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { READINGS_MAX = 12, READING_BYTES = 256, PARTS_MAX = 4, PATH_BYTES = 1024 };
+
+static const char usage[] =
+    "usage: hulei name compare < PAIRS      two names a line, separated by a tab\n"
+    "       hulei name reading < NAMES      one name a line\n"
+    "\n"
+    "compare writes {\"relation\":\"same|probable|different\",\"level\":...,\"bits\":...}: same are spellings of one "
+    "written\n"
+    "name, probable are names one person could bear given other evidence. reading writes the readings of a name,\n"
+    "without tones, the likeliest first.\n";
+
+struct name_tools {
+    struct language_tables *tables;
+    struct identity_model  *model;
+};
+
+static const char *relation_of(enum name_level level)
+{
+    if (level == NAME_EXACT)
+        return "same";
+    return level > NAME_EXACT && level <= NAME_CHARACTER ? "probable" : "different";
+}
+
+static json_t *compare_line(const struct name_tools *tools, char *line)
+{
+    char *second = strchr(line, '\t');
+
+    if (second == NULL)
+        return NULL;
+    *second++                     = '\0';
+    second[strcspn(second, "\t")] = '\0';
+
+    struct name           a = { 0 }, b = { 0 };
+    const bool            is_a  = name_read(tools->tables, span_from_text(line), &a);
+    const bool            is_b  = name_read(tools->tables, span_from_text(second), &b);
+    const enum name_level level = is_a && is_b ? name_compare(tools->tables, &a, &b) : NAME_NULL;
+    const double rarity_a = name_rarity_bits(tools->tables, &a), rarity_b = name_rarity_bits(tools->tables, &b);
+    const double bits = identity_name_bits(tools->model, level, rarity_a < rarity_b ? rarity_a : rarity_b);
+
+    return json_pack("{s:s, s:s, s:f}", "relation", relation_of(level), "level", name_level_word(level), "bits", bits);
+}
+
+/* One way to say a name: every syllable chosen, words separated by spaces. */
+struct saying {
+    const struct language_tables *tables;
+    const struct name            *parts[PARTS_MAX];
+    size_t                        part_count;
+    uint8_t                       surname_length;
+};
+
+static size_t syllable_count(const struct saying *saying)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < saying->part_count; i++)
+        count += saying->parts[i]->length;
+    return count;
+}
+
+/* Writes the reading with the `choice`-th combination; false when there is no such one. */
+static bool write_reading(const struct saying *saying, size_t choice, char out[READING_BYTES])
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < saying->part_count; i++) {
+        const struct name *part = saying->parts[i];
+
+        for (size_t j = 0; j < part->length; j++) {
+            uint16_t     readings[NAME_SYLLABLES];
+            const size_t count                      = name_readings(saying->tables, part, j, readings);
+            char         letter[UTF8_BYTES_MAX + 1] = { 0 };
+            const char  *syllable                   = letter;
+
+            if (count > 0)
+                syllable = saying->tables->syllables[readings[choice % count]];
+            else
+                utf8_put(part->characters[j], letter);
+            choice = count > 0 ? choice / count : choice;
+            if (used + strlen(syllable) + 2 > READING_BYTES)
+                return false;
+            const bool is_word_start = (j == 0 && i > 0) || (j > 0 && i == 0 && j == saying->surname_length);
+            used += (size_t)snprintf(out + used, READING_BYTES - used, "%s%s", is_word_start ? " " : "", syllable);
+        }
+    }
+    return choice == 0;
+}
+
+static bool is_listed(const json_t *list, const char *text)
+{
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        if (strcmp(json_string_value(json_array_get(list, i)), text) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void list_readings(json_t *list, const struct saying *saying)
+{
+    char reading[READING_BYTES];
+
+    for (size_t choice = 0; choice < 256 && json_array_size(list) < READINGS_MAX; choice++) {
+        if (write_reading(saying, choice, reading) && !is_listed(list, reading))
+            json_array_append_new(list, json_string(reading));
+    }
+}
+
+static json_t *characters_text(const struct name *name, size_t from, size_t to)
+{
+    char   text[NAME_LENGTH_MAX * UTF8_BYTES_MAX];
+    size_t used = 0;
+
+    for (size_t i = from; i < to; i++)
+        used += utf8_put(name->characters[i], text + used);
+    return json_stringn(text, used);
+}
+
+/* The parts between dots; the dots are gone in a folded name. */
+static size_t split_parts(const struct language_tables *tables, struct span text, struct name parts[PARTS_MAX])
+{
+    size_t      count = 0;
+    struct span rest = text, part = { text.bytes, 0 };
+    uint32_t    character;
+
+    while (count < PARTS_MAX) {
+        const char *before = rest.bytes;
+        const bool  is_any = utf8_next(&rest, &character);
+
+        if (is_any && fold_width(character) != FOLD_INTERPUNCT)
+            continue;
+        part.length = (size_t)(before - part.bytes);
+        count += part.length > 0 && name_read(tables, part, &parts[count]);
+        part.bytes = rest.bytes;
+        if (!is_any)
+            break;
+    }
+    return count;
+}
+
+/* 张杨子涵: both parents' surnames are read as one word, which is likelier than a given name of three characters. */
+static bool has_double_surname(const struct language_tables *tables, const struct name *name)
+{
+    return name->surname_length == 1 && name->length == 4 &&
+           language_surname_find(tables, name->characters[1], 0) != NULL;
+}
+
+static json_t *reading_line(const struct name_tools *tools, char *line)
+{
+    struct name   parts[PARTS_MAX] = { 0 };
+    const size_t  count            = split_parts(tools->tables, span_from_text(line), parts);
+    struct saying saying           = { .tables = tools->tables, .part_count = count };
+    json_t       *readings         = json_array();
+
+    for (size_t i = 0; i < count; i++) {
+        if (count > 1)
+            parts[i].surname_length = 0;
+        saying.parts[i] = &parts[i];
+    }
+    if (count == 0 || syllable_count(&saying) == 0)
+        return json_pack("{s:s, s:s, s:s, s:n, s:o}", "name", line, "surname", "", "given", "", "reading", "readings",
+                         readings);
+    saying.surname_length = parts[0].surname_length;
+    if (has_double_surname(tools->tables, &parts[0])) {
+        saying.surname_length = 2;
+        list_readings(readings, &saying);
+        saying.surname_length = 1;
+    }
+    list_readings(readings, &saying);
+
+    const size_t cut   = has_double_surname(tools->tables, &parts[0]) ? 2 : parts[0].surname_length;
+    json_t      *given = count > 1 ? json_string(line) : characters_text(&parts[0], cut, parts[0].length);
+    return json_pack("{s:s, s:o, s:o, s:O, s:o}", "name", line, "surname", characters_text(&parts[0], 0, cut), "given",
+                     given, "reading", json_array_get(readings, 0), "readings", readings);
+}
+
+static int run_lines(const struct name_tools *tools, json_t *(*answer_line)(const struct name_tools *, char *))
+{
+    char  *line     = NULL;
+    size_t capacity = 0, number = 0;
+    int    status = 0;
+
+    for (ssize_t length; status == 0 && (length = getline(&line, &capacity, stdin)) >= 0;) {
+        number++;
+        line[strcspn(line, "\r\n")] = '\0';
+
+        json_t *answer = answer_line(tools, line);
+        if (answer == NULL) {
+            fprintf(stderr, "hulei name: line %zu is not a pair or not UTF-8\n", number);
+            status = 1;
+        } else if (json_dumpf(answer, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) != 0 || putchar('\n') == EOF) {
+            status = 1;
+        }
+        json_decref(answer);
+    }
+    free(line);
+    return fflush(stdout) == 0 ? status : 1;
+}
+
+static bool open_tools(struct name_tools *tools, char *error, size_t error_size)
+{
+    char path[PATH_BYTES];
+
+    tools->tables = language_open(error, error_size);
+    if (tools->tables == NULL)
+        return false;
+    if (!share_path("model/identity.yaml", path, sizeof path)) {
+        snprintf(error, error_size, "cannot find the data file model/identity.yaml");
+        return false;
+    }
+    tools->model = model_load(path, error, error_size);
+    return tools->model != NULL;
+}
+
+int command_name(int argc, char **argv)
+{
+    struct name_tools tools = { 0 };
+    char              error[256];
+    int               status = 1;
+
+    if (argc == 2 && strcmp(argv[1], "--help") == 0) {
+        fputs(usage, stdout);
+        return 0;
+    }
+    const bool is_compare = argc == 2 && strcmp(argv[1], "compare") == 0;
+    if (!is_compare && (argc != 2 || strcmp(argv[1], "reading") != 0)) {
+        fputs(usage, stderr);
+        return 2;
+    }
+    if (open_tools(&tools, error, sizeof error))
+        status = run_lines(&tools, is_compare ? compare_line : reading_line);
+    else
+        fprintf(stderr, "hulei name: %s\n", error);
+    model_free(tools.model);
+    language_close(tools.tables);
+    return status;
+}
