@@ -27,6 +27,7 @@ struct batch_message {
     enum receipt_outcome      outcome;
     bool                      is_sealed;     /* refused and dropped, never parked */
     bool                      is_forced_out; /* the database refused it alone: park it whatever the decoder says */
+    bool                      is_history;    /* late, or replaced within the batch */
     int16_t                   source_id;     /* 0: source unknown */
     unsigned char             event[BATCH_EVENT_BYTES];
     unsigned char             digest[BATCH_DIGEST_BYTES];

@@ -234,8 +234,7 @@ static bool is_same_content(const struct batch_record *record, const struct batc
            memcmp(record->digest, message->digest, sizeof message->digest) == 0;
 }
 
-static bool decide_version(const struct versions *versions, struct batch *batch, struct batch_message *message,
-                           struct store_batch *rows)
+static void decide_version(const struct versions *versions, struct batch_message *message)
 {
     struct batch_record       *record  = message->target;
     const struct batch_version version = version_of(message);
@@ -245,20 +244,20 @@ static bool decide_version(const struct versions *versions, struct batch *batch,
         record->record_id = versions->counters->next_record++;
     if (!is_first && is_same_content(record, message)) {
         message->outcome = RECEIPT_UNCHANGED;
-        return true;
+        return;
     }
     if (!is_first && batch_version_compare(version, record->version) < 0) {
-        message->outcome = RECEIPT_SUPERSEDED;
-        return write_history(versions, batch, record, message, rows);
+        message->outcome    = RECEIPT_SUPERSEDED;
+        message->is_history = true;
+        return;
     }
-    if (record->winner != NULL && !write_history(versions, batch, record, record->winner, rows))
-        return false;
+    if (record->winner != NULL)
+        record->winner->is_history = true;
     message->outcome     = RECEIPT_ACCEPTED;
     record->winner       = message;
     record->version      = version;
     record->is_withdrawn = message->record.is_withdrawal;
     memcpy(record->digest, message->digest, sizeof record->digest);
-    return true;
 }
 
 static void refuse_sealed(struct batch_message *message)
@@ -314,7 +313,7 @@ static void decide_seal(const struct versions *versions, struct batch *batch, si
     hash_tombstone(versions->blind, source, seal->type, seal->subject, named->tombstone);
 }
 
-static bool decide_message(const struct versions *versions, struct batch *batch, size_t index, bool is_seen,
+static void decide_message(const struct versions *versions, struct batch *batch, size_t index, bool is_seen,
                            struct store_batch *rows)
 {
     struct batch_message *message = &batch->messages[index];
@@ -325,24 +324,49 @@ static bool decide_message(const struct versions *versions, struct batch *batch,
             message->target->is_sealed = true;
             memcpy(message->target->tombstone, message->tombstone, sizeof message->tombstone);
         }
-        return true;
+        return;
     }
     if (message->decoded == FEED_REFUSED || message->is_forced_out) {
         message->outcome = RECEIPT_REFUSED;
-        return true;
+        return;
     }
     if (is_seen || is_repeat_in_batch(batch, index)) {
         message->outcome = RECEIPT_UNCHANGED;
-        return true;
+        return;
     }
     note_event(message, rows);
     if (message->target != NULL && message->target->is_sealed) {
         refuse_sealed(message);
-        return true;
+        return;
     }
     if (message->record.type == FEED_SEAL && !message->record.is_withdrawal)
         decide_seal(versions, batch, index);
-    return decide_version(versions, batch, message, rows);
+    decide_version(versions, message);
+}
+
+/* A refused copy of a record that this very batch seals. */
+static bool is_sealed_here(const struct batch *batch, const struct batch_message *message)
+{
+    for (size_t i = 0; i < batch->record_count; i++) {
+        if (batch->records[i].is_sealed &&
+            memcmp(batch->records[i].tombstone, message->tombstone, sizeof message->tombstone) == 0)
+            return true;
+    }
+    return false;
+}
+
+/* What only the whole batch tells: a sealed record leaves no history and no parked copy, whatever came first. */
+static bool settle(const struct versions *versions, struct batch *batch, struct store_batch *rows)
+{
+    for (size_t i = 0; i < batch->message_count; i++) {
+        struct batch_message *message = &batch->messages[i];
+        if (message->outcome == RECEIPT_REFUSED && has_identity(message) && is_sealed_here(batch, message))
+            message->is_sealed = true;
+        if (message->is_history && !message->target->is_sealed &&
+            !write_history(versions, batch, message->target, message, rows))
+            return false;
+    }
+    return true;
 }
 
 /* Every record the batch touches gets its place before anything is asked of PostgreSQL. */
@@ -377,9 +401,9 @@ enum db_status versions_decide(const struct versions *versions, struct batch *ba
         status = mark_tombstones(versions, batch);
     if (status == DB_OK)
         status = read_stored(versions, batch);
-    for (size_t i = 0; status == DB_OK && i < batch->message_count; i++) {
-        if (!decide_message(versions, batch, i, is_seen[i], rows))
-            status = DB_RETRY;
-    }
+    for (size_t i = 0; status == DB_OK && i < batch->message_count; i++)
+        decide_message(versions, batch, i, is_seen[i], rows);
+    if (status == DB_OK && !settle(versions, batch, rows))
+        status = DB_RETRY;
     return status;
 }
