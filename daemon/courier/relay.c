@@ -37,7 +37,7 @@ struct relay {
     struct flight        flights[FLIGHTS_MAX];
     size_t               flight_count; /* not FREE */
     struct topics        topics;
-    struct db_array      ids, names, times[2];
+    struct db_array      ids, names, texts[2];
     char                 error[256];
 };
 
@@ -103,8 +103,8 @@ struct relay *relay_open(const struct config *config, const struct blind *blind,
     relay->blind  = blind;
     db_array_init(&relay->ids, DB_ARRAY_INT8);
     db_array_init(&relay->names, DB_ARRAY_TEXT);
-    db_array_init(&relay->times[0], DB_ARRAY_TEXT);
-    db_array_init(&relay->times[1], DB_ARRAY_TEXT);
+    db_array_init(&relay->texts[0], DB_ARRAY_TEXT);
+    db_array_init(&relay->texts[1], DB_ARRAY_TEXT);
     if (!open_producer(relay, error, error_size)) {
         relay_close(relay);
         return NULL;
@@ -119,8 +119,8 @@ void relay_close(struct relay *relay)
     close_producer(relay);
     db_array_clear(&relay->ids);
     db_array_clear(&relay->names);
-    db_array_clear(&relay->times[0]);
-    db_array_clear(&relay->times[1]);
+    db_array_clear(&relay->texts[0]);
+    db_array_clear(&relay->texts[1]);
     free(relay);
 }
 
@@ -250,14 +250,29 @@ static bool hand_over(struct relay *relay, const struct due_row *due)
 }
 
 /* Pseudonyms are in the database before the first message that carries them leaves. */
-static enum db_status name_series(struct relay *relay, struct db *db, const struct due_row *due)
+static enum db_status name_series(struct relay *relay, struct db *db, const PGresult *result)
 {
-    char child[PSEUDONYM_BYTES], risk[PSEUDONYM_BYTES];
+    struct db_param params[3];
 
-    if (!due_is_alert(due) || due->series_id == NULL || due->child_pseudonym != NULL ||
-        !due_make_pseudonyms(due, relay->blind, child, risk))
+    db_array_reset(&relay->names);
+    db_array_reset(&relay->texts[0]);
+    db_array_reset(&relay->texts[1]);
+    for (int row = 0; row < PQntuples(result); row++) {
+        struct due_row due;
+        char           child[PSEUDONYM_BYTES], risk[PSEUDONYM_BYTES];
+        due_read(result, row, &due);
+        if (!due_is_alert(&due) || due.series_id == NULL || due.child_pseudonym != NULL ||
+            !due_make_pseudonyms(&due, relay->blind, child, risk))
+            continue;
+        db_array_add_span(&relay->names, span_from_text(due.series_id));
+        db_array_add_span(&relay->texts[0], span_from_text(child));
+        db_array_add_span(&relay->texts[1], span_from_text(risk));
+    }
+    if (relay->names.count == 0)
         return DB_OK;
-    const struct db_param params[] = { db_text(due->series_id), db_text(child), db_text(risk) };
+    if (!db_array_param(&relay->names, &params[0]) || !db_array_param(&relay->texts[0], &params[1]) ||
+        !db_array_param(&relay->texts[1], &params[2]))
+        return DB_RETRY;
     return db_run(db, &statement_courier_series_name, params, 3, NULL);
 }
 
@@ -285,11 +300,8 @@ static enum db_status claim_rows(struct relay *relay, struct db *db, struct leas
         status = read_due(relay, db, sla, result);
     if (status == DB_OK)
         status = mark_taken(relay, db, *result);
-    for (int row = 0; status == DB_OK && row < PQntuples(*result); row++) {
-        struct due_row due;
-        due_read(*result, row, &due);
-        status = name_series(relay, db, &due);
-    }
+    if (status == DB_OK)
+        status = name_series(relay, db, *result);
     return status;
 }
 
@@ -331,22 +343,22 @@ static enum db_status write_sent(struct relay *relay, struct db *db, int64_t *co
     struct db_param params[3];
 
     db_array_reset(&relay->ids);
-    db_array_reset(&relay->times[0]);
-    db_array_reset(&relay->times[1]);
+    db_array_reset(&relay->texts[0]);
+    db_array_reset(&relay->texts[1]);
     for (size_t i = 0; i < FLIGHTS_MAX; i++) {
         const struct flight *flight = &relay->flights[i];
         if (flight->state != FLIGHT_DELIVERED)
             continue;
         const struct span absent = { NULL, 0 };
         db_array_add_number(&relay->ids, flight->outbox_id);
-        db_array_add_span(&relay->times[0], flight->ack_by[0] != '\0' ? span_from_text(flight->ack_by) : absent);
-        db_array_add_span(&relay->times[1], flight->act_by[0] != '\0' ? span_from_text(flight->act_by) : absent);
+        db_array_add_span(&relay->texts[0], flight->ack_by[0] != '\0' ? span_from_text(flight->ack_by) : absent);
+        db_array_add_span(&relay->texts[1], flight->act_by[0] != '\0' ? span_from_text(flight->act_by) : absent);
         ++*count;
     }
     if (*count == 0)
         return DB_OK;
-    if (!db_array_param(&relay->ids, &params[0]) || !db_array_param(&relay->times[0], &params[1]) ||
-        !db_array_param(&relay->times[1], &params[2]))
+    if (!db_array_param(&relay->ids, &params[0]) || !db_array_param(&relay->texts[0], &params[1]) ||
+        !db_array_param(&relay->texts[1], &params[2]))
         return DB_RETRY;
     return db_run(db, &statement_courier_sent, params, 3, NULL);
 }
