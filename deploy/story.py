@@ -151,15 +151,17 @@ def review_all():
     tasks = open_tasks(REVIEWERS[0])
     chosen = [task for task in tasks if task["tier"] == 1]
     chosen += [task for task in tasks if task["tier"] == 2][:ORANGE_MAX]
-    accepted = collections.Counter()
+    accepted, refusals = collections.Counter(), collections.Counter()
     for index, task in enumerate(chosen):
         done = hulei("review", "accept", task["task"], "--reason", "ACCEPT_CONFIRMED", "--version",
                      str(task["version"]), user=REVIEWERS[index % 2])
         if done.returncode == 0:
             accepted[task["tier"]] += 1
         else:
-            print("  not accepted:", done.stderr.strip())
+            refusals[done.stderr.strip().removeprefix("hulei review: ")] += 1
     print(f"  open {len(tasks)}; accepted red {accepted[1]}, orange {accepted[2]}")
+    for why, count in refusals.items():
+        print(f"  {count} not accepted: {why}")
     check(accepted[1] >= 1, "at least one red pair is accepted")
     check(accepted[2] >= 2, "several orange pairs are accepted")
     check(number("SELECT count(*) FROM alert a WHERE msg = 'alert' AND decision_id IS NULL") == 0,
@@ -218,7 +220,9 @@ def review():
     faults = sql("SELECT * FROM audit_verify()")
     check(not faults, "the audit chain is whole")
     check_roles()
-    print(hulei("status", user="hulei-engine").stdout)
+    for line in hulei("status", user="hulei-engine").stdout.splitlines():
+        if line.split()[-4:] != ["0"] * 4:  # of the posts those with something to tell
+            print(line[:120])
 
 
 def main():
