@@ -3,6 +3,7 @@
 #include "daemon/common/gazetteer_build.h"
 
 #include "daemon/common/gazetteer_names.h"
+#include "daemon/common/gazetteer_write.h"
 #include "matchers/address/address_text.h"
 #include "matchers/address/gazetteer_format.h"
 
@@ -13,26 +14,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { COLUMNS_MAX = 8, LINE_MAX_BYTES = 1024, PREFIX_BYTES = 1 << 21 };
-
-struct division {
-    uint64_t code;
-    char    *name;
-};
-
-struct posting {
-    uint64_t mixed;
-    uint32_t value;
-};
-
-struct build {
-    struct division *divisions;
-    size_t           division_count, division_room;
-    struct posting  *postings;
-    size_t           posting_count, posting_room;
-    uint8_t         *prefixes;
-    bool             failed; /* memory is out */
-};
+enum { COLUMNS_MAX = 8, LINE_MAX_BYTES = 1024 };
 
 /* Makes room for one more item; NULL leaves the old block alone. */
 static void *grown(void *items, size_t count, size_t *room, size_t size)
@@ -328,142 +310,6 @@ static void take_alias(struct build *build, char **columns)
         add_old(build, columns[0], successor);
 }
 
-/* ---- writing ---- */
-
-static int compare_postings(const void *left, const void *right)
-{
-    const struct posting *a = left, *b = right;
-
-    if (a->mixed != b->mixed)
-        return a->mixed < b->mixed ? -1 : 1;
-    return a->value < b->value ? -1 : a->value > b->value;
-}
-
-static bool write_section(FILE *file, const void *data, size_t bytes)
-{
-    static const char padding[8] = { 0 };
-    const size_t      gap        = (8 - bytes % 8) % 8;
-
-    return fwrite(data, 1, bytes, file) == bytes && fwrite(padding, 1, gap, file) == gap;
-}
-
-struct sections {
-    uint64_t *codes;
-    uint32_t *name_offsets, *slots, *values;
-    char     *names;
-    size_t    names_length, slot_count, value_count;
-};
-
-static void fill_names(const struct build *build, struct sections *sections)
-{
-    for (size_t i = 0; i < build->division_count; i++) {
-        const struct division *division = &build->divisions[i];
-        const struct span name    = gazetteer_display(gazetteer_level(division->code), span_from_text(division->name));
-        sections->codes[i]        = division->code;
-        sections->name_offsets[i] = (uint32_t)sections->names_length;
-        memcpy(sections->names + sections->names_length, name.bytes, name.length);
-        sections->names_length += name.length;
-        sections->names[sections->names_length++] = '\0';
-    }
-}
-
-static void fill_slots(const struct build *build, struct sections *sections)
-{
-    uint64_t last = 0;
-
-    for (size_t i = 0; i < build->posting_count; i++) {
-        const struct posting *posting = &build->postings[i];
-        const bool            is_new  = i == 0 || posting->mixed != last;
-        if (!is_new && posting->value == (sections->values[sections->value_count - 1] & ~GAZETTEER_LAST))
-            continue;
-        if (is_new) {
-            size_t slot = posting->mixed & (sections->slot_count - 1);
-            while (sections->slots[slot * 2] != 0)
-                slot = (slot + 1) & (sections->slot_count - 1);
-            sections->slots[slot * 2]     = gazetteer_tag(posting->mixed);
-            sections->slots[slot * 2 + 1] = (uint32_t)sections->value_count;
-        } else {
-            sections->values[sections->value_count - 1] &= ~GAZETTEER_LAST;
-        }
-        sections->values[sections->value_count++] = posting->value | GAZETTEER_LAST;
-        last                                      = posting->mixed;
-    }
-}
-
-static bool make_sections(const struct build *build, struct sections *sections)
-{
-    size_t bytes = 0;
-
-    for (size_t i = 0; i < build->division_count; i++)
-        bytes += strlen(build->divisions[i].name) + 1;
-    for (sections->slot_count = 1; sections->slot_count < build->posting_count + build->posting_count / 2;)
-        sections->slot_count *= 2;
-    sections->codes        = calloc(build->division_count, sizeof *sections->codes);
-    sections->name_offsets = calloc(build->division_count, sizeof *sections->name_offsets);
-    sections->slots        = calloc(sections->slot_count * 2, sizeof *sections->slots);
-    sections->values       = calloc(build->posting_count, sizeof *sections->values);
-    sections->names        = malloc(bytes + 1);
-    if (sections->codes == NULL || sections->name_offsets == NULL || sections->slots == NULL ||
-        sections->values == NULL || sections->names == NULL)
-        return false;
-    fill_names(build, sections);
-    fill_slots(build, sections);
-    return true;
-}
-
-static bool write_sections(const struct build *build, const struct sections *sections, FILE *file)
-{
-    const size_t            lengths[] = { build->division_count * sizeof(uint64_t),
-                                          build->division_count * sizeof(uint32_t),
-                                          sections->slot_count * 2 * sizeof(uint32_t),
-                                          sections->value_count * sizeof(uint32_t),
-                                          PREFIX_BYTES,
-                                          sections->names_length };
-    const void             *data[]    = { sections->codes,  sections->name_offsets, sections->slots,
-                                          sections->values, build->prefixes,        sections->names };
-    struct gazetteer_header header    = {
-           .magic          = {'H', 'U', 'L', 'E', 'I', 'G', 'Z', 'T'},
-           .version        = GAZETTEER_VERSION,
-           .division_count = (uint32_t)build->division_count,
-           .slot_count     = (uint32_t)sections->slot_count,
-           .posting_count  = (uint32_t)sections->value_count,
-           .prefix_bytes   = PREFIX_BYTES,
-           .names_length   = (uint32_t)sections->names_length,
-           .length         = sizeof header,
-           .edition        = "divisions of 2023-06-30"
-    };
-
-    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
-        header.length += (lengths[i] + 7) / 8 * 8;
-    if (!write_section(file, &header, sizeof header))
-        return false;
-    for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
-        if (!write_section(file, data[i], lengths[i]))
-            return false;
-    }
-    return true;
-}
-
-static bool write_file(const struct build *build, const struct sections *sections, const char *output, char *error,
-                       size_t size)
-{
-    char path[4096];
-
-    snprintf(path, sizeof path, "%s.new", output);
-    FILE *file = fopen(path, "wb");
-    if (file == NULL) {
-        snprintf(error, size, "cannot write %s", path);
-        return false;
-    }
-    const bool is_written = write_sections(build, sections, file);
-    if (fclose(file) != 0 || !is_written || rename(path, output) != 0) {
-        unlink(path);
-        snprintf(error, size, "cannot write %s", output);
-        return false;
-    }
-    return true;
-}
-
 /* ---- all of it ---- */
 
 static bool read_divisions(struct build *build, const char *folder, char *error, size_t size)
@@ -484,6 +330,15 @@ static bool read_divisions(struct build *build, const char *folder, char *error,
     add_division(build, 820000000000u, "澳门特别行政区");
     qsort(build->divisions, build->division_count, sizeof *build->divisions, compare_divisions);
     return true;
+}
+
+static int compare_postings(const void *left, const void *right)
+{
+    const struct posting *a = left, *b = right;
+
+    if (a->mixed != b->mixed)
+        return a->mixed < b->mixed ? -1 : 1;
+    return a->value < b->value ? -1 : a->value > b->value;
 }
 
 static bool read_names(struct build *build, const char *folder, const char *additions, char *error, size_t size)
@@ -512,22 +367,16 @@ static bool read_names(struct build *build, const char *folder, const char *addi
 
 bool gazetteer_build(const char *folder, const char *additions, const char *output, char *error, size_t size)
 {
-    struct build    build    = { .prefixes = calloc(1, PREFIX_BYTES) };
-    struct sections sections = { 0 };
+    struct build build = { .prefixes = calloc(1, PREFIX_BYTES) };
 
     snprintf(error, size, "out of memory");
     const bool is_done = build.prefixes != NULL && read_divisions(&build, folder, error, size) &&
-                         read_names(&build, folder, additions, error, size) && make_sections(&build, &sections) &&
-                         write_file(&build, &sections, output, error, size);
+                         read_names(&build, folder, additions, error, size) &&
+                         gazetteer_write(&build, output, error, size);
     for (size_t i = 0; i < build.division_count; i++)
         free(build.divisions[i].name);
     free(build.divisions);
     free(build.postings);
     free(build.prefixes);
-    free(sections.codes);
-    free(sections.name_offsets);
-    free(sections.slots);
-    free(sections.values);
-    free(sections.names);
     return is_done;
 }

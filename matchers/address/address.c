@@ -3,6 +3,7 @@
 #include "matchers/address/address.h"
 
 #include "matchers/address/address_division.h"
+#include "matchers/address/address_repair.h"
 #include "matchers/address/address_tail.h"
 
 static const char16_t *const placeholders[] = { u"不详",       u"同上",   u"无",     u"未知", u"不明",     u"暂无",
@@ -122,6 +123,7 @@ enum address_status address_parse(const struct gazetteer *gazetteer, struct span
     }
     const size_t start = address_text_match_any(&characters, 0, openings);
     division_search(gazetteer, &characters, start, hint, &path);
+    address_repair_town(gazetteer, &characters, &path);
     settle_division(&path, hint, out);
 
     struct tail tail = { .text = &characters, .arena = arena, .address = out, .level = out->level };

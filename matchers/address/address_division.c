@@ -2,6 +2,8 @@
  * Deliberately bounded: at most NODES_MAX readings, each with at most DIVISION_SET_MAX divisions. */
 #include "matchers/address/address_division.h"
 
+#include "matchers/address/address_follow.h"
+
 enum { NODES_MAX = 200, NAMES_AT_MAX = 6, BRANCHES_MAX = 10, POSITIONS_CACHED = 40 };
 
 /* How a division relates to what was read before. */
@@ -23,8 +25,7 @@ struct search {
     const struct address_text *text;
     struct names_at            cache[POSITIONS_CACHED];
     struct division_path      *best;
-    uint64_t                   hint;
-    size_t                     nodes, start;
+    size_t                     nodes;
 };
 
 /* Readings that share everything but the division. */
@@ -56,61 +57,6 @@ static const char16_t *const zone_endings[] = { u"新区", u"开发区", u"高�
 static uint32_t character_at(const struct search *search, size_t at)
 {
     return at < search->text->count ? search->text->characters[at] : 0;
-}
-
-static bool is_one_of(uint32_t character, const char16_t *set)
-{
-    for (; character != 0 && *set != 0; set++) {
-        if (*set == character)
-            return true;
-    }
-    return false;
-}
-
-bool division_road_follows(const struct address_text *text, size_t from)
-{
-    size_t i = from;
-
-    while (i < text->count && i < from + 2 &&
-           is_one_of(text->characters[i], u"东西南北中上下前后新老一二三四五六七八九十"))
-        i++;
-    return i < text->count && (is_one_of(text->characters[i], u"路街巷弄道") ||
-                               address_text_match(text, i, u"大道") != 0 || address_text_match(text, i, u"大街") != 0 ||
-                               address_text_match(text, i, u"国道") != 0 || address_text_match(text, i, u"胡同") != 0);
-}
-
-/* Whether the coming Han run holds a road name of its own, which makes a bare town before it likely. */
-static bool named_road_comes(const struct address_text *text, size_t from)
-{
-    for (size_t i = from; i < text->count && i < from + 6 && address_is_han(text->characters[i]); i++) {
-        if (is_one_of(text->characters[i], u"路街巷") || address_text_match(text, i, u"大道") != 0)
-            return i >= from + 2;
-    }
-    return false;
-}
-
-/* Group, number or nothing comes: what makes a village without suffix likely. */
-static bool number_comes(const struct address_text *text, size_t from)
-{
-    if (from >= text->count)
-        return true;
-    const uint32_t next = text->characters[from];
-    return address_is_digit(next) || address_chinese_digit(next) >= 0 || next == u'第' || next == u'组' ||
-           next == u'附';
-}
-
-/* A group's number comes: 双北路1组 is a village, 天山路600弄 a road. */
-static bool group_comes(const struct address_text *text, size_t from)
-{
-    size_t i = from;
-
-    if (i < text->count && text->characters[i] == u'第')
-        i++;
-    const size_t digits = i;
-    while (i < text->count &&
-           (address_is_digit(text->characters[i]) || address_chinese_digit(text->characters[i]) >= 0))
-        i++;
-    return i > digits && i < text->count && is_one_of(text->characters[i], u"组社队村居");
 }
 
 static const struct names_at *names_at(struct search *search, size_t at, struct names_at *scratch)
@@ -223,14 +169,15 @@ static bool read_stem(const struct search *search, const struct division_path *p
     shape->to         = end + suffix;
     shape->has_suffix = suffix != 0 || form == GAZETTEER_WHOLE_STEM;
     if (shape->has_suffix) /* 中关村东路 is a road */
-        return level == 9 || (path->level >= 4 && !(suffix == 1 && division_road_follows(text, shape->to)));
-    if (length < 2 || division_road_follows(text, end))
+        return level == 9 || (path->level >= 4 && !(suffix == 1 && follow_is_road(text, shape->to)));
+    if (length < 2 || follow_is_road(text, end))
         return false;
-    const bool is_road = is_one_of(character_at(search, end - 1), u"路街巷道");
+    const bool is_road = follow_is_one_of(character_at(search, end - 1), u"路街巷道");
     if (level == 9)
-        return path->level >= 4 && !is_one_of(character_at(search, end), u"村社桥站") &&
-               address_text_match_any(text, end, zone_words) == 0 && !(is_road && number_comes(text, end));
-    return path->level >= 6 && (path->level >= 9 && !is_road ? number_comes(text, end) : group_comes(text, end));
+        return path->level >= 4 && !follow_is_one_of(character_at(search, end), u"村社桥站") &&
+               address_text_match_any(text, end, zone_words) == 0 && !(is_road && follow_is_number(text, end));
+    return path->level >= 6 &&
+           (path->level >= 9 && !is_road ? follow_is_number(text, end) : follow_is_group(text, end));
 }
 
 static bool read_upper(const struct search *search, const struct division_path *path, size_t at, size_t length,
@@ -243,9 +190,9 @@ static bool read_upper(const struct search *search, const struct division_path *
     shape->has_suffix = !is_bare;
     if (!is_bare)
         return true;
-    if (is_one_of(next, u"省市县镇乡村") && path->level == 0)
+    if (follow_is_one_of(next, u"省市县镇乡村") && path->level == 0)
         return next == u'省' || next == u'市'; /* 市, as in 湖北省神农架市, is let stand before what follows */
-    return !is_one_of(next, u"镇乡村桥站");
+    return !follow_is_one_of(next, u"镇乡村桥站");
 }
 
 static struct branch *branch_like(struct branch *branches, size_t *count, const struct branch *shape)
@@ -467,9 +414,10 @@ static void follow(struct search *search, const struct division_path *path, size
         return;
     next.score += branch_score(path, branch, at);
     next.end            = branch->to;
-    next.is_provisional = !branch->has_suffix && branch->level <= 6 && division_road_follows(search->text, branch->to);
+    next.is_provisional = !branch->has_suffix && branch->level <= 6 && follow_is_road(search->text, branch->to);
     next.is_provisional |= !branch->has_suffix && branch->level == 9 && branch->to < search->text->count &&
-                           !number_comes(search->text, branch->to) && !named_road_comes(search->text, branch->to);
+                           !follow_is_number(search->text, branch->to) &&
+                           !follow_has_named_road(search->text, branch->to);
     if (branch->relation != REPEATED)
         next.is_virtual = false;
     const bool is_zone =
@@ -502,7 +450,7 @@ static void extend(struct search *search, const struct division_path *path)
     offer(search, path);
     if (search->nodes++ >= NODES_MAX || path->hit_count == DIVISION_HITS_MAX)
         return;
-    while (path->hit_count != 0 && is_one_of(character_at(search, at), u",.;:、。，；：/|-"))
+    while (path->hit_count != 0 && follow_is_one_of(character_at(search, at), u",.;:、。，；：/|-"))
         at++;
     const size_t filler = path->level != 0 ? filler_at(search, at) : 0;
     if (filler != 0) {
@@ -530,9 +478,7 @@ void division_search(const struct gazetteer *gazetteer, const struct address_tex
     search.gazetteer = gazetteer;
     search.text      = text;
     search.best      = best;
-    search.hint      = hint;
     search.nodes     = 0;
-    search.start     = from;
     for (size_t i = 0; i < POSITIONS_CACHED; i++)
         search.cache[i].is_known = false;
     memset(&root, 0, offsetof(struct division_path, set));

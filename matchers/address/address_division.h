@@ -30,7 +30,4 @@ struct division_path {
 void division_search(const struct gazetteer *gazetteer, const struct address_text *text, size_t from, uint64_t hint,
                      struct division_path *best);
 
-/* Whether a road name begins right here: directions or numerals, then 路, 街, 大道, 巷. */
-bool division_road_follows(const struct address_text *text, size_t from);
-
 #endif

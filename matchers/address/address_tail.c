@@ -2,7 +2,7 @@
  * Deliberately left to right and by endings: numbers with their unit words, names with their last word. */
 #include "matchers/address/address_tail.h"
 
-#include "matchers/address/address_division.h"
+#include "matchers/address/address_follow.h"
 
 enum { NUMBER_BYTES_MAX = 64, NAME_BYTES_MAX = 192 };
 
@@ -318,7 +318,7 @@ static bool name_goes_on(const struct tail *tail, size_t end, enum tail_word kin
         return true;
     if (kind == TAIL_WORD_COMMUNITY && next == TAIL_WORD_COMMUNITY)
         return true; /* 楼村社区 */
-    if (kind == TAIL_WORD_COMMUNITY && division_road_follows(tail->text, end))
+    if (kind == TAIL_WORD_COMMUNITY && follow_is_road(tail->text, end))
         return true; /* 中关村南大街 */
     if (kind == TAIL_WORD_COMMUNITY && address_text_match(tail->text, end, u"服务") != 0)
         return true;

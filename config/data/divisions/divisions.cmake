@@ -3,7 +3,8 @@ pkg_check_modules(ZLIB REQUIRED IMPORTED_TARGET zlib)
 target_link_libraries(hulei_common PUBLIC PkgConfig::ZLIB)
 
 add_executable(gazetteer_tool ${CMAKE_CURRENT_LIST_DIR}/gazetteer_tool.c
-               ${PROJECT_SOURCE_DIR}/daemon/common/gazetteer_build.c ${PROJECT_SOURCE_DIR}/daemon/common/gazetteer_names.c)
+               ${PROJECT_SOURCE_DIR}/daemon/common/gazetteer_build.c ${PROJECT_SOURCE_DIR}/daemon/common/gazetteer_names.c
+               ${PROJECT_SOURCE_DIR}/daemon/common/gazetteer_write.c)
 target_link_libraries(gazetteer_tool PRIVATE hulei_matchers PkgConfig::ZLIB)
 
 file(GLOB DIVISION_TABLES CONFIGURE_DEPENDS ${CMAKE_CURRENT_LIST_DIR}/*.csv ${CMAKE_CURRENT_LIST_DIR}/*.csv.gz)
