@@ -20,11 +20,13 @@ LIMIT_SECONDS = 90
 FULL_LIMIT_SECONDS = 4 * 3600
 SKIPPED = 77
 TAIL_LINES = 40
+# Roles run as other OS users, who may not be able to enter the tree.
+PROGRAM = os.path.join(tempfile.gettempdir(), "hulei-tests-program")
 STACK = {
     "HULEI_RUN": os.path.join(tempfile.gettempdir(), "hulei-tests"),
     "HULEI_PG_PORT": "25632",
     "HULEI_KAFKA_PORT": "19292",
-    "HULEI_BIN": os.path.join(REPO, "build/release/hulei"),
+    "HULEI_BIN": os.path.join(PROGRAM, "bin/hulei"),
 }
 
 
@@ -125,12 +127,18 @@ def stack_environment():
         return {**STACK, **dict(re.findall(r"([A-Z_]+)='?([^' \n]+)'?", file.read()))}
 
 
+def install_program():
+    shutil.rmtree(PROGRAM, ignore_errors=True)
+    run(["cmake", "--install", "build/release", "--prefix", PROGRAM], LIMIT_SECONDS)
+
+
 def stack(tally, action, *arguments):
     return run_one(tally, f"stack/{action}", [f"deploy/dev/{action}", *arguments], LIMIT_SECONDS, STACK)
 
 
 def on_stack(tally):
     """What needs PostgreSQL and Kafka; each script brings the database into the state it wants."""
+    install_program()
     run(["deploy/dev/down", "--wipe"], LIMIT_SECONDS, STACK)
     if not stack(tally, "up"):
         return
@@ -140,6 +148,7 @@ def on_stack(tally):
             run_one(tally, label(path), command_of(path), LIMIT_SECONDS, environment)
     finally:
         stack(tally, "down", "--wipe")
+        shutil.rmtree(PROGRAM, ignore_errors=True)
 
 
 def demo(tally):
@@ -156,6 +165,7 @@ def full(tally, name):
         return
     if not build(tally, "release"):
         return
+    install_program()
     run(["deploy/dev/down", "--wipe"], LIMIT_SECONDS, STACK)
     if not stack(tally, "up"):
         return
@@ -164,6 +174,7 @@ def full(tally, name):
             run_one(tally, label(path), command_of(path), FULL_LIMIT_SECONDS, stack_environment())
     finally:
         stack(tally, "down", "--wipe")
+        shutil.rmtree(PROGRAM, ignore_errors=True)
 
 
 def main():
