@@ -244,15 +244,17 @@ static uint64_t village_house_key(const struct address_features *features)
     return key_of(SEED_HOUSE, parts, sizeof parts / sizeof parts[0]);
 }
 
-/* Road and number, or the estate: counted from the county, as towns are often left out in cities. */
+/* Road and number within the town when it is known, or the estate within what is known: both repeat in a county.
+ * place_index_complete() leads from the second to the first. */
 static uint64_t yard_key(const struct address_features *features)
 {
     const bool by_road = features->road != 0 && features->number != 0;
     if (features->level < 6 || (!by_road && features->poi == 0))
         return 0;
-    const uint64_t parts[] = { gazetteer_cut(features->code, 6), by_road ? features->road : 0,
-                               by_road ? features->number : 0, by_road ? features->sub_number : 0,
-                               by_road ? 0 : features->poi };
+    const unsigned town    = features->level >= 9 ? 9 : 6;
+    const uint64_t parts[] = { by_road ? gazetteer_cut(features->code, town) : features->code,
+                               by_road ? features->road : 0, by_road ? features->number : 0,
+                               by_road ? features->sub_number : 0, by_road ? 0 : features->poi };
     return key_of(SEED_YARD, parts, sizeof parts / sizeof parts[0]);
 }
 

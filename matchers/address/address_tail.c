@@ -249,7 +249,10 @@ static enum address_label take_unitless(struct tail *tail, const struct number *
     size_t dashes = 0;
     for (size_t i = number->body; i < number->body_end; i++)
         dashes += is_joint(character_at(tail, i));
-    if (follows_road && address->number.bytes == NULL && dashes <= 1)
+    /* 3组27: a village house whose 号 was left out. */
+    const bool is_house = address->group.bytes != NULL && address->road.bytes == NULL && address->poi.bytes == NULL &&
+                          !is_inside(address) && dashes == 0;
+    if ((follows_road || is_house) && address->number.bytes == NULL && dashes <= 1)
         return take_road_number(tail, number);
     return take_room(tail, number);
 }

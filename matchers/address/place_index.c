@@ -3,6 +3,7 @@
 #include "matchers/address/place_index.h"
 
 #include "matchers/address/address.h"
+#include "matchers/proximity/keymap.h"
 
 #include <math.h>
 
@@ -38,6 +39,7 @@ struct place_index {
     struct place      **by_handle, **by_key;
     struct spot       **by_spot;
     size_t              place_buckets, spot_buckets; /* powers of two */
+    struct keymap       estates;                     /* estate in its community or town: road and number */
 };
 
 static size_t bucket_of(uint64_t key, size_t buckets)
@@ -84,6 +86,55 @@ static void make_keys(const struct address_features *features, uint64_t keys[LEV
         keys[LOCATED_BUILDING] = level_key(LOCATED_BUILDING, building, 0, 0);
     if (dwelling != 0)
         keys[LOCATED_ROOM] = level_key(LOCATED_ROOM, dwelling, 0, 0);
+}
+
+/* ---- estates ---- */
+
+enum { ESTATE_IN_COMMUNITY, ESTATE_IN_TOWN, ESTATE_KINDS };
+
+static uint64_t estate_key(const struct address_features *features, uint32_t kind)
+{
+    const unsigned level = kind == ESTATE_IN_COMMUNITY ? 12 : 9;
+    if (features->poi == 0 || features->level < level)
+        return 0;
+    return level_key(LOCATED_NONE, gazetteer_cut(features->code, level), features->poi, kind);
+}
+
+/* Remembers at which road and number an estate lies. What was once learnt stays: it leads to places that are gone at
+ * worst. */
+static bool learn_estate(struct place_index *index, const struct address_features *features)
+{
+    const uint64_t yard = (uint64_t)features->road << 32 | features->number;
+
+    if (features->road == 0 || features->number == 0 || features->sub_number != 0)
+        return true;
+    for (uint32_t kind = 0; kind < ESTATE_KINDS; kind++) {
+        const uint64_t            key  = estate_key(features, kind);
+        const struct keymap_node *node = key != 0 ? keymap_first(&index->estates, kind, key) : NULL;
+        while (node != NULL && node->value != yard)
+            node = keymap_next(node);
+        if (key != 0 && node == NULL && !keymap_insert(&index->estates, kind, key, yard))
+            return false;
+    }
+    return true;
+}
+
+struct address_features place_index_complete(const struct place_index *index, const struct address_features *features)
+{
+    struct address_features whole = *features;
+
+    if (features->road != 0 || features->number != 0)
+        return whole;
+    for (uint32_t kind = 0; kind < ESTATE_KINDS; kind++) {
+        const uint64_t            key  = estate_key(features, kind);
+        const struct keymap_node *node = key != 0 ? keymap_first(&index->estates, kind, key) : NULL;
+        if (node == NULL || keymap_next(node) != NULL) /* two of that name */
+            continue;
+        whole.road   = (uint32_t)(node->value >> 32);
+        whole.number = (uint32_t)node->value;
+        return whole;
+    }
+    return whole;
 }
 
 static enum located_precision finest_of(const uint64_t keys[LEVELS])
@@ -263,6 +314,7 @@ struct place_index *place_index_make(struct pool_memory *memory)
     *index = (struct place_index){ .memory = memory };
     pool_init(&index->places, memory, sizeof(struct place));
     pool_init(&index->spots, memory, sizeof(struct spot));
+    keymap_init(&index->estates, memory);
     return index;
 }
 
@@ -276,6 +328,7 @@ void place_index_drop(struct place_index *index)
     pool_memory_release(memory, index->by_spot, index->spot_buckets * sizeof(struct spot *));
     pool_clear(&index->places);
     pool_clear(&index->spots);
+    keymap_clear(&index->estates);
     pool_memory_release(memory, index, sizeof *index);
 }
 
@@ -285,7 +338,8 @@ bool place_index_reserve(struct place_index *index, size_t count)
     const size_t spots = count * (LOCATED_ROOM - LOCATED_TOWN);
 
     return grow_places(index, index->places.live_count + count) && pool_reserve(&index->places, count) &&
-           grow_spots(index, index->spots.live_count + 1) && pool_reserve(&index->spots, spots);
+           grow_spots(index, index->spots.live_count + 1) && pool_reserve(&index->spots, spots) &&
+           keymap_reserve(&index->estates, ESTATE_KINDS * count);
 }
 
 bool place_index_put(struct place_index *index, uint64_t handle, const struct address_features *features,
@@ -294,7 +348,7 @@ bool place_index_put(struct place_index *index, uint64_t handle, const struct ad
     uint64_t keys[LEVELS];
 
     place_index_remove(index, handle);
-    if (!grow_places(index, index->places.live_count + 1))
+    if (!grow_places(index, index->places.live_count + 1) || !learn_estate(index, features))
         return false;
     struct place *place = pool_take(&index->places);
     if (place == NULL)
@@ -381,7 +435,8 @@ struct located place_index_locate(const struct place_index *index, const struct 
 
     if ((features->flags & (ADDRESS_IS_AMBIGUOUS | ADDRESS_IS_PLACEHOLDER)) != 0)
         return located;
-    make_keys(features, keys);
+    const struct address_features whole = place_index_complete(index, features);
+    make_keys(&whole, keys);
     const enum located_precision finest = finest_of(keys);
     for (int level = (int)finest; level > LOCATED_NONE; level--) {
         const struct place *place = keys[level] != 0 ? find_by_key(index, keys[level]) : NULL;

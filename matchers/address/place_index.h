@@ -49,6 +49,11 @@ bool place_index_remove(struct place_index *index, uint64_t handle);
 
 size_t place_index_count(const struct place_index *index);
 
+/* The features with road and number filled in for an estate that stands alone, when the library knows only one of that
+ * name in the community or town; otherwise as they are. Make dwelling and building keys of the completed features, so
+ * that both spellings of an estate give one key. */
+struct address_features place_index_complete(const struct place_index *index, const struct address_features *features);
+
 /* Exact first, then relaxed level by level; a level without a place of its own answers the mean of the places in it. */
 struct located place_index_locate(const struct place_index *index, const struct address_features *features);
 

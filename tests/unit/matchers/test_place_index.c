@@ -92,6 +92,31 @@ static void test_rooms(void **state)
     place_index_drop(index);
 }
 
+static void test_estate_alone(void **state)
+{
+    struct pool_memory      memory = heap();
+    struct place_index     *index  = place_index_make(&memory);
+    struct address_features known  = flat(168, 3, 601);
+    struct address_features asked  = flat(0, 3, 601);
+
+    (void)state;
+    known.poi  = 99;
+    asked.poi  = 99;
+    asked.road = 0;
+    assert_true(place_index_put(index, 5, &known, true, 105.70, 29.70));
+    struct address_features whole = place_index_complete(index, &asked);
+    assert_true(address_dwelling_key(&whole) == address_dwelling_key(&known));
+    assert_int_equal(place_index_locate(index, &asked).precision, LOCATED_ROOM);
+
+    /* A second estate of that name in the community: which one is meant is not known. */
+    known.number = 200;
+    assert_true(place_index_put(index, 6, &known, true, 105.71, 29.70));
+    whole = place_index_complete(index, &asked);
+    assert_int_equal(whole.number, 0);
+    place_index_drop(index);
+    assert_int_equal(memory.used_bytes, 0);
+}
+
 static void test_put_anew_and_remove(void **state)
 {
     struct pool_memory            memory = heap();
@@ -152,8 +177,11 @@ static void test_reserve_keeps_its_word(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exact_and_relaxed),      cmocka_unit_test(test_rooms),
-        cmocka_unit_test(test_put_anew_and_remove),    cmocka_unit_test(test_many),
+        cmocka_unit_test(test_exact_and_relaxed),
+        cmocka_unit_test(test_rooms),
+        cmocka_unit_test(test_estate_alone),
+        cmocka_unit_test(test_put_anew_and_remove),
+        cmocka_unit_test(test_many),
         cmocka_unit_test(test_reserve_keeps_its_word),
     };
 
