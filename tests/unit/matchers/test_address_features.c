@@ -51,16 +51,16 @@ static void test_keys(void **state)
         const char *what, *a, *b;
         bool        dwelling, building;
     } rows[] = {
-        {"village house",                     "大足区双路街道双南路社区3组27号",         "大足区双路双南路社区三社２７号",              true,  true },
-        { "its neighbour",                    "大足区双路街道双南路社区3组27号",         "大足区双路双南路社区3组28号",                    false, false},
-        { "flat",                             "大足区龙岗街道北环东路168号3幢2单元6-1", "大足区北环东路168号3号楼2单元6楼1号",          true,  true },
-        { "other flat",                       "大足区龙岗街道北环东路168号3幢2单元6-1", "大足龙岗街道北环东路168号3号楼2单元6楼2号", false,
-         true                                                                                                                                                                    },
-        { "estate",                           "大足区龙岗街道荷韵小区5幢3单元702",       "大足区荷韵小区5栋3单元7-2",                        true,  true },
-        { "town left out: comparing decides", "大足区龙岗街道北环东路168号3幢",           "大足区北环东路168号3幢",                            false,
-         false                                                                                                                                                                   },
-        { "no number",                        "大足区双路街道双南路社区3组",              "大足区双路街道双南路社区3组",                   false, false},
-        { "number without community",         "大足区3组27号",                                    "大足区3组27号",                                         false, false},
+        {"village house",                     "大足区双路街道双南路社区3组27号",         "大足区双路双南路社区三社２７号",                 true,  true },
+        { "its neighbour",                    "大足区双路街道双南路社区3组27号",         "大足区双路双南路社区3组28号",                       false, false},
+        { "flat",                             "大足区龙岗街道北环东路168号3幢2单元6-1", "大足区龙岗街道北环东路168号3号楼2单元6楼1号", true,  true },
+        { "other flat",                       "大足区龙岗街道北环东路168号3幢2单元6-1", "大足龙岗街道北环东路168号3号楼2单元6楼2号",    false,
+         true                                                                                                                                                                       },
+        { "estate",                           "大足区龙岗街道荷韵小区5幢3单元702",       "大足龙岗街道荷韵小区5栋3单元7-2",                  true,  true },
+        { "town left out: comparing decides", "大足区龙岗街道北环东路168号3幢",           "大足区北环东路168号3幢",                               false,
+         false                                                                                                                                                                      },
+        { "no number",                        "大足区双路街道双南路社区3组",              "大足区双路街道双南路社区3组",                      false, false},
+        { "number without community",         "大足区3组27号",                                    "大足区3组27号",                                            false, false},
     };
     struct fixture *fixture = *state;
 
