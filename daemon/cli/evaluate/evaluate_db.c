@@ -11,7 +11,7 @@
 static bool take_mentions(struct evaluation *evaluation, const PGresult *rows)
 {
     for (int i = 0; i < PQntuples(rows); i++) {
-        const enum feed_type type = (enum feed_type)atoi(PQgetvalue(rows, i, 2));
+        const enum feed_type type = (enum feed_type)strtol(PQgetvalue(rows, i, 2), NULL, 10);
         if (type <= FEED_TYPE_NONE || type >= FEED_TYPE_COUNT ||
             !evaluation_put_found(evaluation, PQgetvalue(rows, i, 0), PQgetvalue(rows, i, 1), feed_type_word(type),
                                   PQgetvalue(rows, i, 3), PQgetvalue(rows, i, 4)))
@@ -25,7 +25,7 @@ static bool take_pairs(struct evaluation *evaluation, const PGresult *rows)
     evaluation->has_found_pairs = true;
     for (int i = 0; i < PQntuples(rows); i++) {
         if (!evaluation_put_found_pair(evaluation, PQgetvalue(rows, i, 0), PQgetvalue(rows, i, 1),
-                                       atoi(PQgetvalue(rows, i, 2)), PQgetvalue(rows, i, 3)))
+                                       (int)strtol(PQgetvalue(rows, i, 2), NULL, 10), PQgetvalue(rows, i, 3)))
             return false;
     }
     return true;
