@@ -175,7 +175,10 @@ static bool read_stem(const struct search *search, const struct division_path *p
     const bool is_road = follow_is_one_of(character_at(search, end - 1), u"路街巷道");
     if (level == 9)
         return path->level >= 4 && !follow_is_one_of(character_at(search, end), u"村社桥站") &&
-               address_text_match_any(text, end, zone_words) == 0 && !(is_road && follow_is_number(text, end));
+               address_text_match_any(text, end, zone_words) == 0 &&
+               !(is_road && address_is_digit(character_at(search, end)));
+    if (path->level >= 9 && follow_has_named_road(text, end))
+        return true;
     return path->level >= 6 &&
            (path->level >= 9 && !is_road ? follow_is_number(text, end) : follow_is_group(text, end));
 }
