@@ -232,8 +232,6 @@ static uint64_t run_stream(struct fixture *fixture, const struct step *steps, si
     return fingerprint(fixture);
 }
 
-/* ---- properties ---- */
-
 static void test_any_order_and_cut(void **state)
 {
     static struct step  steps[2 * MENTIONS];
@@ -441,15 +439,13 @@ static void test_crowds(void **state)
     (void)state;
     for (int64_t i = 0; i < 1000; i++) {
         struct person_input input = { .id_type = ID_TYPE_NONE };
-        char                name[32];
 
         if (i >= 500) {
             input.household_hash = 99;
             input.phones[0]      = span_from_text("13800001234");
             input.phone_count    = 1;
         }
-        snprintf(name, sizeof name, "%s", i % 2 == 0 ? "王伟" : "李静");
-        input.names[0]   = span_from_text(name);
+        input.names[0]   = span_from_text(i % 2 == 0 ? "王伟" : "李静");
         input.name_count = i >= 250;
         struct mention_features features;
         mention_features_make(tables, &input, &features);
