@@ -57,8 +57,8 @@ def run_calm(messages, config):
     reset()
     start_engine(config)
     push_raw(messages)
-    await_counted(len(messages), 60)
-    await_rest()
+    await_counted(len(messages), patience(messages))
+    await_rest(patience(messages))
     taken = snapshot()
     check(len(taken["pairs"]) > 0 and len(taken["clusters"]) > 0, "the data makes clusters and pairs")
     check(taken["audit faults"] == [], "the audit chain")
@@ -89,21 +89,25 @@ class Killer:
             pass
 
 
-def small_batches():
+def small_batches(messages=25):
     """Many small transactions, so that a kill hits a batch and not a pause."""
-    return config_with(batch_max_messages=25, batch_max_wait_ms=20)
+    return config_with(batch_max_messages=messages, batch_max_wait_ms=20)
 
 
-def prove_engine_kills(count, kills, seconds, longest_s):
-    config = small_batches()
+def patience(messages):
+    return 60 + len(messages) / 50
+
+
+def prove_engine_kills(count, kills, seconds, longest_s, batch=25):
+    config = small_batches(batch)
     messages = sub_district(count, 7)
     calm = run_calm(messages, config)
     reset()
     killer = Killer(config, kills, 11, longest_s)
     push_slowly(messages, seconds, killer)
     killer.finish()
-    await_counted(len(messages), 120)
-    await_rest()
+    await_counted(len(messages), patience(messages))
+    await_rest(patience(messages))
     compare(calm, snapshot())
     return (f"{len(messages)} messages, {kills} kills: {len(calm['records'])} records, {len(calm['clusters'])} persons, "
             f"{len(calm['pairs'])} pairs, {outcomes()}")
@@ -127,8 +131,8 @@ def prove_with(disturbance, count, seconds, times):
         return True
 
     push_slowly(messages, seconds, disturb)
-    await_counted(len(messages), 60)
-    await_rest()
+    await_counted(len(messages), patience(messages))
+    await_rest(patience(messages))
     check(engine.is_running(), "the engine lived through it")
     compare(calm, snapshot())
     return f"{len(messages)} messages, {times} times: {len(calm['records'])} records, {len(calm['pairs'])} pairs"
