@@ -323,18 +323,13 @@ static enum address_label label_of(const struct branch *branch)
 
     if (branch->relation == REPEATED)
         return ADDRESS_LABEL_REDUNDANT;
-    switch (branch->level) {
-    case 2:
-        return ADDRESS_LABEL_PROVINCE;
-    case 4:
-        return ADDRESS_LABEL_CITY;
-    case 6:
-        return area > 70 && area < 81 ? ADDRESS_LABEL_DEVZONE : ADDRESS_LABEL_DISTRICT;
-    case 9:
-        return ADDRESS_LABEL_TOWN;
-    default:
-        return ADDRESS_LABEL_COMMUNITY;
-    }
+    if (branch->level == 6 && area > 70 && area < 81)
+        return ADDRESS_LABEL_DEVZONE;
+    return branch->level == 2   ? ADDRESS_LABEL_PROVINCE
+           : branch->level == 4 ? ADDRESS_LABEL_CITY
+           : branch->level == 6 ? ADDRESS_LABEL_DISTRICT
+           : branch->level == 9 ? ADDRESS_LABEL_TOWN
+                                : ADDRESS_LABEL_COMMUNITY;
 }
 
 /* The divisions that stay: for a repetition those known that lie in the repeated one. */
