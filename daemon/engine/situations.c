@@ -132,10 +132,13 @@ static uint64_t group_key(const struct address_features *address)
 static void add_residence(struct person_situation *situation, const struct situation_scope *scope,
                           const struct record_facts *facts, const struct facts_residence *stated)
 {
-    const struct located      located   = place_index_locate(world_places(scope->world), &stated->address);
+    const struct place_index     *places  = world_places(scope->world);
+    const struct address_features whole   = place_index_complete(places, &stated->address);
+    const struct located          located = place_index_locate(places, &whole);
+    /* The library knows an estate's road and number: two spellings of one dwelling get one key. */
     struct exposure_residence residence = {
-        .dwelling_key   = address_dwelling_key(&stated->address),
-        .building_key   = address_building_key(&stated->address),
+        .dwelling_key   = address_dwelling_key(&whole),
+        .building_key   = address_building_key(&whole),
         .group_key      = group_key(&stated->address),
         .community_code = stated->address.level >= 12 ? stated->address.code : 0,
         .precision      = stated_precision(&stated->address),
