@@ -114,7 +114,7 @@ def test_reviewers(tasks):
     check("the sheet is shown", shown["ok"] and shown["rule"] == "O1", shown)
     check("the look is in the audit chain",
           number("SELECT count(*) FROM audit_entry WHERE action = 'review_look' AND detail->>'pair' = "
-                 f"'{shown['pair']}' AND actor = 'test-rev1'") == 1)
+                 f"'{shown['pair']}' AND actor = (SELECT name FROM account WHERE os_user = 'hulei-rev1')") == 1)
     rejected = review("hulei-rev2", "reject", tasks[0], "--reason", "REJECT_NOT_NEAR")
     check("a rejection closes the pair", rejected["ok"] and rejected["state"] == "rejected", rejected)
     check("a decided task stays decided", review("hulei-rev1", "accept", tasks[0])["error"] == "task_closed")
@@ -221,9 +221,11 @@ def test_withdrawal(alert):
 
 
 def main():
-    for user in ("rev1", "rev2"):
-        subprocess.run([BIN, "account", "add", f"test-{user}", "--os-user", f"hulei-{user}", "--role", "reviewer",
-                        "--config", CONFIG], check=True, stdout=subprocess.DEVNULL)
+    for user in ("hulei-rev1", "hulei-rev2"):
+        if number(f"SELECT count(*) FROM account WHERE os_user = '{user}'") == 0:
+            subprocess.run([BIN, "account", "add", f"test-{user}", "--os-user", user, "--role", "reviewer", "--config", CONFIG],
+                           check=True, stdout=subprocess.DEVNULL)
+    undo_window = sql("SELECT value FROM setting WHERE name = 'undo_window_s'")[0][0]
     put_pairs(number(f"SELECT coalesce(max(person_id) - {BASE} + 1, 0) FROM person WHERE person_id >= {BASE}"), PAIRS + 1)
     console = start("console")
     courier = None
@@ -245,6 +247,7 @@ def main():
         for process in (console, courier):
             if process is not None and process.poll() is None:
                 stop(process)
+        sql(f"UPDATE setting SET value = '{undo_window}' WHERE name = 'undo_window_s'; DELETE FROM setting WHERE name LIKE 'sla.%'")
     print(f"{failures} failed", flush=True)
     return failures != 0
 
