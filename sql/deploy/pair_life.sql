@@ -226,6 +226,9 @@ BEGIN
         PERFORM alert_withdraw(in_pair, 'cancel');
         PERFORM review_task_close(in_pair.pair_id, 'done');
     ELSIF in_event = 'undo' THEN
+        -- The courier claims under the same lock: a row it took in between is seen as tried.
+        PERFORM FROM outbox o JOIN alert a USING (alert_id)
+        WHERE a.pair_id = in_pair.pair_id AND o.state = 'queued' FOR UPDATE OF o;
         IF EXISTS (SELECT FROM outbox o JOIN alert a USING (alert_id)
                    WHERE a.pair_id = in_pair.pair_id AND a.pair_version = in_pair.version - 1
                      AND a.msg IN ('alert', 'update') AND (o.attempts > 0 OR o.not_before <= clock_timestamp())) THEN
