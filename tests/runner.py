@@ -133,8 +133,6 @@ def install_program():
 
 
 def stack(tally, action, *arguments):
-    if action == "up":
-        run(["cmake", "--install", "build/release", "--prefix", os.path.join(RUN, "program")], LIMIT_SECONDS)
     return run_one(tally, f"stack/{action}", [f"deploy/dev/{action}", *arguments], LIMIT_SECONDS, STACK)
 
 
