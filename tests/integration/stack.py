@@ -2,6 +2,7 @@
 Starts no broker and no database (deploy/dev/up does), and ends only processes it started itself."""
 import atexit
 import base64
+import collections
 import json
 import os
 import pwd
@@ -51,8 +52,8 @@ def same(got, wanted, what):
     if got == wanted:
         return
     if isinstance(got, (list, set, frozenset)) and isinstance(wanted, (list, set, frozenset)):
-        missing = [x for x in wanted if x not in got][:5]
-        extra = [x for x in got if x not in wanted][:5]
+        left, right = collections.Counter(map(str, got)), collections.Counter(map(str, wanted))
+        missing, extra = list(right - left)[:5], list(left - right)[:5]
         raise Failure(f"{what}: {len(got)} instead of {len(wanted)}; missing {missing}; unexpected {extra}")
     raise Failure(f"{what}: {got!r} instead of {wanted!r}")
 
