@@ -9,6 +9,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import subprocess
 import sys
 import tempfile
@@ -20,12 +21,28 @@ LIMIT_SECONDS = 90
 FULL_LIMIT_SECONDS = 4 * 3600
 SKIPPED = 77
 TAIL_LINES = 40
-# Roles run as other OS users, who may not be able to enter the tree.
-PROGRAM = os.path.join(tempfile.gettempdir(), "hulei-tests-program")
+
+
+def free_ports():
+    """The first of three ports in a row that nobody listens on: another run may be under way."""
+    for first in range(20000 + os.getpid() % 5000, 32000, 3):
+        try:
+            for port in range(first, first + 3):
+                with socket.socket() as listener:
+                    listener.bind(("127.0.0.1", port))
+            return str(first)
+        except OSError:
+            continue
+    raise SystemExit("no free ports")
+
+
+# A folder of its own for every run. Roles run as other OS users, who may not be able to enter the tree.
+FOLDER = os.path.join(tempfile.gettempdir(), f"hulei-tests.{os.getpid()}")
+PROGRAM = os.path.join(FOLDER, "program")
 STACK = {
-    "HULEI_RUN": os.path.join(tempfile.gettempdir(), "hulei-tests"),
+    "HULEI_RUN": os.path.join(FOLDER, "stack"),
     "HULEI_PG_PORT": "25632",
-    "HULEI_KAFKA_PORT": "19292",
+    "HULEI_KAFKA_PORT": free_ports(),
     "HULEI_BIN": os.path.join(PROGRAM, "bin/hulei"),
 }
 
@@ -128,7 +145,7 @@ def stack_environment():
 
 
 def install_program():
-    shutil.rmtree(PROGRAM, ignore_errors=True)
+    os.makedirs(FOLDER, exist_ok=True)
     run(["cmake", "--install", "build/release", "--prefix", PROGRAM], LIMIT_SECONDS)
 
 
@@ -139,22 +156,18 @@ def stack(tally, action, *arguments):
 def on_stack(tally):
     """What needs PostgreSQL and Kafka; each script brings the database into the state it wants."""
     install_program()
-    run(["deploy/dev/down", "--wipe"], LIMIT_SECONDS, STACK)
-    if not stack(tally, "up"):
-        return
-    environment = stack_environment()
     try:
-        for path in scripts("integration"):
-            run_one(tally, label(path), command_of(path), LIMIT_SECONDS, environment)
+        for path in scripts("integration") if stack(tally, "up") else []:
+            run_one(tally, label(path), command_of(path), LIMIT_SECONDS, stack_environment())
     finally:
         stack(tally, "down", "--wipe")
-        shutil.rmtree(PROGRAM, ignore_errors=True)
 
 
 def demo(tally):
-    environment = {"HULEI_RUN": STACK["HULEI_RUN"] + "-demo", "HULEI_PG_PORT": "25732", "HULEI_KAFKA_PORT": "19392"}
+    environment = {"HULEI_RUN": os.path.join(FOLDER, "demo"), "HULEI_PG_PORT": "25732",
+                   "HULEI_KAFKA_PORT": free_ports()}
     run_one(tally, "deploy/demo --exit", ["deploy/demo", "--exit", "--persons", "5000"], LIMIT_SECONDS, environment)
-    shutil.rmtree(environment["HULEI_RUN"], ignore_errors=True)
+    run(["deploy/dev/down", "--wipe"], LIMIT_SECONDS, environment)
 
 
 def full(tally, name):
@@ -166,36 +179,45 @@ def full(tally, name):
     if not build(tally, "release"):
         return
     install_program()
-    run(["deploy/dev/down", "--wipe"], LIMIT_SECONDS, STACK)
-    if not stack(tally, "up"):
-        return
     try:
-        for path in paths:
+        for path in paths if stack(tally, "up") else []:
             run_one(tally, label(path), command_of(path), FULL_LIMIT_SECONDS, stack_environment())
     finally:
         stack(tally, "down", "--wipe")
-        shutil.rmtree(PROGRAM, ignore_errors=True)
+
+
+def stop_politely(_signal, _frame):
+    raise SystemExit(143)  # the stack is stopped on the way out
 
 
 def main():
+    signal.signal(signal.SIGTERM, stop_politely)
     tally = Tally()
     arguments = sys.argv[1:]
-    if arguments[:1] == ["--full"] and len(arguments) <= 2:
-        full(tally, arguments[1] if len(arguments) == 2 else None)
-        return tally.close()
-    if arguments:
+    if arguments and (arguments[0] != "--full" or len(arguments) > 2):
         print("usage: tests/run [--full [NAME]]", file=sys.stderr)
         return 2
+    try:
+        if arguments:
+            full(tally, arguments[1] if len(arguments) == 2 else None)
+        else:
+            everything(tally)
+    finally:
+        shutil.rmtree(FOLDER, ignore_errors=True)
+    return tally.close()
+
+
+def everything(tally):
     has_release = build(tally, "release")
     if build(tally, "debug"):
         unit_tests(tally, "debug")
     for path in scripts("gates"):
-        run_one(tally, label(path), command_of(path), LIMIT_SECONDS, {"HULEI_BUILD": os.path.join(REPO, "build/release")})
+        run_one(tally, label(path), command_of(path), LIMIT_SECONDS,
+                {"HULEI_BUILD": os.path.join(REPO, "build/release")})
     run_one(tally, "sql/tests/run", ["sql/tests/run"], LIMIT_SECONDS)
     if has_release:
         on_stack(tally)
         demo(tally)
-    return tally.close()
 
 
 sys.exit(main())
