@@ -2,8 +2,6 @@
  * The lunar calendar is a table (tables.h). */
 #include "daemon/cli/synth/calendar.h"
 
-#include <stdio.h>
-
 int32_t calendar_day(struct civil_date date)
 {
     const int32_t year    = date.month <= 2 ? date.year - 1 : date.year;
@@ -28,13 +26,27 @@ struct civil_date calendar_date(int32_t day)
                                 .day   = of_year - (153 * month + 2) / 5 + 1 };
 }
 
+/* One to `most` digits and the character `end` behind them, stepped over. */
+static bool take_number(const char **text, int most, char end, int32_t *number)
+{
+    int count = 0;
+
+    *number = 0;
+    for (; count < most && **text >= '0' && **text <= '9'; (*text)++, count++)
+        *number = *number * 10 + (**text - '0');
+    if (count == 0 || **text != end)
+        return false;
+    if (end != '\0')
+        (*text)++;
+    return true;
+}
+
 bool calendar_parse(const char *text, int32_t *day)
 {
     struct civil_date date;
-    int               end = 0;
 
-    if (sscanf(text, "%4d-%2d-%2d%n", &date.year, &date.month, &date.day, &end) != 3 || text[end] != '\0' ||
-        date.month < 1 || date.month > 12 || date.day < 1 || date.day > 31)
+    if (!take_number(&text, 4, '-', &date.year) || !take_number(&text, 2, '-', &date.month) ||
+        !take_number(&text, 2, '\0', &date.day) || date.month < 1 || date.month > 12 || date.day < 1 || date.day > 31)
         return false;
     *day = calendar_day(date);
     return calendar_date(*day).day == date.day;

@@ -87,9 +87,11 @@ static void set_base_name(struct land_community *community)
 static void make_community(struct land_community *community, const struct community_row *row, struct land_point town,
                            struct random_stream *random)
 {
+    const char kind = row->code[9]; /* of a 12-digit code: its last three are 200 to 399 for a village */
+
     memset(community, 0, sizeof *community);
     community->row        = row;
-    community->is_village = atoi(row->code + 9) >= 200 && atoi(row->code + 9) <= 399;
+    community->is_village = kind == '2' || kind == '3';
     community->at         = scattered(town, community->is_village ? 4500 : 2200, random);
     set_base_name(community);
     community->group_count = random_between(random, 5, LAND_GROUPS_MAX);

@@ -25,6 +25,12 @@ static bool grow(void **rows, size_t count, size_t size)
     return true;
 }
 
+/* The caller has checked that it fits. */
+static void put_text(char *to, const char *text)
+{
+    memcpy(to, text, strlen(text) + 1);
+}
+
 static bool words_add(struct weighted_words *words, const char *word, uint32_t weight)
 {
     if (weight == 0)
@@ -32,7 +38,7 @@ static bool words_add(struct weighted_words *words, const char *word, uint32_t w
     if (strlen(word) >= sizeof words->words[0] || !grow((void **)&words->words, words->count, sizeof words->words[0]) ||
         !grow((void **)&words->sums, words->count, sizeof words->sums[0]))
         return false;
-    strcpy(words->words[words->count], word);
+    put_text(words->words[words->count], word);
     words->sums[words->count] = weight + (words->count > 0 ? words->sums[words->count - 1] : 0);
     words->count++;
     return true;
@@ -77,8 +83,8 @@ static bool confusion_add(struct confusion_table *table, char *fields[FIELDS_MAX
         return false;
 
     struct confusion *row = &table->rows[table->count++];
-    strcpy(row->character, fields[0]);
-    strcpy(row->others, fields[1]);
+    put_text(row->character, fields[0]);
+    put_text(row->others, fields[1]);
     return true;
 }
 
@@ -116,9 +122,9 @@ static bool read_community(struct synth_tables *tables, char *fields[FIELDS_MAX]
         !grow((void **)&tables->communities, tables->community_count, sizeof row))
         return false;
     memset(&row, 0, sizeof row);
-    strcpy(row.code, fields[0]);
-    strcpy(row.town, fields[1]);
-    strcpy(row.name, fields[2]);
+    put_text(row.code, fields[0]);
+    put_text(row.town, fields[1]);
+    put_text(row.name, fields[2]);
     tables->communities[tables->community_count++] = row;
     return true;
 }

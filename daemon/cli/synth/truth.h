@@ -44,7 +44,7 @@ struct truth_facts {
 struct truth_pair truth_decide(const struct truth_facts *facts);
 
 /* The listener of record.h. */
-void truth_told(void *truth, const struct plan_record *record, uint32_t number, int slot, int32_t person,
+void truth_told(void *listener, const struct plan_record *record, uint32_t number, int slot, int32_t person,
                 const struct mention *mention);
 
 /* Writes both pair files; false when an address table is missing or a file cannot be written. */
