@@ -2,6 +2,7 @@
  * Deliberately refuses what the law or the program refuses, whatever the files say. */
 #include "daemon/common/policy.h"
 
+#include "daemon/common/feed/feed_time.h"
 #include "daemon/common/policy_files.h"
 
 #define XXH_INLINE_ALL
@@ -125,16 +126,11 @@ static bool is_given(const char *text)
 /* A real calendar date "YYYY-MM-DD". */
 static bool read_day(const char *text, int32_t *day)
 {
-    static const int32_t month_days[] = { 31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31 };
-    int                  year, month, day_of_month, length = 0;
+    struct feed_date date;
 
-    if (text == NULL || strlen(text) != 10 ||
-        sscanf(text, "%4d-%2d-%2d%n", &year, &month, &day_of_month, &length) != 3 || length != 10)
+    if (text == NULL || strlen(text) != 10 || !feed_date_parse(span_from_text(text), false, &date) || date.year < 2000)
         return false;
-    if (year < 2000 || year > 2200 || month < 1 || month > 12 || day_of_month < 1 ||
-        day_of_month > month_days[month - 1])
-        return false;
-    *day = policy_day_of_date(year, month, day_of_month);
+    *day = policy_day_of_date(date.year, date.month, date.day);
     return true;
 }
 

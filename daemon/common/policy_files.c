@@ -236,7 +236,7 @@ __attribute__((format(printf, 3, 0))) static void keep_complaint(cyaml_log_t lev
 
     const char *line = strstr(text, "line: ");
     if (line != NULL && complaint->line == 0)
-        complaint->line = atoi(line + strlen("line: "));
+        complaint->line = (int)strtol(line + strlen("line: "), NULL, 10);
     if (complaint->text[0] == '\0')
         snprintf(complaint->text, sizeof complaint->text, "%.199s", strncmp(text, "Load: ", 6) == 0 ? text + 6 : text);
 }
