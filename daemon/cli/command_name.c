@@ -193,7 +193,7 @@ static int run_lines(const struct name_tools *tools, json_t *(*answer_line)(cons
     size_t capacity = 0, number = 0;
     int    status = 0;
 
-    for (ssize_t length; status == 0 && (length = getline(&line, &capacity, stdin)) >= 0;) {
+    while (status == 0 && getline(&line, &capacity, stdin) >= 0) {
         number++;
         line[strcspn(line, "\r\n")] = '\0';
 

@@ -2,6 +2,7 @@
  * Everything not listed here is refused by the broker: it runs with allow.everyone.if.no.acl.found=false. */
 #include "daemon/cli/topics_plan.h"
 
+#include <assert.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -39,6 +40,7 @@ __attribute__((format(printf, 3, 4))) static void write_name(struct topics_plan 
 
 static void add_topic(struct topics_plan *plan, const char *name, int partitions, bool is_feed)
 {
+    assert(plan->topics != NULL || plan->topic_count == 0);
     for (size_t i = 0; i < plan->topic_count; i++) {
         if (strcmp(plan->topics[i].name, name) == 0)
             return;

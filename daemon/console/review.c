@@ -59,6 +59,12 @@ static json_t *answer_database(const struct db *db, enum db_status status)
     return answer_refused("refused", "the database refused this; tell the operator");
 }
 
+/* An integer column, as PostgreSQL writes it. */
+static int number_at(const PGresult *result, int row, int column)
+{
+    return (int)strtol(PQgetvalue(result, row, column), NULL, 10);
+}
+
 static json_t *answer_list(struct review *review)
 {
     PGresult            *result = NULL;
@@ -70,10 +76,10 @@ static json_t *answer_list(struct review *review)
     for (int i = 0; i < PQntuples(result); i++) {
         json_t *task =
             json_pack("{s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:s, s:s, s:b}", "task", PQgetvalue(result, i, 0), "kind",
-                      PQgetvalue(result, i, 1), "tier", atoi(PQgetvalue(result, i, 2)), "pair",
-                      PQgetvalue(result, i, 3), "version", atoi(PQgetvalue(result, i, 4)), "rule",
-                      PQgetvalue(result, i, 5), "state", PQgetvalue(result, i, 6), "due", PQgetvalue(result, i, 7),
-                      "opened", PQgetvalue(result, i, 8), "overdue", PQgetvalue(result, i, 9)[0] == 't');
+                      PQgetvalue(result, i, 1), "tier", number_at(result, i, 2), "pair", PQgetvalue(result, i, 3),
+                      "version", number_at(result, i, 4), "rule", PQgetvalue(result, i, 5), "state",
+                      PQgetvalue(result, i, 6), "due", PQgetvalue(result, i, 7), "opened", PQgetvalue(result, i, 8),
+                      "overdue", PQgetvalue(result, i, 9)[0] == 't');
         json_array_append_new(tasks, task);
     }
     PQclear(result);
@@ -108,8 +114,8 @@ static json_t *make_sheet(const PGresult *task, json_t *child, json_t *risk)
 
     return json_pack("{s:b, s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:s, s:s, s:o*, s:o*, s:o, s:o}", "ok", 1, "task",
                      PQgetvalue(task, 0, TASK_PUBLIC), "task_state", PQgetvalue(task, 0, TASK_STATE), "tier",
-                     atoi(PQgetvalue(task, 0, TASK_TIER)), "pair", PQgetvalue(task, 0, PAIR_PUBLIC), "version",
-                     atoi(PQgetvalue(task, 0, PAIR_VERSION)), "state", PQgetvalue(task, 0, PAIR_STATE), "rule",
+                     number_at(task, 0, TASK_TIER), "pair", PQgetvalue(task, 0, PAIR_PUBLIC), "version",
+                     number_at(task, 0, PAIR_VERSION), "state", PQgetvalue(task, 0, PAIR_STATE), "rule",
                      PQgetvalue(task, 0, PAIR_RULE), "policy", PQgetvalue(task, 0, PAIR_POLICY), "due",
                      PQgetvalue(task, 0, TASK_DUE), "reasons", reasons, "evidence", evidence, "child", child, "risk",
                      risk);
@@ -168,8 +174,7 @@ static enum db_status decide(struct review *review, const struct reviewer *revie
     const char *event  = request_event(request->op);
     PGresult   *result = NULL;
 
-    snprintf(version, sizeof version, "%d",
-             request->version > 0 ? request->version : atoi(PQgetvalue(task, 0, PAIR_VERSION)));
+    snprintf(version, sizeof version, "%d", request->version > 0 ? request->version : number_at(task, 0, PAIR_VERSION));
     char                 *detail   = decision_detail(reviewer, request, task);
     const struct db_param params[] = { db_text(PQgetvalue(task, 0, PAIR_ID)), db_text(version), db_text(event),
                                        db_text(reviewer->name), db_text(detail) };
@@ -179,7 +184,7 @@ static enum db_status decide(struct review *review, const struct reviewer *revie
         return status;
     *answer =
         json_pack("{s:b, s:s, s:s, s:i, s:s}", "ok", 1, "task", request->task, "pair", PQgetvalue(task, 0, PAIR_PUBLIC),
-                  "version", atoi(PQgetvalue(result, 0, 0)), "state", PQgetvalue(result, 0, 1));
+                  "version", number_at(result, 0, 0), "state", PQgetvalue(result, 0, 1));
     PQclear(result);
     return DB_OK;
 }

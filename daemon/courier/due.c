@@ -50,6 +50,12 @@ static const char *text(const struct due_row *due, enum column column)
     return PQgetisnull(due->result, due->row, column) ? NULL : PQgetvalue(due->result, due->row, column);
 }
 
+/* An integer as PostgreSQL writes it. */
+static int number(const char *digits)
+{
+    return (int)strtol(digits, NULL, 10);
+}
+
 void due_read(const PGresult *result, int row, struct due_row *due)
 {
     *due                 = (struct due_row){ .result = result, .row = row };
@@ -130,7 +136,7 @@ json_t *due_render(const struct due_row *due, const char *shard, const char *chi
            .lead_post       = text(due, LEAD_POST),
            .message         = text(due, MESSAGE),
            .status          = "actual",
-           .tier            = atoi(text(due, TIER)),
+           .tier            = number(text(due, TIER)),
            .rule            = text(due, RULE),
            .policy          = text(due, POLICY),
            .reasons         = reasons,
@@ -146,7 +152,7 @@ json_t *due_render(const struct due_row *due, const char *shard, const char *chi
            .act_by          = due->act_by,
            .expires         = text(due, EXPIRES),
            .erase_by        = text(due, ERASE_BY),
-           .seq             = seq != NULL ? atoi(seq) : 1,
+           .seq             = seq != NULL ? number(seq) : 1,
     };
     json_t *event = view_render(&alert, view);
     json_decref(reasons);
