@@ -71,7 +71,8 @@ void exposure_add_residence(struct person_situation *situation, const struct exp
 
 /*
  * Keeps only where the person lives now: a residence is dropped when another one is newer, unless the newer one is
- * coarser and lies in the same community (an older, better spelled reading of the same place). Call before _put().
+ * coarser and lies in the same community (an older, better spelled reading of the same place), or is known no finer
+ * than its town, the town of the older one. Call before _put().
  */
 void exposure_drop_superseded(struct person_situation *situation);
 

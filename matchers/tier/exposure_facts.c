@@ -305,9 +305,21 @@ void exposure_add_residence(struct person_situation *situation, const struct exp
         *least = *residence;
 }
 
+/* The newer one names no community and is located to its town at best (an estate's name that the town has twice); the
+ * older one lies in that town. Somebody who did move there keeps the old address beside it until a better one comes. */
+static bool is_lost_in_town_of(const struct exposure_residence *newer, const struct exposure_residence *older)
+{
+    const struct proximity_point a = { newer->lon, newer->lat }, b = { older->lon, older->lat };
+
+    return newer->community_code == 0 && newer->has_point && newer->precision <= PRECISION_TOWN && older->has_point &&
+           older->precision > PRECISION_TOWN && proximity_distance_m(a, b) <= (double)newer->uncertainty_m;
+}
+
 /* The newer one is a coarser spelling of the older one's place. */
 static bool is_coarser_reading(const struct exposure_residence *newer, const struct exposure_residence *older)
 {
+    if (is_lost_in_town_of(newer, older))
+        return true;
     return newer->precision < older->precision && is_equal_key(newer->community_code, older->community_code) &&
            agreed_level(newer, older) != PRECISION_NONE;
 }

@@ -331,6 +331,44 @@ static void test_superseded_addresses(void **state)
     assert_int_equal(person->residences[0].community_code, VILLAGE + 1);
 }
 
+/* A newer address that leads no further than its town does not hide an older one in that town. */
+static void test_town_only_address_hides_nothing(void **state)
+{
+    struct world               world  = make_world();
+    struct person_situation   *person = &world.child;
+    struct exposure_residence *newer  = NULL;
+
+    (void)state;
+    *add_home(person, TOWN_COMMUNITY, 0, 11, 1101) = (struct exposure_residence){
+        .community_code = TOWN_COMMUNITY,
+        .building_key   = 11,
+        .dwelling_key   = 1101,
+        .has_point      = true,
+        .lon            = 105.7915,
+        .lat            = 29.4895,
+        .precision      = PRECISION_ROOM,
+        .as_of_day      = TODAY - 11,
+    };
+    newer  = add_home(person, 0, 0, 91, 9101);
+    *newer = (struct exposure_residence){
+        .building_key  = 91,
+        .dwelling_key  = 9101,
+        .has_point     = true,
+        .lon           = 105.80,
+        .lat           = 29.48,
+        .uncertainty_m = 3000,
+        .precision     = PRECISION_TOWN,
+        .as_of_day     = TODAY - 2,
+    };
+    exposure_drop_superseded(person);
+    assert_int_equal(person->residence_count, 2);
+
+    person->residences[1].lat = 29.60; /* another town */
+    exposure_drop_superseded(person);
+    assert_int_equal(person->residence_count, 1);
+    assert_int_equal(person->residences[0].building_key, 91);
+}
+
 static void test_too_many_addresses(void **state)
 {
     (void)state;
@@ -380,6 +418,7 @@ int main(void)
         cmocka_unit_test(test_hash_is_the_one_stored_before),
         cmocka_unit_test(test_shielded_goes_to_police_only),
         cmocka_unit_test(test_superseded_addresses),
+        cmocka_unit_test(test_town_only_address_hides_nothing),
         cmocka_unit_test(test_too_many_addresses),
         cmocka_unit_test(test_unlocatable),
     };
