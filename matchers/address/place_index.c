@@ -225,15 +225,23 @@ static struct spot *find_spot(const struct place_index *index, uint64_t key)
     return spot;
 }
 
-static const struct place *find_by_key(const struct place_index *index, uint64_t key)
+/* `community` is the address's own key of that level, 0 when not stated. */
+static const struct place *find_by_key(const struct place_index *index, uint64_t key, uint64_t community)
 {
-    const struct place *place = index->place_buckets != 0 ? index->by_key[bucket_of(key, index->place_buckets)] : NULL;
-    const struct place *found = NULL;
+    const struct place *place  = index->place_buckets != 0 ? index->by_key[bucket_of(key, index->place_buckets)] : NULL;
+    const struct place *found  = NULL;
+    bool                is_own = false;
 
-    /* Of several with one address the lowest handle answers, whatever the order they came in. */
+    /* Of several with one address (a road number given twice in a town) one of the stated community answers, then the
+     * lowest handle, whatever the order they came in. */
     for (; place != NULL; place = place->next_by_key) {
-        if (place->keys[place->finest - 1] == key && (found == NULL || place->handle < found->handle))
-            found = place;
+        const bool shares = community != 0 && place->keys[LOCATED_COMMUNITY - 1] == community;
+        if (place->keys[place->finest - 1] != key || (is_own && !shares))
+            continue;
+        if (found == NULL || shares != is_own || place->handle < found->handle) {
+            found  = place;
+            is_own = shares;
+        }
     }
     return found;
 }
@@ -439,7 +447,7 @@ struct located place_index_locate(const struct place_index *index, const struct 
     make_keys(&whole, keys);
     const enum located_precision finest = finest_of(keys);
     for (int level = (int)finest; level > LOCATED_NONE; level--) {
-        const struct place *place = keys[level] != 0 ? find_by_key(index, keys[level]) : NULL;
+        const struct place *place = keys[level] != 0 ? find_by_key(index, keys[level], keys[LOCATED_COMMUNITY]) : NULL;
         if (place != NULL && !located.found) {
             located.found     = true;
             located.place     = level == (int)finest ? place->handle : 0;

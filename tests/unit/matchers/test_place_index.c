@@ -174,14 +174,36 @@ static void test_reserve_keeps_its_word(void **state)
     place_index_drop(index);
 }
 
+/* A road number that a town gave twice, once in each of two communities. */
+static void test_stated_community_decides(void **state)
+{
+    struct pool_memory      memory = heap();
+    struct place_index     *index  = place_index_make(&memory);
+    struct address_features here = flat(262, 5, 0), there = flat(262, 5, 0), silent = flat(262, 5, 0);
+
+    (void)state;
+    there.code   = 500111001002u;
+    silent.code  = 500111001000u;
+    silent.level = 9;
+    assert_int_equal(address_building_key(&here), address_building_key(&there));
+    assert_true(place_index_put(index, 5, &here, true, 105.70, 29.70));
+    assert_true(place_index_put(index, 6, &there, true, 105.71, 29.70));
+    assert_int_equal(place_index_locate(index, &here).place, 5);
+    assert_int_equal(place_index_locate(index, &there).place, 6);
+    assert_int_equal(place_index_locate(index, &silent).place, 5);
+
+    assert_true(place_index_put(index, 4, &here, true, 105.70, 29.70));
+    assert_int_equal(place_index_locate(index, &there).place, 6);
+    assert_int_equal(place_index_locate(index, &here).place, 4);
+    place_index_drop(index);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_exact_and_relaxed),
-        cmocka_unit_test(test_rooms),
-        cmocka_unit_test(test_estate_alone),
-        cmocka_unit_test(test_put_anew_and_remove),
-        cmocka_unit_test(test_many),
+        cmocka_unit_test(test_exact_and_relaxed),      cmocka_unit_test(test_rooms),
+        cmocka_unit_test(test_estate_alone),           cmocka_unit_test(test_stated_community_decides),
+        cmocka_unit_test(test_put_anew_and_remove),    cmocka_unit_test(test_many),
         cmocka_unit_test(test_reserve_keeps_its_word),
     };
 
