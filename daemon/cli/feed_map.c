@@ -2,6 +2,8 @@
  * See feed_map.h. */
 #include "daemon/cli/feed_map.h"
 
+#include "daemon/common/yaml_file.h"
+
 #include <cyaml/cyaml.h>
 #include <string.h>
 
@@ -70,48 +72,14 @@ static const cyaml_schema_value_t map_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct feed_map, map_fields),
 };
 
-/* Keeps the first complaint of libcyaml, which names line and key. */
-struct complaint {
-    char text[256];
-};
-
-__attribute__((format(printf, 3, 0))) static void keep_complaint(cyaml_log_t level, void *context, const char *format,
-                                                                 va_list arguments)
-{
-    struct complaint *complaint = context;
-
-    (void)level;
-    if (complaint->text[0] == '\0')
-        vsnprintf(complaint->text, sizeof complaint->text, format, arguments);
-    complaint->text[strcspn(complaint->text, "\n")] = '\0';
-}
-
-static const cyaml_config_t reader = {
-    .log_fn    = keep_complaint,
-    .mem_fn    = cyaml_mem,
-    .log_level = CYAML_LOG_WARNING,
-    .flags     = CYAML_CFG_DEFAULT,
-};
-
 struct feed_map *feed_map_load(const char *path, char *error, size_t error_size)
 {
-    struct feed_map *map       = NULL;
-    struct complaint complaint = { "" };
-    cyaml_config_t   settings  = reader;
-
-    settings.log_ctx          = &complaint;
-    const cyaml_err_t outcome = cyaml_load_file(path, &settings, &map_schema, (cyaml_data_t **)&map, NULL);
-    if (outcome != CYAML_OK) {
-        snprintf(error, error_size, "%s: %s (%s)", path, cyaml_strerror(outcome), complaint.text);
-        return NULL;
-    }
-    return map;
+    return yaml_file_load(path, &map_schema, error, error_size);
 }
 
 void feed_map_free(struct feed_map *map)
 {
-    if (map != NULL)
-        cyaml_free(&reader, &map_schema, map, 0);
+    yaml_file_free(&map_schema, map);
 }
 
 /* Headings are compared without blanks around them, as people leave them. */

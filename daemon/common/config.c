@@ -2,6 +2,8 @@
  * Does not read the files it names; their owners do. */
 #include "daemon/common/config.h"
 
+#include "daemon/common/yaml_file.h"
+
 #include <cyaml/cyaml.h>
 #include <limits.h>
 #include <stdbool.h>
@@ -78,30 +80,6 @@ static const cyaml_schema_value_t config_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct config, config_fields),
 };
 
-/* Keeps the first complaint of libcyaml, which names line and key; its text quotes no value at warning level. */
-struct complaint {
-    char  *text;
-    size_t size;
-};
-
-__attribute__((format(printf, 3, 0))) static void keep_complaint(cyaml_log_t level, void *context, const char *format,
-                                                                 va_list arguments)
-{
-    struct complaint *complaint = context;
-
-    (void)level;
-    if (complaint->text[0] == '\0')
-        vsnprintf(complaint->text, complaint->size, format, arguments);
-    complaint->text[strcspn(complaint->text, "\n")] = '\0';
-}
-
-static const cyaml_config_t reader = {
-    .log_fn    = keep_complaint,
-    .mem_fn    = cyaml_mem,
-    .log_level = CYAML_LOG_WARNING,
-    .flags     = CYAML_CFG_DEFAULT,
-};
-
 /* Makes *path absolute, relative to the configuration file's folder. libcyaml's memory is malloc's. */
 static bool make_absolute(char **path, const char *folder)
 {
@@ -168,23 +146,15 @@ static const char *range_fault(const struct config *config)
 
 struct config *config_load(const char *path, char *error, size_t error_size)
 {
-    struct config   *config    = NULL;
-    char             text[256] = "";
-    struct complaint complaint = { text, sizeof text };
-    cyaml_config_t   settings  = reader;
-
     if (path == NULL)
         path = getenv("HULEI_CONFIG");
     if (path == NULL) {
         snprintf(error, error_size, "no configuration: give --config or set HULEI_CONFIG");
         return NULL;
     }
-    settings.log_ctx          = &complaint;
-    const cyaml_err_t outcome = cyaml_load_file(path, &settings, &config_schema, (cyaml_data_t **)&config, NULL);
-    if (outcome != CYAML_OK) {
-        snprintf(error, error_size, "%s: %s (%s)", path, cyaml_strerror(outcome), text);
+    struct config *config = yaml_file_load(path, &config_schema, error, error_size);
+    if (config == NULL)
         return NULL;
-    }
     const char *fault = range_fault(config);
     if (fault == NULL && !make_paths_absolute(config, path))
         fault = "cannot resolve its folder";
@@ -198,6 +168,5 @@ struct config *config_load(const char *path, char *error, size_t error_size)
 
 void config_free(struct config *config)
 {
-    if (config != NULL)
-        cyaml_free(&reader, &config_schema, config, 0);
+    yaml_file_free(&config_schema, config);
 }

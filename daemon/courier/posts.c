@@ -2,10 +2,10 @@
  * Does not look whether a topic exists; the courier does, with its own rights. */
 #include "daemon/courier/posts.h"
 
+#include "daemon/common/yaml_file.h"
 #include "daemon/courier/view.h"
 
 #include <cyaml/cyaml.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -48,29 +48,6 @@ static const cyaml_schema_value_t posts_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct posts, posts_fields),
 };
 
-struct complaint {
-    char  *text;
-    size_t size;
-};
-
-__attribute__((format(printf, 3, 0))) static void keep_complaint(cyaml_log_t level, void *context, const char *format,
-                                                                 va_list arguments)
-{
-    struct complaint *complaint = context;
-
-    (void)level;
-    if (complaint->text[0] == '\0')
-        vsnprintf(complaint->text, complaint->size, format, arguments);
-    complaint->text[strcspn(complaint->text, "\n")] = '\0';
-}
-
-static cyaml_config_t reader = {
-    .log_fn    = keep_complaint,
-    .mem_fn    = cyaml_mem,
-    .log_level = CYAML_LOG_WARNING,
-    .flags     = CYAML_CFG_DEFAULT,
-};
-
 static const struct post *find_post(const struct posts *posts, const char *id, unsigned before)
 {
     for (unsigned i = 0; i < before; i++) {
@@ -111,17 +88,10 @@ static const char *post_fault(const struct posts *posts, unsigned index)
 
 struct posts *posts_load(const char *path, char *error, size_t error_size)
 {
-    char             text[256] = "";
-    struct complaint complaint = { text, sizeof text };
-    struct posts    *posts     = NULL;
-    cyaml_config_t   settings  = reader;
+    struct posts *posts = yaml_file_load(path, &posts_schema, error, error_size);
 
-    settings.log_ctx          = &complaint;
-    const cyaml_err_t outcome = cyaml_load_file(path, &settings, &posts_schema, (cyaml_data_t **)&posts, NULL);
-    if (outcome != CYAML_OK) {
-        snprintf(error, error_size, "%s: %s (%s)", path, cyaml_strerror(outcome), text);
+    if (posts == NULL)
         return NULL;
-    }
     for (unsigned i = 0; i < posts->posts_count; i++) {
         const char *fault = post_fault(posts, i);
         if (fault != NULL) {
@@ -135,8 +105,7 @@ struct posts *posts_load(const char *path, char *error, size_t error_size)
 
 void posts_free(struct posts *posts)
 {
-    if (posts != NULL)
-        cyaml_free(&reader, &posts_schema, posts, 0);
+    yaml_file_free(&posts_schema, posts);
 }
 
 static enum db_status store_areas(const struct post *post, struct db *db)

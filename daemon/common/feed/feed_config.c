@@ -1,6 +1,7 @@
 /* config/feeds.yaml: which principal may send what from where.
  * Does not know whether a category is on; the policy does. */
 #include "daemon/common/feed/feed.h"
+#include "daemon/common/yaml_file.h"
 
 #include <cyaml/cyaml.h>
 #include <stdio.h>
@@ -50,29 +51,6 @@ static const cyaml_schema_field_t config_fields[] = {
 
 static const cyaml_schema_value_t config_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct feed_config, config_fields),
-};
-
-/* Keeps the first complaint of libcyaml, which names line and key. */
-struct complaint {
-    char text[256];
-};
-
-__attribute__((format(printf, 3, 0))) static void keep_complaint(cyaml_log_t level, void *context, const char *format,
-                                                                 va_list arguments)
-{
-    struct complaint *complaint = context;
-
-    (void)level;
-    if (complaint->text[0] == '\0')
-        vsnprintf(complaint->text, sizeof complaint->text, format, arguments);
-    complaint->text[strcspn(complaint->text, "\n")] = '\0';
-}
-
-static const cyaml_config_t reader = {
-    .log_fn    = keep_complaint,
-    .mem_fn    = cyaml_mem,
-    .log_level = CYAML_LOG_WARNING,
-    .flags     = CYAML_CFG_DEFAULT,
 };
 
 static bool contains(char *const *items, uint32_t count, struct span word)
@@ -133,16 +111,10 @@ static const char *topic_fault(const struct feed_config *config, uint32_t index)
 
 struct feed_config *feed_config_load(const char *path, char *error, size_t error_size)
 {
-    struct feed_config *config    = NULL;
-    struct complaint    complaint = { "" };
-    cyaml_config_t      settings  = reader;
+    struct feed_config *config = yaml_file_load(path, &config_schema, error, error_size);
 
-    settings.log_ctx          = &complaint;
-    const cyaml_err_t outcome = cyaml_load_file(path, &settings, &config_schema, (cyaml_data_t **)&config, NULL);
-    if (outcome != CYAML_OK) {
-        snprintf(error, error_size, "%s: %s (%s)", path, cyaml_strerror(outcome), complaint.text);
+    if (config == NULL)
         return NULL;
-    }
     for (uint32_t i = 0; i < config->topics_count; i++) {
         const char *fault = topic_fault(config, i);
         if (fault == NULL)
@@ -156,8 +128,7 @@ struct feed_config *feed_config_load(const char *path, char *error, size_t error
 
 void feed_config_free(struct feed_config *config)
 {
-    if (config != NULL)
-        cyaml_free(&reader, &config_schema, config, 0);
+    yaml_file_free(&config_schema, config);
 }
 
 const struct feed_topic *feed_config_topic(const struct feed_config *config, struct span topic)
