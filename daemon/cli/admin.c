@@ -2,6 +2,8 @@
  * Asks for no password: peer authentication or the configuration's password file says who connects. */
 #include "daemon/cli/admin.h"
 
+#include "daemon/cli/config_option.h"
+
 #include <pwd.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -25,11 +27,9 @@ int admin_open(struct admin *admin, const char *name, const char *config_path, e
     char error[512];
 
     *admin        = (struct admin){ 0 };
-    admin->config = config_load(config_path, error, sizeof error);
-    if (admin->config == NULL) {
-        fprintf(stderr, "hulei %s: %s\n", name, error);
+    admin->config = config_option_load(name, config_path);
+    if (admin->config == NULL)
         return 2;
-    }
     const char *conninfo = role == ADMIN_AS_ENGINE ? admin->config->database.engine : admin->config->database.admin;
     admin->db            = db_open(conninfo, "hulei admin", error, sizeof error);
     if (admin->db == NULL) {

@@ -1,8 +1,8 @@
 /* `hulei audit verify`: walks the audit chain and says where it was touched.
  * What was cut off together with the lane's head only a root kept elsewhere can show. */
 #include "daemon/cli/commands.h"
+#include "daemon/cli/config_option.h"
 #include "daemon/common/audit.h"
-#include "daemon/common/config.h"
 
 #include <getopt.h>
 #include <inttypes.h>
@@ -52,12 +52,10 @@ static int verify(const char *conninfo)
 static int verify_configured(const char *path)
 {
     char           text[1024];
-    struct config *config = config_load(path, text, sizeof text);
+    struct config *config = config_option_load("audit", path);
 
-    if (config == NULL) {
-        fprintf(stderr, "hulei audit: %s\n", text);
+    if (config == NULL)
         return 2;
-    }
     snprintf(text, sizeof text, "%s user=hulei_auditor", config->database.engine);
     config_free(config);
     return verify(text);

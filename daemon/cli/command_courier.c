@@ -1,10 +1,9 @@
 /* `hulei courier`: runs the courier role in the foreground.
  * systemd or deploy/demo restarts it; it never forks. */
 #include "daemon/cli/commands.h"
-#include "daemon/common/config.h"
+#include "daemon/cli/config_option.h"
 #include "daemon/courier/courier.h"
 
-#include <getopt.h>
 #include <stdio.h>
 
 static void print_help(void)
@@ -17,33 +16,5 @@ static void print_help(void)
 
 int command_courier(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        { "help",  no_argument,       NULL, 'h'},
-        { NULL,    0,                 NULL, 0  },
-    };
-    const char *path = NULL;
-    int         letter;
-
-    while ((letter = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (letter) {
-        case 'c':
-            path = optarg;
-            break;
-        case 'h':
-            print_help();
-            return 0;
-        default:
-            return 2;
-        }
-    }
-    char           error[512];
-    struct config *config = config_load(path, error, sizeof error);
-    if (config == NULL) {
-        fprintf(stderr, "hulei courier: %s\n", error);
-        return 2;
-    }
-    const int status = courier_run(config);
-    config_free(config);
-    return status;
+    return config_option_run(argc, argv, "courier", print_help, courier_run);
 }

@@ -1,8 +1,7 @@
 /* `hulei engine`: runs the engine role in the foreground.
  * systemd or deploy/demo restarts it; it never forks. */
 #include "daemon/cli/commands.h"
-
-#include "daemon/common/config.h"
+#include "daemon/cli/config_option.h"
 #include "daemon/common/log.h"
 #include "daemon/engine/engine.h"
 
@@ -45,12 +44,9 @@ int command_engine(int argc, char **argv)
             return 2;
         }
     }
-    char           error[512];
-    struct config *config = config_load(path, error, sizeof error);
-    if (config == NULL) {
-        fprintf(stderr, "hulei engine: %s\n", error);
+    struct config *config = config_option_load("engine", path);
+    if (config == NULL)
         return 2;
-    }
     log_set_role("engine");
     const int status = check_only ? 0 : engine_run(config);
     config_free(config);

@@ -1,8 +1,8 @@
 /* `hulei review`: the reviewer's side of the console's socket.
  * Holds no key and no database connection; the console knows the caller by the OS user. */
 #include "daemon/cli/commands.h"
+#include "daemon/cli/config_option.h"
 #include "daemon/cli/review_print.h"
-#include "daemon/common/config.h"
 
 #include <getopt.h>
 #include <jansson.h>
@@ -42,17 +42,14 @@ static void print_help(void)
 static bool find_socket(const struct review_options *options, char *path, size_t size)
 {
     const char *given = options->socket != NULL ? options->socket : getenv("HULEI_CONSOLE_SOCKET");
-    char        error[512];
 
     if (given != NULL) {
         snprintf(path, size, "%s", given);
         return true;
     }
-    struct config *config = config_load(options->config, error, sizeof error);
-    if (config == NULL) {
-        fprintf(stderr, "hulei review: %s\n", error);
+    struct config *config = config_option_load("review", options->config);
+    if (config == NULL)
         return false;
-    }
     snprintf(path, size, "%s", config->console.socket);
     config_free(config);
     return true;

@@ -1,6 +1,7 @@
 /* `hulei topics apply|check`: makes the broker hold every topic and right of feeds.yaml and posts.yaml, or compares.
  * Adds only: a topic or right that the files no longer name is for a human to take away. */
 #include "daemon/cli/commands.h"
+#include "daemon/cli/config_option.h"
 #include "daemon/cli/topics_plan.h"
 #include "daemon/common/clock.h"
 #include "daemon/common/kafka.h"
@@ -372,39 +373,21 @@ static int run(const struct config *config, bool applies)
 
 int command_topics(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        { "help",  no_argument,       NULL, 'h'},
-        { NULL,    0,                 NULL, 0  },
-    };
-    const char *path = NULL;
-    int         letter;
+    const char *path        = NULL;
+    int         exit_status = 2;
 
-    while ((letter = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (letter) {
-        case 'c':
-            path = optarg;
-            break;
-        case 'h':
-            print_help();
-            return 0;
-        default:
-            return 2;
-        }
-    }
+    if (!config_option_read(argc, argv, print_help, &path, &exit_status))
+        return exit_status;
     const char *verb    = optind + 1 == argc ? argv[optind] : "";
     const bool  applies = strcmp(verb, "apply") == 0;
     if (!applies && strcmp(verb, "check") != 0) {
         fputs("hulei topics: see `hulei topics --help`\n", stderr);
         return 2;
     }
-    char           error[ERROR_BYTES];
-    struct config *config = config_load(path, error, sizeof error);
-    if (config == NULL) {
-        fprintf(stderr, "hulei topics: %s\n", error);
+    struct config *config = config_option_load("topics", path);
+    if (config == NULL)
         return 2;
-    }
-    const int exit_status = run(config, applies);
+    exit_status = run(config, applies);
     config_free(config);
     return exit_status;
 }
