@@ -16,7 +16,7 @@ COURIER_KILLS = 4
 def accept(count):
     """What the console does for a reviewer, for many tasks: pair_event() with the task's pair and version."""
     sql(f"""SELECT pair_event(p.pair_id, p.version, 'accept', 'rev1', jsonb_build_object('task_id', t.task_id,
-                   'account_id', (SELECT account_id FROM account WHERE name = 'rev1'), 'reason_code', 'ACCEPT_CONFIRMED'))
+                   'account_id', (SELECT account_id FROM account WHERE os_user = 'hulei-rev1'), 'reason_code', 'ACCEPT_CONFIRMED'))
             FROM (SELECT * FROM review_task WHERE state = 'open' ORDER BY task_id LIMIT {count}) t
             JOIN pair p USING (pair_id)""")
 
