@@ -69,10 +69,11 @@ static bool make_sections(const struct build *build, struct sections *sections)
         bytes += strlen(build->divisions[i].name) + 1;
     for (sections->slot_count = 1; sections->slot_count < build->posting_count + build->posting_count / 2;)
         sections->slot_count *= 2;
-    sections->codes        = calloc(build->division_count, sizeof *sections->codes);
-    sections->name_offsets = calloc(build->division_count, sizeof *sections->name_offsets);
+    /* One more of each: an empty build has blocks, too. */
+    sections->codes        = calloc(build->division_count + 1, sizeof *sections->codes);
+    sections->name_offsets = calloc(build->division_count + 1, sizeof *sections->name_offsets);
     sections->slots        = calloc(sections->slot_count * 2, sizeof *sections->slots);
-    sections->values       = calloc(build->posting_count, sizeof *sections->values);
+    sections->values       = calloc(build->posting_count + 1, sizeof *sections->values);
     sections->names        = malloc(bytes + 1);
     if (sections->codes == NULL || sections->name_offsets == NULL || sections->slots == NULL ||
         sections->values == NULL || sections->names == NULL)

@@ -245,12 +245,13 @@ static bool read_variant(struct reading *reading, char **columns, size_t count)
         return false;
     if (strcmp(kind, "traditional") == 0) {
         entry->simplified = b;
-    } else if (strstr(kind, "over-conversion") != NULL || strstr(kind, "separate surname") != NULL) {
-        entry->simplified = 0; /* a name may truly be written so: alike, not the same */
-        join_variants(reading->tables, a, b);
-    } else if (strncmp(kind, "shape", 5) == 0) {
+        return true;
+    }
+    /* A name may truly be written so: alike, not the same. */
+    const bool is_own = strstr(kind, "over-conversion") != NULL || strstr(kind, "separate surname") != NULL;
+    if (!is_own && strncmp(kind, "shape", 5) == 0)
         return read_shape_group(reading, columns, 2);
-    } else if (strstr(kind, "variant") != NULL || strncmp(kind, "second-scheme", 13) == 0) {
+    if (is_own || strstr(kind, "variant") != NULL || strncmp(kind, "second-scheme", 13) == 0) {
         entry->simplified = 0;
         join_variants(reading->tables, a, b);
     }

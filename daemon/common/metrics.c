@@ -64,7 +64,7 @@ char *metrics_render(const struct metric *table, size_t count)
 static enum MHD_Result send_text(struct MHD_Connection *connection, unsigned status, const char *text,
                                  enum MHD_ResponseMemoryMode mode)
 {
-    struct MHD_Response *response = MHD_create_response_from_buffer(strlen(text), (void *)(uintptr_t)text, mode);
+    struct MHD_Response *response = MHD_create_response_from_buffer(strlen(text), (void *)text, mode);
 
     if (response == NULL)
         return MHD_NO;
@@ -126,7 +126,7 @@ struct metrics_server *metrics_serve(const char *path, struct metric *table, siz
     }
     server->table = table;
     server->count = count;
-    strcpy(server->path, path);
+    snprintf(server->path, sizeof server->path, "%s", path);
 
     const int handle = listen_on(path, error, error_size);
     if (handle < 0) {

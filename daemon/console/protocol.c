@@ -2,6 +2,7 @@
  * Ignores members it does not know. */
 #include "daemon/console/protocol.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static const char *const accept_reasons[] = { "ACCEPT_CONFIRMED", "ACCEPT_PRECAUTION", NULL };
@@ -58,7 +59,7 @@ static const char *check_reason(struct request *request)
         return NULL;
     }
     if (request->reason[0] == '\0' && op->has_default_reason)
-        strcpy(request->reason, op->reasons[0]);
+        snprintf(request->reason, sizeof request->reason, "%s", op->reasons[0]);
     for (const char *const *reason = op->reasons; *reason != NULL; reason++) {
         if (strcmp(request->reason, *reason) == 0)
             return NULL;

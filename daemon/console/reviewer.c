@@ -30,7 +30,7 @@ static bool name_of_user(uid_t user, char *name, size_t size)
 
     if (getpwuid_r(user, &entry, buffer, sizeof buffer, &found) != 0 || found == NULL || strlen(entry.pw_name) >= size)
         return false;
-    strcpy(name, entry.pw_name);
+    snprintf(name, size, "%s", entry.pw_name);
     return true;
 }
 

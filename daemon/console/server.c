@@ -44,7 +44,7 @@ int server_listen(const char *path, char *error, size_t error_size)
         snprintf(error, error_size, "the path of the console socket is too long");
         return -1;
     }
-    strcpy(address.sun_path, path);
+    snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
     const int handle = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (handle >= 0) {
         unlink(path);

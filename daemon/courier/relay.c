@@ -171,12 +171,12 @@ static bool produce(struct relay *relay, struct flight *flight, const struct due
     rd_kafka_headers_t *headers    = make_headers(headers_source);
     const size_t        key_length = due->key != NULL ? strlen(due->key) : 0;
     const rd_kafka_vu_t message[]  = {
-         {.vtype = RD_KAFKA_VTYPE_TOPIC,     .u.cstr = due->topic                                },
-         { .vtype = RD_KAFKA_VTYPE_KEY,      .u.mem = { (void *)(uintptr_t)due->key, key_length }},
-         { .vtype = RD_KAFKA_VTYPE_VALUE,    .u.mem = { (void *)(uintptr_t)payload, length }     },
-         { .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY                          },
-         { .vtype = RD_KAFKA_VTYPE_HEADERS,  .u.headers = headers                                },
-         { .vtype = RD_KAFKA_VTYPE_OPAQUE,   .u.ptr = flight                                     },
+         {.vtype = RD_KAFKA_VTYPE_TOPIC,     .u.cstr = due->topic                     },
+         { .vtype = RD_KAFKA_VTYPE_KEY,      .u.mem = { (void *)due->key, key_length }},
+         { .vtype = RD_KAFKA_VTYPE_VALUE,    .u.mem = { (void *)payload, length }     },
+         { .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY               },
+         { .vtype = RD_KAFKA_VTYPE_HEADERS,  .u.headers = headers                     },
+         { .vtype = RD_KAFKA_VTYPE_OPAQUE,   .u.ptr = flight                          },
     };
     rd_kafka_error_t *error = rd_kafka_produceva(relay->producer, message, sizeof message / sizeof message[0]);
 

@@ -25,7 +25,7 @@ struct topic *topics_find(struct topics *topics, const char *name)
         return NULL;
     struct topic *topic = &topics->topics[topics->count++];
     *topic              = (struct topic){ .in_flight = 0 };
-    strcpy(topic->name, name);
+    snprintf(topic->name, sizeof topic->name, "%s", name);
     return topic;
 }
 
