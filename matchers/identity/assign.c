@@ -2,6 +2,8 @@
  * Deliberately the only place where persons change. */
 #include "matchers/identity/index_parts.h"
 
+#include <assert.h>
+
 /* A cluster as a set of mentions. */
 struct unit {
     uint64_t            key; /* smallest canonical: the order of new ids */
@@ -305,6 +307,7 @@ static bool collect_persons(struct assignment *assignment)
     if (assignment->persons == NULL)
         return false;
 
+    assert(assignment->units != NULL);
     /* A person that lost a member has changed, too. */
     for (size_t i = 0; i < assignment->change_count; i++) {
         const struct old_person *old =

@@ -77,13 +77,12 @@ static enum citizen_id_status check_characters(const char *text, size_t length)
         if (text[i] == mask_mark)
             return CITIZEN_ID_MASKED;
         same += text[i] == text[0];
-        if (is_digit(text[i]))
+        const bool is_check = text[i] == 'X' && i + 1 == length && length == CITIZEN_ID_LENGTH;
+        if (is_digit(text[i]) || is_check) {
             digits++;
-        else if (text[i] != 'X' || i + 1 != length || length != CITIZEN_ID_LENGTH) {
+        } else {
             letters++;
             is_ocr = is_ocr || strchr("OILSBZDQ", text[i]) != NULL;
-        } else {
-            digits++;
         }
     }
     if (same == length && length >= 6)
@@ -113,7 +112,8 @@ static void widen(const char *text, char digits[CITIZEN_ID_LENGTH])
     const int sequence = number_at(text, 12, 3);
 
     memcpy(digits, text, 6);
-    memcpy(digits + 6, sequence >= 996 ? "18" : "19", 2);
+    digits[6] = '1';
+    digits[7] = sequence >= 996 ? '8' : '9';
     memcpy(digits + 8, text + 6, 9);
     digits[CITIZEN_ID_LENGTH - 1] = citizen_id_check_character(digits);
 }

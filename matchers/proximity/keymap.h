@@ -6,6 +6,7 @@
 #include "matchers/proximity/pool.h"
 
 #include <stdint.h>
+#include <string.h>
 
 struct keymap_node {
     uint64_t            key;
@@ -35,6 +36,21 @@ bool keymap_replace(struct keymap *map, uint32_t kind, uint64_t key, uint64_t va
 /* The first entry of (kind, key) and the one after `node`; NULL at the end. The map must not change in between. */
 const struct keymap_node *keymap_first(const struct keymap *map, uint32_t kind, uint64_t key);
 const struct keymap_node *keymap_next(const struct keymap_node *node);
+
+/* A pointer kept as a value, and the pointer of a node so filled. */
+static inline uint64_t keymap_value(const void *pointer)
+{
+    return (uint64_t)(uintptr_t)pointer;
+}
+
+static inline void *keymap_pointer(const struct keymap_node *node)
+{
+    void *pointer;
+
+    _Static_assert(sizeof pointer == sizeof node->value, "a value holds a pointer");
+    memcpy(&pointer, &node->value, sizeof pointer);
+    return pointer;
+}
 
 /* Makes sure that the next `count` inserts succeed. */
 bool keymap_reserve(struct keymap *map, size_t count);

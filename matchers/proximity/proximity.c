@@ -44,7 +44,7 @@ static uint64_t cell_of(struct proximity_point point)
 
 static const struct proximity_item *item_of(const struct keymap_node *node)
 {
-    return (const struct proximity_item *)(uintptr_t)node->value;
+    return keymap_pointer(node);
 }
 
 void proximity_init(struct proximity_grid *grid, struct pool_memory *memory)
@@ -71,7 +71,7 @@ bool proximity_insert(struct proximity_grid *grid, struct proximity_item item)
     struct proximity_item *stored = pool_take(&grid->items);
     if (stored == NULL)
         return false;
-    if (!keymap_insert(&grid->cells, 0, cell_of(item.point), (uint64_t)(uintptr_t)stored)) {
+    if (!keymap_insert(&grid->cells, 0, cell_of(item.point), keymap_value(stored))) {
         pool_give(&grid->items, stored);
         return false;
     }
@@ -88,7 +88,7 @@ static struct proximity_item *find(const struct proximity_grid *grid, uint64_t i
 
     const struct keymap_node *node = keymap_first(&grid->cells, 0, cell_of(point));
     for (; node != NULL; node = keymap_next(node)) {
-        struct proximity_item *item = (struct proximity_item *)(uintptr_t)node->value;
+        struct proximity_item *item = keymap_pointer(node);
         if (item->id == id && item->point.lon == point.lon && item->point.lat == point.lat)
             return item;
     }
@@ -101,7 +101,7 @@ bool proximity_remove(struct proximity_grid *grid, uint64_t id, struct proximity
     if (item == NULL)
         return false;
 
-    keymap_remove(&grid->cells, 0, cell_of(point), (uint64_t)(uintptr_t)item);
+    keymap_remove(&grid->cells, 0, cell_of(point), keymap_value(item));
     pool_give(&grid->items, item);
     return true;
 }
@@ -112,7 +112,7 @@ bool proximity_move(struct proximity_grid *grid, uint64_t id, struct proximity_p
     if (item == NULL || !proximity_point_is_valid(to))
         return false;
 
-    const uint64_t value = (uint64_t)(uintptr_t)item;
+    const uint64_t value = keymap_value(item);
     keymap_remove(&grid->cells, 0, cell_of(from), value);
     item->point = to;
     /* The node just given back is taken again. */

@@ -94,7 +94,7 @@ bool exposure_index_find(const struct exposure_index *index, int64_t person_id, 
 
 static struct known_pair *pair_of(const struct keymap_node *node)
 {
-    return node != NULL ? (struct known_pair *)(uintptr_t)node->value : NULL;
+    return node != NULL ? keymap_pointer(node) : NULL;
 }
 
 /* Two pairs may share it; the ids are compared. */
@@ -124,9 +124,9 @@ static void link_pair(struct exposure_index *index, struct known_pair *pair, uin
     pair->next[side] = head;
     if (head != NULL) {
         head->previous[side] = pair;
-        keymap_replace(&index->pair_map, side, (uint64_t)pair->ids[side], (uint64_t)(uintptr_t)pair);
+        keymap_replace(&index->pair_map, side, (uint64_t)pair->ids[side], keymap_value(pair));
     } else {
-        keymap_insert(&index->pair_map, side, (uint64_t)pair->ids[side], (uint64_t)(uintptr_t)pair);
+        keymap_insert(&index->pair_map, side, (uint64_t)pair->ids[side], keymap_value(pair));
     }
 }
 
@@ -139,9 +139,9 @@ static void unlink_pair(struct exposure_index *index, struct known_pair *pair, u
     if (previous != NULL)
         previous->next[side] = next;
     else if (next != NULL)
-        keymap_replace(&index->pair_map, side, (uint64_t)pair->ids[side], (uint64_t)(uintptr_t)next);
+        keymap_replace(&index->pair_map, side, (uint64_t)pair->ids[side], keymap_value(next));
     else
-        keymap_remove(&index->pair_map, side, (uint64_t)pair->ids[side], (uint64_t)(uintptr_t)pair);
+        keymap_remove(&index->pair_map, side, (uint64_t)pair->ids[side], keymap_value(pair));
 }
 
 bool exposure_index_remember_pair(struct exposure_index *index, int64_t child_id, int64_t risk_id, uint64_t hash)
@@ -159,7 +159,7 @@ bool exposure_index_remember_pair(struct exposure_index *index, int64_t child_id
         .ids = {child_id, risk_id},
           .hash = hash
     };
-    keymap_insert(&index->pair_map, PAIR_BY_IDS, key_of_ids(child_id, risk_id), (uint64_t)(uintptr_t)known);
+    keymap_insert(&index->pair_map, PAIR_BY_IDS, key_of_ids(child_id, risk_id), keymap_value(known));
     link_pair(index, known, SIDE_CHILD);
     link_pair(index, known, SIDE_RISK);
     return true;
@@ -172,7 +172,7 @@ void exposure_index_forget_pair(struct exposure_index *index, int64_t child_id, 
         return;
     unlink_pair(index, known, SIDE_CHILD);
     unlink_pair(index, known, SIDE_RISK);
-    keymap_remove(&index->pair_map, PAIR_BY_IDS, key_of_ids(child_id, risk_id), (uint64_t)(uintptr_t)known);
+    keymap_remove(&index->pair_map, PAIR_BY_IDS, key_of_ids(child_id, risk_id), keymap_value(known));
     pool_give(&index->pairs, known);
 }
 

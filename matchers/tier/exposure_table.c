@@ -183,7 +183,7 @@ static struct packed_person *find_packed(const struct exposure_table *table, int
 {
     const struct keymap_node *node = keymap_first(&table->persons, 0, (uint64_t)person_id);
 
-    return node != NULL ? (struct packed_person *)(uintptr_t)node->value : NULL;
+    return node != NULL ? keymap_pointer(node) : NULL;
 }
 
 static void enter_role(struct exposure_table *table, const struct person_situation *s, enum exposure_role role)
@@ -245,7 +245,7 @@ bool exposure_table_put(struct exposure_table *table, const struct person_situat
     struct packed_person *packed = pool_take(&table->packed[size_class]);
     assert(packed != NULL);
     pack(situation, packed, size_class);
-    keymap_insert(&table->persons, 0, (uint64_t)situation->person_id, (uint64_t)(uintptr_t)packed);
+    keymap_insert(&table->persons, 0, (uint64_t)situation->person_id, keymap_value(packed));
     for (int role = EXPOSURE_CHILD; role <= EXPOSURE_RISK; role++) {
         if (exposure_has_role(situation, (enum exposure_role)role))
             enter_role(table, situation, (enum exposure_role)role);
@@ -265,7 +265,7 @@ void exposure_table_remove(struct exposure_table *table, int64_t person_id)
         if (exposure_has_role(&situation, (enum exposure_role)role))
             leave_role(table, &situation, (enum exposure_role)role);
     }
-    keymap_remove(&table->persons, 0, (uint64_t)person_id, (uint64_t)(uintptr_t)packed);
+    keymap_remove(&table->persons, 0, (uint64_t)person_id, keymap_value(packed));
     pool_give(&table->packed[packed->size_class], packed);
 }
 
