@@ -5,6 +5,7 @@
 #include "daemon/cli/feed_kafka.h"
 #include "daemon/common/clock.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -76,8 +77,8 @@ static void show_progress(struct run *run, const struct feed_rows *rows, bool is
     for (int i = 0; i < (int)sizeof bar - 1; i++)
         bar[i] = i < columns ? '#' : '.';
     bar[sizeof bar - 1] = '\0';
-    fprintf(stderr, "\r[%s] %3d %%  %lld rows%s", bar, (int)(share * 100),
-            (long long)(run->totals.sent + run->totals.rejected), is_last ? "\n" : "");
+    fprintf(stderr, "\r[%s] %3d %%  %" PRId64 " rows%s", bar, (int)(share * 100),
+            run->totals.sent + run->totals.rejected, is_last ? "\n" : "");
 }
 
 /* ---- the work ---- */

@@ -14,7 +14,7 @@ static const struct {
 };
 
 static const char *const rules[RULE_COUNT] = { [RULE_NONE] = "",
-#define RULE_ROW(code, word) [code] = word,
+#define RULE_ROW(code, word) [code] = (word),
                                                POLICY_RULES(RULE_ROW)
 #undef RULE_ROW
 };

@@ -5,7 +5,7 @@
 #include <stdio.h>
 
 static const char *const reason_words[REASON_COUNT] = { [REASON_NONE] = "",
-#define REASON_ROW(code, word) [code] = word,
+#define REASON_ROW(code, word) [code] = (word),
                                                         TIER_REASONS(REASON_ROW)
 #undef REASON_ROW
 };
