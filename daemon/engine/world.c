@@ -17,6 +17,12 @@ struct facts_chunk {
     struct record_facts *entries[CHUNK_RECORDS];
 };
 
+/* Facts in use, or waiting on the spare list for the next merge. */
+union facts_block {
+    struct record_facts facts; /* first: a block is freed through it */
+    union facts_block  *next;
+};
+
 /* One piece of memory the matchers asked for; all are freed together with the world. */
 struct grown {
     struct grown *next;
@@ -34,7 +40,7 @@ struct world {
 
     struct facts_chunk **chunks;
     size_t               chunk_count;
-    struct record_facts *spare; /* reserved for the next merge, a list through the first bytes */
+    union facts_block   *spare; /* reserved for the next merge */
     size_t               spare_count, record_count;
 
     int64_t *interest;
@@ -106,8 +112,7 @@ static void drop_facts(struct world *world)
     }
     free(world->chunks);
     while (world->spare != NULL) {
-        struct record_facts *next = NULL;
-        memcpy(&next, world->spare, sizeof next);
+        union facts_block *next = world->spare->next;
         free(world->spare);
         world->spare = next;
     }
@@ -199,11 +204,11 @@ static bool reserve_interest(struct world *world, size_t count)
 bool world_reserve_facts(struct world *world, int64_t highest_record_id, size_t count)
 {
     while (world->spare_count < count) {
-        struct record_facts *facts = calloc(1, sizeof *facts);
-        if (facts == NULL)
+        union facts_block *block = calloc(1, sizeof *block);
+        if (block == NULL)
             return false;
-        memcpy(facts, &world->spare, sizeof world->spare);
-        world->spare = facts;
+        block->next  = world->spare;
+        world->spare = block;
         world->spare_count++;
     }
     return reserve_chunks(world, highest_record_id) && reserve_interest(world, count);
@@ -214,8 +219,8 @@ void world_put_facts(struct world *world, const struct record_facts *facts)
     struct record_facts **entry = entry_of(world, facts->record_id);
 
     if (*entry == NULL) {
-        *entry = world->spare;
-        memcpy(&world->spare, *entry, sizeof world->spare);
+        *entry       = &world->spare->facts;
+        world->spare = world->spare->next;
         world->spare_count--;
         world->record_count++;
         if (facts->type == FEED_CHILD || facts->type == FEED_RISK)

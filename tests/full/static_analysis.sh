@@ -4,4 +4,4 @@ set -eu
 cd "$(dirname "$0")/../.."
 cmake --preset clang >/dev/null
 cmake --build --preset clang | tail -n 3
-git ls-files 'matchers/*.c' 'daemon/*.c' | xargs -P "$(nproc)" -n 4 clang-tidy -p build/clang --quiet 2>/dev/null
+git ls-files 'matchers/*.c' 'daemon/*.c' | xargs -P "$(nproc)" -n 1 clang-tidy -p build/clang --quiet 2>/dev/null
