@@ -30,13 +30,13 @@ struct search {
 
 /* Readings that share everything but the division. */
 struct branch {
+    size_t        to;
+    size_t        set_count;
     enum relation relation;
     unsigned      level;
     int           form;
-    size_t        to;
     bool          has_suffix, suffix_differs;
-    size_t        set_count;
-    uint64_t      set[DIVISION_SET_MAX];
+    uint64_t      set[DIVISION_SET_MAX]; /* last: branch_like() copies what stands before it */
 };
 
 static const char16_t *const town_suffixes[] = { u"街道办事处", u"街道办", u"地区办事处", u"地区", u"办事处", u"街办",
@@ -91,6 +91,16 @@ static bool is_later_province(uint64_t old, uint64_t now)
     return (old / province == 51 && now / province == 50) || (old / province == 44 && now / province == 46);
 }
 
+/* Divisions side by side: of one province, or of one city when both are finer. */
+static bool is_sibling(uint64_t known, unsigned known_level, uint64_t code, unsigned level, int form)
+{
+    if (known_level == 4 && (level == 6 || level == 4))
+        return gazetteer_cut(known, 2) == gazetteer_cut(code, 2);
+    /* 莱芜市钢城区: the city became a district beside it. */
+    const bool is_beside_county = known_level == 6 && (level == 6 || (level == 9 && form == GAZETTEER_STEM));
+    return is_beside_county && gazetteer_cut(known, 4) == gazetteer_cut(code, 4);
+}
+
 static enum relation relation_to(const struct division_path *path, uint64_t code, unsigned level, int form, bool strong)
 {
     enum relation found = UNRELATED;
@@ -106,14 +116,7 @@ static enum relation relation_to(const struct division_path *path, uint64_t code
             found = REPEATED;
         else if (found == UNRELATED && known_level == 2 && level <= 6 && is_later_province(known, code))
             found = OLD_PROVINCE;
-        else if (found == UNRELATED && strong && known_level == 4 && (level == 6 || level == 4) &&
-                 gazetteer_cut(known, 2) == gazetteer_cut(code, 2))
-            found = SIBLING;
-        else if (found == UNRELATED && strong && known_level == 6 && level == 6 &&
-                 gazetteer_cut(known, 4) == gazetteer_cut(code, 4))
-            found = SIBLING; /* 莱芜市钢城区: the city became a district beside it */
-        else if (found == UNRELATED && strong && known_level == 6 && level == 9 && form == GAZETTEER_STEM &&
-                 gazetteer_cut(known, 4) == gazetteer_cut(code, 4))
+        else if (found == UNRELATED && strong && is_sibling(known, known_level, code, level, form))
             found = SIBLING;
     }
     return found;
