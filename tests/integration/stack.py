@@ -149,6 +149,12 @@ def log_ends(topics):
             for topic, part, offset in re.findall(r"^(\S+) \[(\d+)\] offset (\d+)$", told, re.M)}
 
 
+def all_log_ends(topics):
+    """As log_ends(); nothing while a broker that has just started does not list all of them yet."""
+    ends = log_ends(topics)
+    return ends if topics <= {topic for topic, _ in ends} else None
+
+
 def consume(principal, topic, since):
     """Messages of a topic from the offsets `since` (a log_ends) to its end: dicts of key, payload, headers."""
     found = []
@@ -350,7 +356,8 @@ def reset():
         topics |= set(re.findall(r"topic: *(hulei\.feed\.\S+)", file.read()))
     with open(os.path.join(RUN, "posts.yaml"), encoding="utf-8") as file:
         topics |= set(re.findall(r"ack_topic: *(\S+)", file.read()))
-    rows = ", ".join(f"('{topic}', {part}, {offset})" for (topic, part), offset in log_ends(topics).items())
+    ends = wait_until(lambda: all_log_ends(topics), 30, "all topics listed")
+    rows = ", ".join(f"('{topic}', {part}, {offset})" for (topic, part), offset in ends.items())
     # Audit tables refuse TRUNCATE by trigger; replica mode is the superuser's way round it.
     sql(f"""SET session_replication_role = replica; TRUNCATE {emptied} RESTART IDENTITY;
             SET session_replication_role = origin;

@@ -26,6 +26,8 @@ def push_table(topic, kind, rows):
 
 
 def push_people(serial, address, place):
+    """Three records on three topics; returns when the engine has taken all of them, for a pair may change until then."""
+    before = counted()
     girl = citizen_number("500111", "2015-06-01", serial * 2)
     man = citizen_number("500111", "1980-03-04", serial * 2 + 1)
     push_table(ADDRESSES, "place", [{"地址编码": place, "更新时间": NOW, "标准地址": address, "经度": f"{105.7 + 0.02 * serial:.4f}",
@@ -38,6 +40,8 @@ def push_people(serial, address, place):
                                       "住址核实日期": TODAY, "人员类别": "性侵未成年人", "犯罪日期": "2015-01-02",
                                       "判决日期": "2015-06-02", "处理结果": "判决有罪", "刑期（月）": "72",
                                       "被害人是否未成年": "是"}])
+    await_counted(before + 3)
+    await_rest()
 
 
 def await_task():

@@ -58,7 +58,7 @@ def all_messages():
 
 def state():
     rows = sql("""SELECT r.subject, r.state, r.event_id, r.body IS NOT NULL, encode(r.digest, 'hex'),
-                         (SELECT string_agg(h.event_id || ' ' || h.state || ' ' || (h.body IS NULL), ',' ORDER BY 1)
+                         (SELECT string_agg(h.event_id || ' ' || h.state || ' ' || (h.body IS NULL), ',' ORDER BY h.event_id, h.version_time)
                           FROM record_history h WHERE h.record_id = r.record_id),
                          (SELECT count(*) FROM mention m WHERE m.record_id = r.record_id)
                   FROM record r ORDER BY 1""")
