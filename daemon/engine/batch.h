@@ -71,6 +71,9 @@ struct batch {
     size_t                record_count;
 };
 
+/* True when source, type and subject could be read: the message can be told to be sealed or not. */
+bool batch_has_identity(const struct batch_message *message);
+
 /* Finds or adds the record; NULL when there is no room (records hold at most twice the messages). */
 struct batch_record *batch_record_of(struct batch *batch, int16_t source_id, enum feed_type type, struct span subject);
 

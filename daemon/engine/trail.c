@@ -78,11 +78,9 @@ static bool park(const struct batch_message *message, struct vault *vault, struc
     store_add_number(rows, STORE_PARKED, key_id);
     store_add_span(rows, STORE_PARKED, span_of((const char *)sealed, size));
     /* A later seal of the record erases this copy too. */
-    const bool has_identity =
-        message->source_id != 0 && message->record.subject.bytes != NULL && message->record.type != FEED_TYPE_NONE;
     store_add_span(rows, STORE_PARKED,
-                   has_identity ? span_of((const char *)message->tombstone, sizeof message->tombstone)
-                                : (struct span){ NULL, 0 });
+                   batch_has_identity(message) ? span_of((const char *)message->tombstone, sizeof message->tombstone)
+                                               : (struct span){ NULL, 0 });
     return true;
 }
 

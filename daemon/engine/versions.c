@@ -57,7 +57,7 @@ static void hash_tombstone(const struct blind *blind, struct span source, enum f
     blind_hash(blind, BLIND_TOMBSTONE, parts, 3, tombstone, BATCH_TOMBSTONE_BYTES);
 }
 
-static bool has_identity(const struct batch_message *message)
+bool batch_has_identity(const struct batch_message *message)
 {
     return message->source_id != 0 && message->record.subject.bytes != NULL && message->record.type != FEED_TYPE_NONE;
 }
@@ -107,7 +107,7 @@ static enum db_status mark_tombstones(const struct versions *versions, struct ba
     db_array_init(&hashes, DB_ARRAY_BYTEA);
     for (size_t i = 0; i < batch->message_count && positions != NULL; i++) {
         const struct batch_message *message = &batch->messages[i];
-        if (!has_identity(message))
+        if (!batch_has_identity(message))
             continue;
         db_array_add_span(&hashes, span_of((const char *)message->tombstone, sizeof message->tombstone));
         positions[count++] = i;
@@ -360,7 +360,7 @@ static bool settle(const struct versions *versions, struct batch *batch, struct 
 {
     for (size_t i = 0; i < batch->message_count; i++) {
         struct batch_message *message = &batch->messages[i];
-        if (message->outcome == RECEIPT_REFUSED && has_identity(message) && is_sealed_here(batch, message))
+        if (message->outcome == RECEIPT_REFUSED && batch_has_identity(message) && is_sealed_here(batch, message))
             message->is_sealed = true;
         if (message->is_history && !message->target->is_sealed &&
             !write_history(versions, batch, message->target, message, rows))
@@ -374,7 +374,7 @@ static void list_records(const struct versions *versions, struct batch *batch)
 {
     for (size_t i = 0; i < batch->message_count; i++) {
         struct batch_message *message = &batch->messages[i];
-        if (!has_identity(message))
+        if (!batch_has_identity(message))
             continue;
         hash_tombstone(versions->blind, message->record.source, message->record.type, message->record.subject,
                        message->tombstone);
