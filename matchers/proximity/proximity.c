@@ -135,17 +135,31 @@ struct query {
     void                  *context;
 };
 
+static double reached_m(enum proximity_reach reach, const struct proximity_hit *hit)
+{
+    if (reach == PROXIMITY_NOMINAL)
+        return hit->distance_m;
+    return reach == PROXIMITY_POSSIBLE ? hit->nearest_m : hit->farthest_m;
+}
+
+static struct proximity_hit hit_of(const struct query *query, const struct proximity_item *item)
+{
+    const double distance_m = proximity_distance_m(query->centre, item->point);
+    const double slack_m    = (double)item->uncertainty_m + (double)query->uncertainty_m;
+
+    return (struct proximity_hit){ .item       = *item,
+                                   .distance_m = distance_m,
+                                   .nearest_m  = distance_m > slack_m ? distance_m - slack_m : 0,
+                                   .farthest_m = distance_m + slack_m };
+}
+
 static bool visit_cell(const struct proximity_grid *grid, const struct query *query, uint64_t cell)
 {
     const struct keymap_node *node = keymap_first(&grid->cells, 0, cell);
 
     for (; node != NULL; node = keymap_next(node)) {
-        const struct proximity_hit hit  = { .item       = *item_of(node),
-                                            .distance_m = proximity_distance_m(query->centre, item_of(node)->point) };
-        double                     near = hit.distance_m;
-        if (query->reach == PROXIMITY_POSSIBLE)
-            near -= (double)hit.item.uncertainty_m + (double)query->uncertainty_m;
-        if (near <= query->radius_m && !query->visit(query->context, &hit))
+        const struct proximity_hit hit = hit_of(query, item_of(node));
+        if (reached_m(query->reach, &hit) <= query->radius_m && !query->visit(query->context, &hit))
             return false;
     }
     return true;

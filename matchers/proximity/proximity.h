@@ -20,12 +20,15 @@ struct proximity_item {
 /* How a radius treats uncertainty. */
 enum proximity_reach {
     PROXIMITY_NOMINAL,  /* the stated points are within the radius */
-    PROXIMITY_POSSIBLE, /* the true places might be: distance minus both uncertainties is within it */
+    PROXIMITY_POSSIBLE, /* the true places might be: their nearest possible distance is within it */
+    PROXIMITY_CERTAIN,  /* the true places must be: their farthest possible distance is within it */
 };
 
 struct proximity_hit {
     struct proximity_item item;
     double                distance_m; /* between the stated points */
+    double                nearest_m;  /* the true places are at least so far apart; 0 when their circles meet */
+    double                farthest_m; /* and at most so far */
 };
 
 struct proximity_grid {
@@ -59,8 +62,8 @@ bool proximity_reserve(struct proximity_grid *grid, size_t count);
 typedef bool (*proximity_visit)(void *context, const struct proximity_hit *hit);
 
 /*
- * Visits every item within `radius_m` of `centre` (inclusive). `uncertainty_m` is the centre's own and counts
- * only with PROXIMITY_POSSIBLE. Radii above 50 km are cut to 50 km. False when a visit stopped the query.
+ * Visits every item within `radius_m` of `centre` (inclusive). `uncertainty_m` is the centre's own and does
+ * not count with PROXIMITY_NOMINAL. Radii above 50 km are cut to 50 km. False when a visit stopped the query.
  */
 bool proximity_query(const struct proximity_grid *grid, struct proximity_point centre, float uncertainty_m,
                      double radius_m, enum proximity_reach reach, proximity_visit visit, void *context);

@@ -68,7 +68,7 @@ static void test_distance(void **state)
     }
 }
 
-enum { POINTS = 3000 };
+enum { POINTS = 600, QUERIES = 960 }; /* four checks at three latitudes: 11,520 random cases */
 
 struct found {
     bool   is_found[POINTS];
@@ -97,13 +97,24 @@ static struct proximity_point random_point(double lat)
     return point;
 }
 
+static double reference_reach_m(const struct proximity_item *item, struct proximity_point centre, double uncertainty_m,
+                                enum proximity_reach reach)
+{
+    const double distance_m = reference_distance_m(centre, item->point);
+    const double slack_m    = uncertainty_m + (double)item->uncertainty_m;
+
+    if (reach == PROXIMITY_NOMINAL)
+        return distance_m;
+    return reach == PROXIMITY_POSSIBLE ? fmax(distance_m - slack_m, 0) : distance_m + slack_m;
+}
+
 static void check_against_brute_force(const struct proximity_grid *grid, const struct proximity_item *items,
                                       const bool *is_in, double lat, enum proximity_reach reach)
 {
     static const double radii[] = { 0, 1, 200, 500, 1000, 3000 };
 
-    for (int query = 0; query < 120; query++) {
-        const struct proximity_point centre      = query % 4 == 0 ? items[query].point : random_point(lat);
+    for (int query = 0; query < QUERIES; query++) {
+        const struct proximity_point centre      = query % 4 == 0 ? items[query % POINTS].point : random_point(lat);
         const float                  uncertainty = query % 3 == 0 ? 40 : 0;
         const double                 radius      = radii[query % 6];
         static struct found          found;
@@ -111,12 +122,10 @@ static void check_against_brute_force(const struct proximity_grid *grid, const s
         memset(&found, 0, sizeof found);
         assert_true(proximity_query(grid, centre, uncertainty, radius, reach, note, &found));
         for (size_t i = 0; i < POINTS; i++) {
-            double near = reference_distance_m(centre, items[i].point);
-            if (reach == PROXIMITY_POSSIBLE)
-                near -= (double)uncertainty + (double)items[i].uncertainty_m;
-            if (fabs(near - radius) < 1e-6) /* either answer is right at the rim */
+            const double reached = reference_reach_m(&items[i], centre, (double)uncertainty, reach);
+            if (fabs(reached - radius) < 1e-6) /* either answer is right at the rim */
                 continue;
-            assert_int_equal(found.is_found[i], is_in[i] && near <= radius);
+            assert_int_equal(found.is_found[i], is_in[i] && reached <= radius);
         }
     }
 }
@@ -136,6 +145,7 @@ static void run_random_case(double lat)
     }
     check_against_brute_force(&grid, items, is_in, lat, PROXIMITY_NOMINAL);
     check_against_brute_force(&grid, items, is_in, lat, PROXIMITY_POSSIBLE);
+    check_against_brute_force(&grid, items, is_in, lat, PROXIMITY_CERTAIN);
 
     for (size_t i = 0; i < POINTS; i += 3) {
         assert_true(proximity_remove(&grid, i, items[i].point));
@@ -159,6 +169,43 @@ static void test_radius_equals_brute_force(void **state)
     run_random_case(29.66); /* 大足 */
     run_random_case(3.5);   /* the south of the box, widest cells */
     run_random_case(52.9);  /* the north, narrowest cells */
+}
+
+static bool keep(void *context, const struct proximity_hit *hit)
+{
+    *(struct proximity_hit *)context = *hit;
+    return true;
+}
+
+/* Two circles of 30 m and 20 m: 100 m apart they cannot touch, 40 m apart they can. */
+static void test_nearest_and_farthest(void **state)
+{
+    static const struct {
+        double apart_m, nearest_m, farthest_m;
+    } cases[] = {
+        {100, 50, 150},
+        { 40, 0,  90 },
+        { 0,  0,  50 },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        const struct proximity_item item = {
+            7, {105.7, 29.7},
+             30
+        };
+        const struct proximity_point centre = { 105.7, 29.7 + cases[i].apart_m / 111195.08 };
+        struct pool_memory           memory = heap();
+        struct proximity_grid        grid;
+        struct proximity_hit         hit = { 0 };
+
+        proximity_init(&grid, &memory);
+        assert_true(proximity_insert(&grid, item));
+        assert_true(proximity_query(&grid, centre, 20, 200, PROXIMITY_CERTAIN, keep, &hit));
+        assert_true(fabs(hit.nearest_m - cases[i].nearest_m) < 0.01);
+        assert_true(fabs(hit.farthest_m - cases[i].farthest_m) < 0.01);
+        proximity_clear(&grid);
+    }
 }
 
 static bool stop_at_once(void *context, const struct proximity_hit *hit)
@@ -303,6 +350,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_distance),
         cmocka_unit_test(test_radius_equals_brute_force),
+        cmocka_unit_test(test_nearest_and_farthest),
         cmocka_unit_test(test_bad_points_and_early_stop),
         cmocka_unit_test(test_every_memory_limit),
         cmocka_unit_test(test_constant_memory_over_many_moves),
