@@ -221,8 +221,13 @@ void facts_mention(const struct world_tools *tools, const struct blind *blind, c
     if (slot > 0)
         add_residences(tools, facts, slot, block, POLICY_DAY_UNKNOWN, arena);
     for (unsigned i = 0; i < facts->residence_count && input.community_code == 0; i++) {
-        if (facts->residences[i].slot == slot)
-            input.community_code = facts->residences[i].address.code;
+        const struct address_features *address = &facts->residences[i].address;
+
+        if (facts->residences[i].slot != slot)
+            continue;
+        input.community_code = address->code;
+        input.dwelling_key   = address_dwelling_key(address);
+        input.building_key   = address_building_key(address);
     }
     take_names(&input, block);
     const size_t length = write_birth(block->birth, birth);

@@ -25,8 +25,9 @@ enum birth_level {
     BIRTH_NULL = 0, /* unknown on a side */
     BIRTH_EQUAL,
     BIRTH_OTHER_CALENDAR,
-    BIRTH_SWAPPED, /* day and month */
-    BIRTH_SLIPPED, /* year, month or day off */
+    BIRTH_NEW_YEAR, /* equal, on 1 January, which also stands for an unknown day */
+    BIRTH_SWAPPED,  /* day and month */
+    BIRTH_SLIPPED,  /* year, month or day off */
     BIRTH_SAME_MONTH,
     BIRTH_SAME_YEAR,
     BIRTH_DIFFERENT,

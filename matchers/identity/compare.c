@@ -3,6 +3,10 @@
 #include "matchers/identity/compare.h"
 
 #include "matchers/identity/citizen_id.h"
+#include "matchers/identity/surroundings.h"
+#include "matchers/linkage/pattern.h"
+
+#include <math.h>
 
 const char *identity_veto_word(enum identity_veto veto)
 {
@@ -50,76 +54,61 @@ static bool contradicts(const struct mention_features *features)
     return birth_compare_number(features, features->number_day) == BIRTH_DIFFERENT;
 }
 
-static double birth_bits(const struct identity_model *model, enum birth_level level)
-{
-    switch (level) {
-    case BIRTH_NULL:
-        return 0;
-    case BIRTH_EQUAL:
-        return model->birth_equal;
-    case BIRTH_OTHER_CALENDAR:
-        return model->birth_lunar;
-    case BIRTH_SWAPPED:
-        return model->birth_swap;
-    case BIRTH_SLIPPED:
-        return model->birth_slip;
-    case BIRTH_SAME_MONTH:
-        return model->birth_month;
-    case BIRTH_SAME_YEAR:
-        return model->birth_year;
-    case BIRTH_DIFFERENT:
-        return model->birth_differ;
-    }
-    return 0;
-}
-
 static bool sexes_differ(const struct mention_features *a, const struct mention_features *b)
 {
     return a->sex != PERSON_SEX_UNKNOWN && b->sex != PERSON_SEX_UNKNOWN && a->sex != b->sex;
 }
 
-static double fallback_bits(const struct identity_model *model, const struct comparison *comparison,
-                            const struct mention_features *a, const struct mention_features *b)
+static enum civil_level level_of_birth(const struct comparison *comparison, bool do_sexes_differ)
 {
-    double bits = birth_bits(model, comparison->birth);
+    static const enum civil_level levels[] = {
+        [BIRTH_NULL]           = CIVIL_NULL,
+        [BIRTH_EQUAL]          = CIVIL_BIRTH_EQUAL,
+        [BIRTH_OTHER_CALENDAR] = CIVIL_BIRTH_OTHER_CALENDAR,
+        [BIRTH_NEW_YEAR]       = CIVIL_BIRTH_MONTH,
+        [BIRTH_SWAPPED]        = CIVIL_BIRTH_SWAPPED,
+        [BIRTH_SLIPPED]        = CIVIL_BIRTH_SLIPPED,
+        [BIRTH_SAME_MONTH]     = CIVIL_BIRTH_MONTH,
+        [BIRTH_SAME_YEAR]      = CIVIL_BIRTH_YEAR,
+        [BIRTH_DIFFERENT]      = CIVIL_DIFFERENT,
+    };
 
-    if (a->sex != PERSON_SEX_UNKNOWN && b->sex != PERSON_SEX_UNKNOWN)
-        bits += a->sex == b->sex ? model->sex_equal : model->sex_differ;
-    return bits;
+    return do_sexes_differ ? CIVIL_DIFFERENT : levels[comparison->birth];
 }
 
-static double larger(double a, double b)
+/* Levels stand in order of strength, null apart. */
+static enum civil_level stronger(enum civil_level a, enum civil_level b)
 {
-    return a > b ? a : b;
+    if (a == CIVIL_NULL || b == CIVIL_NULL)
+        return a > b ? a : b;
+    return a < b ? a : b;
 }
 
 /* Number, birth date and sex state one fact three times: the best level counts, once. */
-static double number_bits(const struct identity_model *model, const struct comparison *comparison,
-                          const struct mention_features *a, const struct mention_features *b)
+static enum civil_level civil_level_of(const struct comparison *comparison, bool do_sexes_differ)
 {
-    const double fallback = fallback_bits(model, comparison, a, b);
+    const enum civil_level by_birth     = level_of_birth(comparison, do_sexes_differ);
+    const bool             is_birth_off = comparison->birth == BIRTH_DIFFERENT;
 
     switch (comparison->number) {
     case NUMBER_EQUAL:
-        return model->number_equal + (comparison->is_contradicted ? model->number_contradicted : 0);
+        return comparison->is_contradicted ? CIVIL_NUMBER_DISPUTED : CIVIL_NUMBER_EQUAL;
     case NUMBER_BROKEN_EQUAL:
-        return larger(model->number_invalid_equal, fallback);
+        return CIVIL_NUMBER_BROKEN_EQUAL;
     case NUMBER_OTHER_EQUAL:
-        return larger(model->other_id_equal, fallback);
+        return CIVIL_DOCUMENT_EQUAL;
     case NUMBER_EDIT:
-        return larger(model->number_edit, fallback) +
-               (comparison->birth == BIRTH_DIFFERENT ? model->number_contradicted : 0);
+        return is_birth_off ? CIVIL_NUMBER_TWO_EDITS : CIVIL_NUMBER_EDIT;
     case NUMBER_TWO_EDITS:
-        return larger(model->number_two_edits, fallback) +
-               (comparison->birth == BIRTH_DIFFERENT ? model->number_contradicted : 0);
+        return is_birth_off ? CIVIL_DIFFERENT : stronger(CIVIL_NUMBER_TWO_EDITS, by_birth);
     case NUMBER_FAR:
-        return fallback + model->number_far;
+        return by_birth == CIVIL_BIRTH_EQUAL || by_birth == CIVIL_BIRTH_OTHER_CALENDAR ? CIVIL_NUMBER_FAR : by_birth;
     case NUMBER_DIFFERENT:
-        return model->number_differ;
+        return CIVIL_NUMBER_DIFFERENT;
     case NUMBER_NULL:
         break;
     }
-    return fallback;
+    return by_birth;
 }
 
 static size_t unpack_names(const struct mention_features *features, struct name names[MENTION_NAMES])
@@ -136,33 +125,17 @@ static size_t unpack_names(const struct mention_features *features, struct name 
     return features->name_count;
 }
 
-double identity_name_bits(const struct identity_model *model, enum name_level level, double rarity)
+double identity_name_bits(const struct identity_model *model, enum name_level level, double rarity_bits)
 {
-    if (rarity < model->name_rarity_floor)
-        rarity = model->name_rarity_floor;
-    if (rarity > model->name_rarity_ceiling)
-        rarity = model->name_rarity_ceiling;
-    switch (level) {
-    case NAME_NULL:
-        return 0;
-    case NAME_EXACT:
-        return rarity;
-    case NAME_VARIANT:
-        return rarity - model->name_variant;
-    case NAME_HOMOPHONE:
-        return rarity - model->name_homophone;
-    case NAME_SHAPE:
-        return rarity - model->name_shape;
-    case NAME_CHARACTER:
-        return rarity - model->name_character;
-    case NAME_WEAK:
-        return model->name_weak;
-    case NAME_TRACE:
-        return model->name_trace;
-    case NAME_DIFFERENT:
-        return model->name_differ;
-    }
-    return 0;
+    const struct identity_level *entry = &model->levels[PART_NAME][level];
+    const double                 held  = fmin(fmax(rarity_bits, model->rarity_floor_bits), model->rarity_ceiling_bits);
+
+    return level == NAME_NULL ? 0 : entry->bits + entry->rarity_weight * (held - model->rarity_usual_bits);
+}
+
+static double rarity_of(const struct identity_model *model, const struct name *name, uint8_t eighths)
+{
+    return identity_rarity_bits(model, name->characters, name->length, eighths / 8.0);
 }
 
 /* Every name of a against every name of b; the best counts, with the commoner one's rarity. */
@@ -173,19 +146,22 @@ static void compare_names(const struct language_tables *tables, const struct ide
     struct name  names_a[MENTION_NAMES], names_b[MENTION_NAMES];
     const size_t count_a = unpack_names(a, names_a);
     const size_t count_b = unpack_names(b, names_b);
-    bool         is_any  = false;
 
     for (size_t i = 0; i < count_a; i++) {
         for (size_t j = 0; j < count_b; j++) {
-            const enum name_level level = name_compare(tables, &names_a[i], &names_b[j]);
-            const uint8_t rarity        = a->name_rarity[i] < b->name_rarity[j] ? a->name_rarity[i] : b->name_rarity[j];
-            const double  bits          = identity_name_bits(model, level, rarity / 8.0);
+            const enum name_level level  = name_compare(tables, &names_a[i], &names_b[j]);
+            double                rarity = 0;
 
-            if (is_any && bits <= comparison->name_bits)
+            if (model->levels[PART_NAME][level].rarity_weight > 0)
+                rarity = fmin(rarity_of(model, &names_a[i], a->name_rarity[i]),
+                              rarity_of(model, &names_b[j], b->name_rarity[j]));
+            const double bits = identity_name_bits(model, level, rarity);
+
+            if (comparison->name != NAME_NULL && bits <= comparison->part_bits[PART_NAME])
                 continue;
-            is_any                = true;
-            comparison->name      = level;
-            comparison->name_bits = bits;
+            comparison->name                 = level;
+            comparison->rarity_bits          = rarity;
+            comparison->part_bits[PART_NAME] = bits;
         }
     }
 }
@@ -196,39 +172,6 @@ static bool names_share_surname(const struct mention_features *a, const struct m
 
     return length > 0 && length == b->surname_length[0] &&
            memcmp(a->characters, b->characters, length * sizeof a->characters[0]) == 0;
-}
-
-static bool is_shared_phone(const struct comparison_holders *holders, const struct mention_features *a,
-                            const struct mention_features *b)
-{
-    for (size_t i = 0; i < a->phone_count; i++) {
-        for (size_t j = 0; j < b->phone_count; j++) {
-            if (a->phones[i] == b->phones[j] &&
-                (holders == NULL || !holders->is_generic_phone(holders->context, a->phones[i])))
-                return true;
-        }
-    }
-    return false;
-}
-
-static void compare_surroundings(const struct identity_model *model, const struct comparison_holders *holders,
-                                 const struct mention_features *a, const struct mention_features *b,
-                                 struct comparison *comparison)
-{
-    comparison->same_phone = is_shared_phone(holders, a, b);
-    if (comparison->same_phone)
-        comparison->phone_bits = model->phone_equal;
-    if (a->household != 0 && b->household != 0) {
-        comparison->same_household = a->household == b->household;
-        comparison->household_bits = comparison->same_household ? model->household_equal : model->household_differ;
-        if (comparison->same_household && holders != NULL &&
-            holders->is_generic_household(holders->context, a->household))
-            comparison->household_bits = 0;
-    }
-    if (a->community != 0 && b->community != 0)
-        comparison->community_bits = a->community == b->community ? model->community_equal : model->community_differ;
-    if (a->context != 0 && a->context == b->context)
-        comparison->context_bits = model->context_equal;
 }
 
 /* The rules in order; the first that applies decides. */
@@ -256,12 +199,34 @@ static enum identity_veto veto_of(const struct comparison *comparison, const str
         comparison->number != NUMBER_BROKEN_EQUAL)
         return VETO_BIRTH;
     /* 5. Twins share all but the given name; their numbers are more than one edit apart. */
-    if (is_name_poor && comparison->number != NUMBER_EDIT &&
-        (comparison->birth == BIRTH_EQUAL || comparison->birth == BIRTH_OTHER_CALENDAR) &&
+    if (is_name_poor && comparison->number != NUMBER_EDIT && comparison->birth >= BIRTH_EQUAL &&
+        comparison->birth <= BIRTH_NEW_YEAR &&
         (names_share_surname(a, b) || comparison->same_household ||
          (a->community != 0 && a->community == b->community)))
         return VETO_TWINS;
     return VETO_NONE;
+}
+
+/* Phone, address and context stand for one circle of people: together they say who belongs to it, no more. */
+static double excess_of(const struct identity_model *model, const struct comparison *comparison)
+{
+    const double sum =
+        comparison->part_bits[PART_PHONE] + comparison->part_bits[PART_ADDRESS] + comparison->part_bits[PART_CONTEXT];
+
+    return fmin(model->surroundings_bits - sum, 0);
+}
+
+static void weigh(const struct identity_model *model, struct comparison *comparison)
+{
+    comparison->levels[PART_NAME] = (uint8_t)comparison->name;
+    for (int part = 0; part < IDENTITY_PARTS; part++) {
+        if (part != PART_NAME)
+            comparison->part_bits[part] = model->levels[part][comparison->levels[part]].bits;
+    }
+    comparison->excess_bits = excess_of(model, comparison);
+    comparison->bits        = comparison->excess_bits;
+    for (int part = 0; part < IDENTITY_PARTS; part++)
+        comparison->bits += comparison->part_bits[part];
 }
 
 struct comparison identity_compare(const struct language_tables *tables, const struct identity_model *model,
@@ -272,17 +237,26 @@ struct comparison identity_compare(const struct language_tables *tables, const s
 
     if (comparison.number == NUMBER_DIFFERENT) {
         /* The commonest case among relatives: nothing else can matter. */
-        comparison.veto = VETO_NUMBERS;
-        comparison.bits = comparison.number_bits = model->number_differ;
+        comparison.veto               = VETO_NUMBERS;
+        comparison.levels[PART_CIVIL] = CIVIL_NUMBER_DIFFERENT;
+        weigh(model, &comparison);
         return comparison;
     }
     comparison.is_contradicted = comparison.number == NUMBER_EQUAL && (contradicts(a) || contradicts(b));
     comparison.birth           = birth_compare(a, b);
-    comparison.number_bits     = number_bits(model, &comparison, a, b);
     compare_names(tables, model, a, b, &comparison);
-    compare_surroundings(model, holders, a, b, &comparison);
-    comparison.bits = comparison.number_bits + comparison.name_bits + comparison.phone_bits +
-                      comparison.household_bits + comparison.community_bits + comparison.context_bits;
+    comparison.levels[PART_CIVIL] = (uint8_t)civil_level_of(&comparison, sexes_differ(a, b));
+    surroundings_compare(holders, a, b, &comparison);
+    weigh(model, &comparison);
     comparison.veto = veto_of(&comparison, a, b);
     return comparison;
+}
+
+uint64_t identity_pattern(const struct comparison *comparison)
+{
+    uint64_t pattern = 0;
+
+    for (size_t part = 0; part < IDENTITY_PARTS; part++)
+        pattern = pattern_with(pattern, part, comparison->levels[part]);
+    return pattern;
 }

@@ -29,21 +29,26 @@ enum identity_veto {
     VETO_FOREIGN_NUMBER /* a number that its own record contradicts, and a name that hardly agrees */
 };
 
-/* Every part of the sum, for explanations. */
+/* Every part of the sum, for explanations: bits = part_bits[0] + ... + excess_bits. */
 struct comparison {
+    uint8_t            levels[IDENTITY_PARTS]; /* 0: null, which is 0 bits */
     enum number_level  number;
     enum birth_level   birth;
-    enum name_level    name;
+    enum name_level    name; /* = levels[PART_NAME] */
     bool               same_phone, same_household, is_contradicted;
+    bool               has_generic_value; /* a shared phone, booklet or dwelling that too many hold was left out */
     enum identity_veto veto;
-    double             number_bits, name_bits, phone_bits, household_bits, community_bits, context_bits;
-    double             bits; /* the sum */
+    double             part_bits[IDENTITY_PARTS]; /* of the name: with its rarity */
+    double             rarity_bits;               /* of the commoner name, when a level used it; else 0 */
+    double             excess_bits; /* 0 or negative: what surroundings weigh beyond model->surroundings_bits */
+    double             bits;        /* the sum */
 };
 
-/* What is too common to mean anything; both false when in doubt. */
+/* What is too common to mean anything; all false when in doubt. */
 struct comparison_holders {
     bool (*is_generic_phone)(const void *context, uint64_t phone);
     bool (*is_generic_household)(const void *context, uint64_t household);
+    bool (*is_generic_dwelling)(const void *context, uint64_t dwelling);
     const void *context;
 };
 
@@ -52,8 +57,11 @@ struct comparison identity_compare(const struct language_tables *tables, const s
                                    const struct comparison_holders *holders, const struct mention_features *a,
                                    const struct mention_features *b);
 
-/* Bits of a name level; `rarity_bits` is the commoner name's. */
+/* Bits of a name level; `rarity_bits` is the commoner name's, and is held between floor and ceiling. */
 double identity_name_bits(const struct identity_model *model, enum name_level level, double rarity_bits);
+
+/* The levels as matchers/linkage/pattern.h packs them: comparison number = enum identity_part. */
+uint64_t identity_pattern(const struct comparison *comparison);
 
 /* "", "numbers", ... */
 const char *identity_veto_word(enum identity_veto veto);

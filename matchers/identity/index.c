@@ -41,6 +41,11 @@ static bool is_generic_household(const void *context, uint64_t household)
     return is_generic(context, blocking_key_hash(KEY_HOUSEHOLD, household, 0));
 }
 
+static bool is_generic_dwelling(const void *context, uint64_t dwelling)
+{
+    return is_generic(context, blocking_key_hash(KEY_DWELLING, dwelling, 0));
+}
+
 static bool init_parts(struct identity_index *index)
 {
     const struct {
@@ -75,7 +80,7 @@ struct identity_index *identity_index_create(struct memory memory, size_t limit_
     index->memory  = (struct block_memory){ memory.grow, memory.owner, sizeof *index, limit_bytes };
     index->tables  = tables;
     index->model   = model;
-    index->holders = (struct comparison_holders){ is_generic_phone, is_generic_household, index };
+    index->holders = (struct comparison_holders){ is_generic_phone, is_generic_household, is_generic_dwelling, index };
     return init_parts(index) ? index : NULL;
 }
 

@@ -12,6 +12,7 @@ enum key_kind {
     KEY_DAY_LAST,    /* birth day and reading of the last character */
     KEY_PHONE,
     KEY_HOUSEHOLD,
+    KEY_DWELLING,
     KEY_NAME_YEAR,
     KEY_NAME_COMMUNITY,
     KEY_NAME_CONTEXT,
@@ -23,6 +24,9 @@ struct blocking_key {
     uint64_t      hash; /* of kind and value */
     enum key_kind kind;
 };
+
+/* "number", "number_tail", ... */
+const char *blocking_key_word(enum key_kind kind);
 
 /* Distinct keys; how many. */
 size_t blocking_keys(const struct mention_features *features, struct blocking_key keys[KEYS_MAX]);

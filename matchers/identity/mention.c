@@ -166,6 +166,31 @@ static void put_phones(const struct person_input *input, struct mention_features
     }
 }
 
+/* The lowest hashes, so that the order in which a source lists guardians does not matter. */
+static void put_guardians(const struct language_tables *tables, const struct person_input *input,
+                          struct mention_features *out)
+{
+    uint32_t   *kept = out->guardians;
+    struct name name;
+
+    for (size_t i = 0; i < input->guardian_count && i < PERSON_GUARDIANS; i++) {
+        if (!name_read(tables, input->guardians[i], &name))
+            continue;
+        uint32_t hash = reading_key(tables, &name, 0, name.length);
+
+        for (size_t j = 0; j < MENTION_GUARDIANS && hash != kept[j]; j++) {
+            const uint32_t held = kept[j];
+
+            if (held != 0 && held < hash)
+                continue;
+            kept[j] = hash;
+            hash    = held;
+            if (held == 0)
+                break;
+        }
+    }
+}
+
 void mention_features_make(const struct language_tables *tables, const struct person_input *input,
                            struct mention_features *out)
 {
@@ -175,7 +200,10 @@ void mention_features_make(const struct language_tables *tables, const struct pe
     put_number(input, out);
     put_names(tables, input, out);
     put_phones(input, out);
+    put_guardians(tables, input, out);
     out->household = input->household_hash;
+    out->dwelling  = input->dwelling_key;
+    out->building  = input->building_key;
     out->community = input->community_code;
     out->context   = input->context_hash;
 }

@@ -25,7 +25,7 @@ enum sex { PERSON_SEX_UNKNOWN = 0, PERSON_MALE, PERSON_FEMALE };
 /* In the order of enum feed_calendar. */
 enum birth_calendar { BIRTH_SOLAR = 0, BIRTH_LUNAR, BIRTH_UNSTATED };
 
-enum { PERSON_NAMES = 5, PERSON_PHONES = 4 };
+enum { PERSON_NAMES = 5, PERSON_PHONES = 4, PERSON_GUARDIANS = 4 };
 
 /* A person block as the source wrote it. All spans are borrowed and may be absent. */
 struct person_input {
@@ -40,14 +40,19 @@ struct person_input {
     size_t              phone_count;
     uint64_t            household_hash; /* 0: unknown */
     uint64_t            community_code; /* 12 digits of the living address as a number, 0: unknown */
-    uint64_t            context_hash;   /* school, guardian or the like; 0: unknown */
+    uint64_t            dwelling_key;   /* address_dwelling_key() of the living address; 0: not that precise */
+    uint64_t            building_key;   /* address_building_key() */
+    uint64_t            context_hash;   /* school; 0: unknown */
+    struct span         guardians[PERSON_GUARDIANS]; /* their names */
+    size_t              guardian_count;
 };
 
 enum {
-    MENTION_VERSION    = 1,
+    MENTION_VERSION    = 2,
     MENTION_NAMES      = 3,
     MENTION_CHARACTERS = 28, /* of all names together */
     MENTION_BIRTH_DAYS = 3,
+    MENTION_GUARDIANS  = 2,
     MENTION_NO_DAY     = INT32_MIN,
     MENTION_DIGITS     = 20,
 };
@@ -82,7 +87,8 @@ struct mention_features {
     uint32_t characters[MENTION_CHARACTERS];            /* of all names, one after the other; simplified */
     uint64_t other_number;                              /* hash of OTHER */
     uint64_t phones[PERSON_PHONES];
-    uint64_t household, community, context;
+    uint64_t household, dwelling, building, community, context;
+    uint32_t guardians[MENTION_GUARDIANS]; /* hashes of the syllables of their names, ascending; 0: none */
 };
 
 /* Fills *out completely; whatever cannot be read counts as unknown. */

@@ -5,10 +5,15 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+/* Such a key is evidence by itself, not only a way to find candidates. */
+static bool is_value(const struct key *key)
+{
+    return key->kind == KEY_PHONE || key->kind == KEY_HOUSEHOLD || key->kind == KEY_DWELLING;
+}
+
 bool key_is_common(const struct identity_index *index, const struct key *key)
 {
-    const bool    is_value = key->kind == KEY_PHONE || key->kind == KEY_HOUSEHOLD;
-    const int32_t limit    = is_value ? index->model->generic_holders : index->model->hot_key_holders;
+    const int32_t limit = is_value(key) ? index->model->generic_holders : index->model->hot_key_holders;
 
     return key->count > (uint32_t)limit;
 }
@@ -86,8 +91,7 @@ static void follow_count(struct identity_index *index, struct identity_batch *ba
     const bool is_common = key_is_common(index, key);
 
     if (is_common != was_common) {
-        size_t *counter =
-            key->kind == KEY_PHONE || key->kind == KEY_HOUSEHOLD ? &index->generic_keys : &index->hot_keys;
+        size_t *counter = is_value(key) ? &index->generic_keys : &index->hot_keys;
 
         *counter += is_common ? 1u : (size_t)-1;
         note_holders(index, batch, key);
