@@ -3,40 +3,9 @@
 #include "matchers/identity/citizen_id.h"
 
 #include "matchers/identity/birth.h"
-#include "matchers/text/fold.h"
-#include "matchers/text/utf8.h"
+#include "matchers/identity/citizen_id_text.h"
 
-static const char mask_mark = '*';
-
-static char normal_character(uint32_t character)
-{
-    const uint32_t folded = fold_width(character);
-
-    if (folded == 0xD7 || folded == '#' || folded == '?' || folded == '_')
-        return mask_mark;
-    if (folded >= 'a' && folded <= 'z')
-        return (char)(folded - 'a' + 'A');
-    if (folded > ' ' && folded < 0x7F)
-        return (char)folded;
-    return '?'; /* no number holds it */
-}
-
-size_t citizen_id_normalise(struct span text, char out[CITIZEN_ID_TEXT])
-{
-    size_t   length = 0;
-    uint32_t character;
-
-    while (utf8_next(&text, &character)) {
-        if (fold_is_ignorable(character) || character == '-' || character == 0xFF0D || character == 0x2010 ||
-            character == 0x2011 || character == 0x2013 || character == 0x2014)
-            continue;
-        if (length == CITIZEN_ID_TEXT - 1)
-            break;
-        out[length++] = normal_character(character);
-    }
-    out[length] = '\0';
-    return length;
-}
+enum { CENTURY_AT = 6, CENTURY_DIGITS = 2, YEAR_OLDEST = 1800 };
 
 char citizen_id_check_character(const char digits[CITIZEN_ID_LENGTH])
 {
@@ -58,43 +27,6 @@ static bool is_province(int code)
             return true;
     }
     return false;
-}
-
-static bool is_digit(char character)
-{
-    return character >= '0' && character <= '9';
-}
-
-/* What keeps the text from being read as digits at all, or CITIZEN_ID_OK. */
-static enum citizen_id_status check_characters(const char *text, size_t length)
-{
-    size_t letters = 0;
-    size_t digits  = 0;
-    size_t same    = 0;
-    bool   is_ocr  = false;
-
-    for (size_t i = 0; i < length; i++) {
-        if (text[i] == mask_mark)
-            return CITIZEN_ID_MASKED;
-        same += text[i] == text[0];
-        const bool is_check = text[i] == 'X' && i + 1 == length && length == CITIZEN_ID_LENGTH;
-        if (is_digit(text[i]) || is_check) {
-            digits++;
-        } else {
-            letters++;
-            is_ocr = is_ocr || strchr("OILSBZDQ", text[i]) != NULL;
-        }
-    }
-    if (same == length && length >= 6)
-        return CITIZEN_ID_PLACEHOLDER;
-    if (letters == 0)
-        return CITIZEN_ID_OK;
-    if (is_ocr && digits + letters == length && (length == CITIZEN_ID_LENGTH || length == CITIZEN_ID_OLD_LENGTH) &&
-        letters <= 3)
-        return CITIZEN_ID_OCR;
-    if (text[0] >= 'A' && text[0] <= 'Z' && digits + 3 >= length && digits >= 5)
-        return CITIZEN_ID_OTHER_DOCUMENT;
-    return CITIZEN_ID_BAD_CHARACTER;
 }
 
 static int number_at(const char *digits, int from, int count)
@@ -133,10 +65,12 @@ static enum citizen_id_status read_fields(struct citizen_id *id, int32_t latest_
     if (id->digits[0] == '9')
         id->class = CITIZEN_ID_FOREIGN;
 
+    /* A foreigner's card names the province of issue behind the 9, then the nation. Neither it nor a residence permit
+     * ever had 15 digits. */
     const int region = id->class == CITIZEN_ID_FOREIGN ? number_at(id->digits, 1, 2) : province;
-    if (!is_province(region))
+    if (!is_province(region) || (id->was_15 && id->class != CITIZEN_ID_RESIDENT))
         return CITIZEN_ID_BAD_AREA;
-    if (!birth_day_exists(id->year, id->month, id->day) || id->year < 1800 ||
+    if (!birth_day_exists(id->year, id->month, id->day) || id->year < YEAR_OLDEST ||
         birth_day_number(id->year, id->month, id->day) > latest_day)
         return CITIZEN_ID_BAD_DATE;
     return CITIZEN_ID_OK;
@@ -147,15 +81,10 @@ enum citizen_id_status citizen_id_parse(struct span text, int32_t latest_day, st
     char                   normal[CITIZEN_ID_TEXT];
     const size_t           length = citizen_id_normalise(text, normal);
     struct citizen_id      read   = { 0 };
-    enum citizen_id_status status;
+    enum citizen_id_status status = citizen_id_text_check(text, normal, length);
 
-    if (length == 0)
-        return CITIZEN_ID_EMPTY;
-    status = check_characters(normal, length);
     if (status != CITIZEN_ID_OK)
         return status;
-    if (length != CITIZEN_ID_LENGTH && length != CITIZEN_ID_OLD_LENGTH)
-        return CITIZEN_ID_BAD_LENGTH;
 
     read.was_15 = length == CITIZEN_ID_OLD_LENGTH;
     if (read.was_15)
@@ -195,7 +124,12 @@ static unsigned smaller(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-unsigned citizen_id_distance(struct span a, struct span b, unsigned limit)
+static bool is_same_character(char a, char b)
+{
+    return a == b || citizen_id_lookalike(a) == citizen_id_lookalike(b);
+}
+
+static unsigned edits_between(struct span a, struct span b, unsigned limit)
 {
     unsigned       rows[3][CITIZEN_ID_TEXT + 1];
     const unsigned gap = (unsigned)(a.length > b.length ? a.length - b.length : b.length - a.length);
@@ -209,7 +143,7 @@ unsigned citizen_id_distance(struct span a, struct span b, unsigned limit)
         unsigned  best = row[0] = (unsigned)i;
 
         for (size_t j = 1; j <= b.length; j++) {
-            const bool is_same = a.bytes[i - 1] == b.bytes[j - 1];
+            const bool is_same = is_same_character(a.bytes[i - 1], b.bytes[j - 1]);
 
             row[j] = smaller(smaller(above[j], row[j - 1]) + 1, above[j - 1] + (is_same ? 0 : 1));
             if (i > 1 && j > 1 && a.bytes[i - 1] == b.bytes[j - 2] && a.bytes[i - 2] == b.bytes[j - 1])
@@ -220,4 +154,30 @@ unsigned citizen_id_distance(struct span a, struct span b, unsigned limit)
             return limit + 1;
     }
     return smaller(rows[a.length % 3][b.length], limit + 1);
+}
+
+/* The 15 characters an 18-character number had before 1999: without century and check character. */
+static struct span shortened(struct span number, char out[CITIZEN_ID_OLD_LENGTH])
+{
+    memcpy(out, number.bytes, CENTURY_AT);
+    memcpy(out + CENTURY_AT, number.bytes + CENTURY_AT + CENTURY_DIGITS, CITIZEN_ID_OLD_LENGTH - CENTURY_AT);
+    return span_of(out, CITIZEN_ID_OLD_LENGTH);
+}
+
+unsigned citizen_id_distance(struct span a, struct span b, unsigned limit)
+{
+    char     shorter[CITIZEN_ID_OLD_LENGTH];
+    unsigned edits;
+
+    if (span_equals(a, b))
+        return 0;
+    if (a.length == CITIZEN_ID_LENGTH && b.length == CITIZEN_ID_OLD_LENGTH)
+        edits = edits_between(shortened(a, shorter), b, limit);
+    else if (b.length == CITIZEN_ID_LENGTH && a.length == CITIZEN_ID_OLD_LENGTH)
+        edits = edits_between(a, shortened(b, shorter), limit);
+    else
+        edits = edits_between(a, b, limit);
+
+    /* Letters for digits are one slip of the reader, however many; so is the old form of a number. */
+    return edits > 0 ? edits : smaller(1, limit + 1);
 }

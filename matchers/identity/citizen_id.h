@@ -5,7 +5,7 @@
 
 #include "matchers/identity/mention.h"
 
-enum { CITIZEN_ID_LENGTH = 18, CITIZEN_ID_OLD_LENGTH = 15, CITIZEN_ID_TEXT = 32 };
+enum { CITIZEN_ID_LENGTH = 18, CITIZEN_ID_OLD_LENGTH = 15, CITIZEN_ID_NATION_LETTERS = 3, CITIZEN_ID_TEXT = 32 };
 
 #define CITIZEN_ID_STATUSES(X)                                                                                         \
     X(CITIZEN_ID_OK, "")                                                                                               \
@@ -38,7 +38,11 @@ struct citizen_id {
     int      area_code; /* first six digits */
 };
 
-/* Upper case, half width, no spaces or hyphens; NUL-terminated, cut at CITIZEN_ID_TEXT - 1. Returns its length. */
+/*
+ * Upper case, half width, no spaces, hyphens or quotes; '*' for every mark that hides a digit, '.' for every dot, 'x'
+ * for what only looks like X, '?' for what no number holds. NUL-terminated, cut at CITIZEN_ID_TEXT - 1. Returns its
+ * length.
+ */
 size_t citizen_id_normalise(struct span text, char out[CITIZEN_ID_TEXT]);
 
 /*
@@ -46,6 +50,12 @@ size_t citizen_id_normalise(struct span text, char out[CITIZEN_ID_TEXT]);
  * INT32_MAX: not asked. On any status but CITIZEN_ID_OK, *id is left untouched.
  */
 enum citizen_id_status citizen_id_parse(struct span text, int32_t latest_day, struct citizen_id *id);
+
+/*
+ * Three letters of the nation and twelve digits: the foreign permanent-resident card before December 2023, whose check
+ * digit nobody has published. `normal` is a normalised text. citizen_id_parse() calls it CITIZEN_ID_OTHER_DOCUMENT.
+ */
+bool citizen_id_is_old_foreign(const char *normal);
 
 /* "" for CITIZEN_ID_OK. */
 const char *citizen_id_status_word(enum citizen_id_status status);
@@ -55,9 +65,13 @@ const char *citizen_id_class_word(enum citizen_id_class class);
 /* Check character of the first 17 digits. */
 char citizen_id_check_character(const char digits[CITIZEN_ID_LENGTH]);
 
+/* The digit that a letter is easily mistaken for by eye or machine ('O' gives '0'); any other character itself. */
+char citizen_id_lookalike(char character);
+
 /*
  * Insertions, deletions, substitutions and transpositions of neighbours between two normalised numbers of at most
- * CITIZEN_ID_TEXT characters, counted up to `limit` + 1. Symmetric.
+ * CITIZEN_ID_TEXT characters, counted up to `limit` + 1. Symmetric. Letters that look like the digits count as one edit
+ * together; 15 characters are compared with what 18 had been before.
  */
 unsigned citizen_id_distance(struct span a, struct span b, unsigned limit);
 
