@@ -9,22 +9,26 @@
 #include <string.h>
 
 static const char usage[] =
-    "usage: hulei evaluate --truth DIR (--database CONNINFO | --clusters FILE [--pairs FILE]) [--json]\n"
+    "usage: hulei evaluate --truth DIR (--database CONNINFO | --clusters FILE [--pairs FILE] |\n"
+    "                      --records DIR [--config FILE]) [--json]\n"
     "\n"
     "Compares what was found with the truth that `hulei synth` wrote to DIR: pairwise and B-cubed precision, recall\n"
-    "and F1 of the clusters, B-cubed figures by kind of error, recall and precision of the exposure pairs by rule and\n"
-    "tier, and examples of confusion by opaque id. Pairs that every record hides are not counted as missed.\n"
+    "and F1 of the clusters, the same by kind of error, merged twins, recall and precision of the exposure pairs by\n"
+    "rule and tier, and examples of confusion by opaque id. Pairs that every record hides are not counted as missed.\n"
+    "With --records it clusters the records itself and also says what blocking offered, hid and was too common.\n"
     "\n"
     "  --truth DIR          the directory of `hulei synth`\n"
     "  --database CONNINFO  read clusters and pairs from PostgreSQL\n"
     "  --clusters FILE      or from CSV: cluster_id,source,type,subject,slot\n"
     "  --pairs FILE         child_cluster,risk_cluster,tier,rule\n"
+    "  --records DIR        or cluster DIR/*.ndjson in memory, with the engine's own code\n"
+    "  --config FILE        names feeds, policy and model for that (default: $HULEI_CONFIG)\n"
     "  --json               figures as JSON\n"
     "\n"
     "Exit status 0 whatever the figures are; 1 when something cannot be read.\n";
 
 struct evaluate_options {
-    const char *truth, *database, *clusters, *pairs;
+    const char *truth, *database, *clusters, *pairs, *records, *config;
     bool        is_json;
 };
 
@@ -35,6 +39,8 @@ static bool read_options(int argc, char **argv, struct evaluate_options *options
         { "database", required_argument, NULL, 'd'},
         { "clusters", required_argument, NULL, 'c'},
         { "pairs",    required_argument, NULL, 'p'},
+        { "records",  required_argument, NULL, 'r'},
+        { "config",   required_argument, NULL, 'f'},
         { "json",     no_argument,       NULL, 'j'},
         { NULL,       0,                 NULL, 0  },
     };
@@ -48,30 +54,42 @@ static bool read_options(int argc, char **argv, struct evaluate_options *options
             options->clusters = optarg;
         else if (name == 'p')
             options->pairs = optarg;
+        else if (name == 'r')
+            options->records = optarg;
+        else if (name == 'f')
+            options->config = optarg;
         else if (name == 'j')
             options->is_json = true;
         else
             return false;
     }
-    return optind == argc && options->truth != NULL && (options->database != NULL) != (options->clusters != NULL) &&
-           (options->pairs == NULL || options->clusters != NULL);
+    const int origins = (options->database != NULL) + (options->clusters != NULL) + (options->records != NULL);
+
+    return optind == argc && options->truth != NULL && origins == 1 &&
+           (options->pairs == NULL || options->clusters != NULL) &&
+           (options->config == NULL || options->records != NULL);
 }
 
-static bool read_all(struct evaluation *evaluation, const struct evaluate_options *options, char *fault, size_t size)
+static bool read_all(struct evaluation *evaluation, const struct evaluate_options *options,
+                     struct record_figures *records, char *fault, size_t size)
 {
     if (!evaluation_read_truth(evaluation, options->truth, fault, size))
         return false;
     if (options->database != NULL)
         return evaluation_read_database(evaluation, options->database, fault, size);
+    if (options->records != NULL)
+        return evaluation_read_records(evaluation, &(struct record_options){ options->records, options->config },
+                                       records, fault, size);
     return evaluation_read_clusters(evaluation, options->clusters, fault, size) &&
            (options->pairs == NULL || evaluation_read_pairs(evaluation, options->pairs, fault, size));
 }
 
-static bool report(const struct evaluation *evaluation, const struct evaluation_figures *figures, bool is_json)
+static bool report(const struct evaluation *evaluation, const struct evaluation_figures *figures,
+                   const struct record_figures *records, bool is_json)
 {
     if (is_json)
-        return report_json(stdout, evaluation, figures);
-    report_text(stdout, evaluation, figures);
+        return report_json(stdout, evaluation, figures, records);
+    report_text(stdout, evaluation, figures, records);
     return ferror(stdout) == 0;
 }
 
@@ -80,6 +98,7 @@ int command_evaluate(int argc, char **argv)
     struct evaluate_options   options    = { 0 };
     struct evaluation         evaluation = { 0 };
     struct evaluation_figures figures;
+    struct record_figures     records;
     char                      fault[256] = "out of memory";
 
     if (argc == 2 && strcmp(argv[1], "--help") == 0) {
@@ -90,8 +109,9 @@ int command_evaluate(int argc, char **argv)
         fputs(usage, stderr);
         return 2;
     }
-    const bool is_ok = read_all(&evaluation, &options, fault, sizeof fault) &&
-                       evaluation_measure(&evaluation, &figures) && report(&evaluation, &figures, options.is_json);
+    const bool is_ok = read_all(&evaluation, &options, &records, fault, sizeof fault) &&
+                       evaluation_measure(&evaluation, &figures) &&
+                       report(&evaluation, &figures, options.records != NULL ? &records : NULL, options.is_json);
     evaluation_clear(&evaluation);
     if (!is_ok)
         fprintf(stderr, "hulei evaluate: %s\n", fault);

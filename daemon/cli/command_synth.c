@@ -21,6 +21,7 @@ static const char usage[] =
     "  truth_clusters.csv      who is meant by each mention: person,source,type,subject,slot\n"
     "  truth_pairs.csv         pairs in range with tier and rule, from the newest stated address of each side\n"
     "  truth_pairs_hidden.csv  pairs nobody can see because every record of one side is out of date\n"
+    "  truth_twins.csv         who is whose twin\n"
     "  errors_by_record.csv    which errors each mention holds\n"
     "\n"
     "  --persons N    100 to 20,000,000 distinct persons\n"

@@ -47,19 +47,14 @@ static bool derive(unsigned char *master, const char *purpose, unsigned char *ke
     return is_done;
 }
 
-struct blind *blind_open_directory(const char *directory, char *error, size_t error_size)
+/* Wipes the master key, whatever comes of it. */
+static struct blind *open_with(unsigned char *master, char *error, size_t error_size)
 {
-    unsigned char master[HASH_BYTES], key[HASH_BYTES];
-    struct blind *blind  = NULL;
-    bool          is_fit = sodium_init() >= 0;
+    unsigned char key[HASH_BYTES];
+    struct blind *blind = sodium_malloc(sizeof *blind);
 
-    if (is_fit && key_file_read(directory, "index.key", master, sizeof master, error, error_size)) {
-        blind = sodium_malloc(sizeof *blind);
-        if (blind == NULL)
-            snprintf(error, error_size, "no locked memory for keys: raise RLIMIT_MEMLOCK");
-    } else if (!is_fit) {
-        snprintf(error, error_size, "libsodium does not start");
-    }
+    if (blind == NULL)
+        snprintf(error, error_size, "no locked memory for keys: raise RLIMIT_MEMLOCK");
     for (int i = 0; blind != NULL && i < BLIND_PURPOSE_COUNT; i++) {
         if (!derive(master, purposes[i], key)) {
             snprintf(error, error_size, "OpenSSL has no HKDF");
@@ -69,9 +64,37 @@ struct blind *blind_open_directory(const char *directory, char *error, size_t er
         }
         crypto_auth_hmacsha256_init(&blind->keyed[i], key, sizeof key);
     }
-    sodium_memzero(master, sizeof master);
+    sodium_memzero(master, HASH_BYTES);
     sodium_memzero(key, sizeof key);
     return blind;
+}
+
+static bool start_sodium(char *error, size_t error_size)
+{
+    if (sodium_init() >= 0)
+        return true;
+    snprintf(error, error_size, "libsodium does not start");
+    return false;
+}
+
+struct blind *blind_open_directory(const char *directory, char *error, size_t error_size)
+{
+    unsigned char master[HASH_BYTES];
+
+    if (!start_sodium(error, error_size) ||
+        !key_file_read(directory, "index.key", master, sizeof master, error, error_size))
+        return NULL;
+    return open_with(master, error, error_size);
+}
+
+struct blind *blind_open_random(char *error, size_t error_size)
+{
+    unsigned char master[HASH_BYTES];
+
+    if (!start_sodium(error, error_size))
+        return NULL;
+    randombytes_buf(master, sizeof master);
+    return open_with(master, error, error_size);
 }
 
 void blind_close(struct blind *blind)

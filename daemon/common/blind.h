@@ -26,6 +26,9 @@ struct blind;
 /* Reads `directory`/index.key (rules of key_file.h). NULL on failure, with `error` filled. */
 struct blind *blind_open_directory(const char *directory, char *error, size_t error_size);
 
+/* Keyed by nobody's key: for work that stores nothing. NULL on failure, with `error` filled. */
+struct blind *blind_open_random(char *error, size_t error_size);
+
 /* Wipes and frees; NULL does nothing. */
 void blind_close(struct blind *blind);
 

@@ -7,8 +7,6 @@
 
 #include <string.h>
 
-enum { MENTIONS_PER_RECORD = 8 };
-
 bool people_begin(struct people *people, const struct world_tools *tools, struct world *world,
                   const struct blind *blind, struct arena *arena)
 {
@@ -53,61 +51,61 @@ static struct people_mention *add_mention(struct people *people)
     return &people->mentions[people->mention_count++];
 }
 
-static bool take_mention(struct people *people, struct batch_record *record, unsigned slot, enum people_role role,
-                         const struct person_block *block, uint64_t context)
+static bool take_mention(struct people *people, struct batch_record *record, const struct people_block *named)
 {
     struct people_mention *mention = add_mention(people);
 
     if (mention == NULL)
         return false;
-    mention->mention_id = world_mention_id(record->record_id, slot);
-    mention->canonical  = canonical_of(people, record, slot);
+    mention->mention_id = world_mention_id(record->record_id, named->slot);
+    mention->canonical  = canonical_of(people, record, named->slot);
     mention->record     = record;
-    mention->role       = role;
-    facts_mention(people->tools, people->blind, block, context, people->arena, &record->facts, slot,
-                  &mention->features);
-    record->facts.slots |= (uint16_t)(1U << slot);
-    if (role != ROLE_SELF)
-        record->facts.caregivers |= (uint16_t)(1U << slot);
+    mention->role       = named->role;
+    facts_mention(people->tools, people->blind, named->block, people_context(&record->facts, named), people->arena,
+                  &record->facts, named->slot, &mention->features);
+    record->facts.slots |= (uint16_t)(1U << named->slot);
+    if (named->role != ROLE_SELF)
+        record->facts.caregivers |= (uint16_t)(1U << named->slot);
     return identity_batch_put(people->identity, mention->mention_id, mention->canonical, record->source_id,
                               &mention->features);
 }
 
-static bool take_child(struct people *people, struct batch_record *record, const struct feed_record *read)
+static void add_block(struct people_block *blocks, size_t *count, unsigned slot, enum people_role role,
+                      const struct person_block *block)
 {
-    const struct feed_child *child = &read->child;
-    bool                     is_ok = true;
-
-    for (size_t i = 0; i < child->guardian_count && i + 1 < FACTS_SLOTS && is_ok; i++) {
-        const struct feed_guardian *guardian = &child->guardians[i];
-        const enum people_role      role     = guardian->role == FEED_GUARDIAN_ENTRUSTED ? ROLE_ENTRUSTED : ROLE_PARENT;
-        if (guardian->person.is_present)
-            is_ok = take_mention(people, record, (unsigned)i + 1, role, &guardian->person, 0);
-    }
-    return is_ok;
+    if (block->is_present && slot < FACTS_SLOTS)
+        blocks[(*count)++] = (struct people_block){ slot, role, block };
 }
 
-static bool take_enrolment(struct people *people, struct batch_record *record, const struct feed_record *read)
+size_t people_blocks(const struct feed_record *read, struct people_block blocks[FACTS_SLOTS])
 {
-    const struct feed_enrolment *enrolment = &read->enrolment;
+    size_t count = 0;
 
-    return (!enrolment->teacher.is_present ||
-            take_mention(people, record, 1, ROLE_TEACHER, &enrolment->teacher, record->facts.unit)) &&
-           (!enrolment->mentor.is_present ||
-            take_mention(people, record, 2, ROLE_MENTOR, &enrolment->mentor, record->facts.unit));
+    if (!read->person.is_present)
+        return 0;
+    add_block(blocks, &count, 0, ROLE_SELF, &read->person);
+    for (size_t i = 0; read->type == FEED_CHILD && i < read->child.guardian_count; i++) {
+        const struct feed_guardian *guardian = &read->child.guardians[i];
+
+        add_block(blocks, &count, (unsigned)i + 1,
+                  guardian->role == FEED_GUARDIAN_ENTRUSTED ? ROLE_ENTRUSTED : ROLE_PARENT, &guardian->person);
+    }
+    if (read->type == FEED_ENROLMENT) {
+        add_block(blocks, &count, 1, ROLE_TEACHER, &read->enrolment.teacher);
+        add_block(blocks, &count, 2, ROLE_MENTOR, &read->enrolment.mentor);
+    }
+    return count;
 }
 
 static bool take_persons(struct people *people, struct batch_record *record, const struct feed_record *read)
 {
-    if (!read->person.is_present)
-        return true;
-    if (!take_mention(people, record, 0, ROLE_SELF, &read->person, record->facts.unit))
-        return false;
-    if (record->type == FEED_CHILD)
-        return take_child(people, record, read);
-    if (record->type == FEED_ENROLMENT)
-        return take_enrolment(people, record, read);
-    return true;
+    struct people_block blocks[FACTS_SLOTS];
+    const size_t        count = people_blocks(read, blocks);
+    bool                is_ok = true;
+
+    for (size_t i = 0; i < count && is_ok; i++)
+        is_ok = take_mention(people, record, &blocks[i]);
+    return is_ok;
 }
 
 static bool take_place(struct people *people, const struct batch_record *record, const struct feed_record *read)

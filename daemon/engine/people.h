@@ -11,6 +11,22 @@
 /* mention.role */
 enum people_role { ROLE_SELF = 0, ROLE_PARENT, ROLE_ENTRUSTED, ROLE_TEACHER, ROLE_MENTOR };
 
+/* A person that a record names. */
+struct people_block {
+    unsigned                   slot;
+    enum people_role           role;
+    const struct person_block *block;
+};
+
+/* The persons of a record, its own first; how many. */
+size_t people_blocks(const struct feed_record *read, struct people_block blocks[FACTS_SLOTS]);
+
+/* What a mention has for context: the school, of everybody but a child's guardians; 0: none. */
+static inline uint64_t people_context(const struct record_facts *facts, const struct people_block *named)
+{
+    return named->role == ROLE_PARENT || named->role == ROLE_ENTRUSTED ? 0 : facts->unit;
+}
+
 /* A place entry of the batch, or one that goes. */
 struct people_place {
     int64_t                 record_id;

@@ -20,6 +20,7 @@ void evaluation_clear(struct evaluation *evaluation)
     free(evaluation->truth);
     free(evaluation->found);
     free(evaluation->errors);
+    free(evaluation->twins);
     free(evaluation->truth_pairs.pairs);
     free(evaluation->found_pairs.pairs);
     *evaluation = (struct evaluation){ 0 };
@@ -90,6 +91,24 @@ static bool take_errors(struct evaluation *evaluation, char *fields[FIELDS_MAX],
     return true;
 }
 
+static bool take_twins(struct evaluation *evaluation, char *fields[FIELDS_MAX], size_t count)
+{
+    if (count != 2)
+        return false;
+    if (evaluation->twin_count == evaluation->twin_capacity) {
+        const size_t capacity      = evaluation->twin_capacity * 2 + 256;
+        uint32_t(*const larger)[2] = realloc(evaluation->twins, capacity * sizeof larger[0]);
+        if (larger == NULL)
+            return false;
+        evaluation->twins         = larger;
+        evaluation->twin_capacity = capacity;
+    }
+    uint32_t *pair = evaluation->twins[evaluation->twin_count++];
+    pair[0]        = words_find(&evaluation->persons, fields[0]);
+    pair[1]        = words_find(&evaluation->persons, fields[1]);
+    return true;
+}
+
 static bool add_pair(struct pair_list *list, uint32_t child, uint32_t risk, int tier, const char *rule, bool is_hidden)
 {
     if (child == WORDS_NONE || risk == WORDS_NONE || tier < 1 || tier >= EVALUATE_TIERS || strlen(rule) >= RULE_BYTES)
@@ -131,11 +150,13 @@ bool evaluation_put_found(struct evaluation *evaluation, const char *cluster, co
 {
     char key[KEY_BYTES];
 
-    if (!make_key(key, source, type, subject, slot))
-        return false;
+    return make_key(key, source, type, subject, slot) && evaluation_put_found_key(evaluation, cluster, key);
+}
 
+bool evaluation_put_found_key(struct evaluation *evaluation, const char *cluster, const char *mention)
+{
     const uint32_t label  = words_put(&evaluation->clusters, cluster);
-    const uint32_t number = words_find(&evaluation->mentions, key);
+    const uint32_t number = words_find(&evaluation->mentions, mention);
     if (label == WORDS_NONE)
         return false;
     if (number == WORDS_NONE)
@@ -195,6 +216,7 @@ bool evaluation_read_truth(struct evaluation *evaluation, const char *directory,
     } files[] = {
         {"truth_clusters.csv",      take_truth     },
         { "errors_by_record.csv",   take_errors    },
+        { "truth_twins.csv",        take_twins     },
         { "truth_pairs.csv",        take_truth_pair},
         { "truth_pairs_hidden.csv", take_truth_pair},
     };

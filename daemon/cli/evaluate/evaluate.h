@@ -22,8 +22,10 @@ struct pair_list {
 
 /* Truth and findings, all of them opaque numbers. Zero to begin with; free with evaluation_clear(). */
 struct evaluation {
-    struct words     mentions; /* "source|type|subject|slot", those of the truth only */
-    struct words     persons, clusters, kinds;
+    struct words mentions; /* "source|type|subject|slot", those of the truth only */
+    struct words persons, clusters, kinds;
+    uint32_t (*twins)[2]; /* persons of the truth */
+    size_t           twin_count, twin_capacity;
     uint32_t        *truth;  /* person by mention */
     uint32_t        *found;  /* cluster by mention, WORDS_NONE: not there */
     uint32_t        *errors; /* kinds by mention, as bits */
@@ -43,13 +45,16 @@ bool evaluation_read_pairs(struct evaluation *evaluation, const char *path, char
 /* One finding; false when memory is out. */
 bool evaluation_put_found(struct evaluation *evaluation, const char *cluster, const char *source, const char *type,
                           const char *subject, const char *slot);
+/* The same with the mention as one word, "source|type|subject|slot". */
+bool evaluation_put_found_key(struct evaluation *evaluation, const char *cluster, const char *mention);
 bool evaluation_put_found_pair(struct evaluation *evaluation, const char *child, const char *risk, int tier,
                                const char *rule);
 
+/* Of the pairs of mentions of which at least one holds an error of the kind. */
 struct kind_figures {
-    const char  *kind;
-    size_t       mentions;
-    struct score bcubed;
+    const char           *kind;
+    size_t                mentions;
+    struct cluster_scores scores;
 };
 
 struct pair_figures {
@@ -64,7 +69,9 @@ struct example {
 
 struct evaluation_figures {
     size_t                mentions, persons, clusters, missing;
+    size_t                twins, merged_twins; /* pairs of twins; those with a cluster in common */
     struct cluster_scores scores;
+    struct cluster_scores numbered; /* of the mentions whose number is present, right or damaged */
     struct kind_figures   kinds[EVALUATE_KINDS_MAX];
     size_t                kind_count;
     struct example        wrong_links[EVALUATE_EXAMPLES], missed_links[EVALUATE_EXAMPLES];

@@ -1,6 +1,6 @@
 /* Turns truth and findings into figures; see evaluate.h.
  * A cluster stands for the person most of its mentions are of; nothing is guessed beyond that. */
-#include "daemon/cli/evaluate/evaluate.h"
+#include "daemon/cli/evaluate/measure.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,26 +19,6 @@ static size_t label_all(const struct evaluation *evaluation, uint32_t *labels, s
         (*missing)++;
     }
     return next;
-}
-
-static void measure_kinds(const struct evaluation *evaluation, const struct item_scores *items,
-                          struct evaluation_figures *figures)
-{
-    for (size_t kind = 0; kind < evaluation->kinds.count && kind < EVALUATE_KINDS_MAX; kind++) {
-        double precision = 0, recall = 0;
-        size_t count = 0;
-        for (size_t i = 0; i < evaluation->mentions.count; i++) {
-            if ((evaluation->errors[i] >> kind & 1) == 0)
-                continue;
-            precision += items->precision[i];
-            recall += items->recall[i];
-            count++;
-        }
-        figures->kinds[figures->kind_count++] =
-            (struct kind_figures){ words_text(&evaluation->kinds, (uint32_t)kind), count,
-                                   count == 0 ? score_of(1, 1)
-                                              : score_of(precision / (double)count, recall / (double)count) };
-    }
 }
 
 /* The first mentions of each label, so that an example is two mentions side by side. */
@@ -81,8 +61,9 @@ static bool measure_clusters(struct evaluation *evaluation, uint32_t *labels, st
     figures->clusters = found;
     is_ok             = is_ok && score_clusters(evaluation->truth, evaluation->persons.count, labels, found, count,
                                                 &figures->scores, &items);
+    is_ok             = is_ok && measure_kinds(evaluation, labels, found, &items, figures) &&
+            measure_twins(evaluation, labels, figures);
     if (is_ok) {
-        measure_kinds(evaluation, &items, figures);
         find_examples(evaluation, labels, evaluation->truth, found, labels, figures->wrong_links,
                       &figures->wrong_link_count);
         find_examples(evaluation, evaluation->truth, labels, evaluation->persons.count, labels, figures->missed_links,

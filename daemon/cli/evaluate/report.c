@@ -2,7 +2,7 @@
  * Computes nothing but shares of counts. */
 #include "daemon/cli/evaluate/report.h"
 
-#include <jansson.h>
+#include "daemon/cli/evaluate/report_records.h"
 
 static const char *const colours[EVALUATE_TIERS] = { "none", "red", "orange", "yellow", "blue" };
 
@@ -51,7 +51,21 @@ static void print_pairs(FILE *stream, const struct evaluation_figures *figures)
     }
 }
 
-void report_text(FILE *stream, const struct evaluation *evaluation, const struct evaluation_figures *figures)
+static void print_kinds(FILE *stream, const struct evaluation_figures *figures)
+{
+    if (figures->kind_count > 0)
+        fputs("pairs with an error of the kind on a side, and B-cubed of the mentions:\n", stream);
+    for (size_t i = 0; i < figures->kind_count; i++) {
+        const struct kind_figures *kind = &figures->kinds[i];
+        fprintf(stream, "  %-17s pairs %9llu  precision %.5f  recall %.5f | mentions %8zu  %.5f  %.5f\n", kind->kind,
+                (unsigned long long)kind->scores.pairs_true, kind->scores.pairwise.precision,
+                kind->scores.pairwise.recall, kind->mentions, kind->scores.bcubed.precision,
+                kind->scores.bcubed.recall);
+    }
+}
+
+void report_text(FILE *stream, const struct evaluation *evaluation, const struct evaluation_figures *figures,
+                 const struct record_figures *records)
 {
     fprintf(stream, "mentions %zu, persons %zu, clusters %zu, mentions not found %zu, found but unknown %zu\n",
             figures->mentions, figures->persons, figures->clusters, figures->missing, evaluation->strangers);
@@ -60,12 +74,11 @@ void report_text(FILE *stream, const struct evaluation *evaluation, const struct
             (unsigned long long)figures->scores.pairs_both);
     print_score(stream, "pairwise", figures->scores.pairwise);
     print_score(stream, "B-cubed", figures->scores.bcubed);
-    if (figures->kind_count > 0)
-        fputs("B-cubed of the mentions with an error of the kind:\n", stream);
-    for (size_t i = 0; i < figures->kind_count; i++) {
-        print_score(stream, figures->kinds[i].kind, figures->kinds[i].bcubed);
-        fprintf(stream, "  %18s mentions %zu\n", "", figures->kinds[i].mentions);
-    }
+    print_score(stream, "numbers on both", figures->numbered.pairwise);
+    fprintf(stream, "twins %zu pairs, in one cluster %zu\n", figures->twins, figures->merged_twins);
+    print_kinds(stream, figures);
+    if (records != NULL)
+        report_records_text(stream, records);
     if (evaluation->has_found_pairs)
         print_pairs(stream, figures);
     print_examples(stream, evaluation, "linked but different persons", figures->wrong_links, figures->wrong_link_count);
@@ -84,9 +97,11 @@ static json_t *json_kinds(const struct evaluation_figures *figures)
     json_t *list = json_array();
 
     for (size_t i = 0; i < figures->kind_count; i++)
-        json_array_append_new(list, json_pack("{s:s,s:I,s:o}", "kind", figures->kinds[i].kind, "mentions",
+        json_array_append_new(list, json_pack("{s:s,s:I,s:o,s:I,s:o}", "kind", figures->kinds[i].kind, "mentions",
                                               (json_int_t)figures->kinds[i].mentions, "bcubed",
-                                              json_score(figures->kinds[i].bcubed)));
+                                              json_score(figures->kinds[i].scores.bcubed), "pairs",
+                                              (json_int_t)figures->kinds[i].scores.pairs_true, "pairwise",
+                                              json_score(figures->kinds[i].scores.pairwise)));
     return list;
 }
 
@@ -136,19 +151,29 @@ static json_t *json_pairs(const struct evaluation_figures *figures)
                      json_rules(figures), "tiers", json_tiers(figures));
 }
 
-bool report_json(FILE *stream, const struct evaluation *evaluation, const struct evaluation_figures *figures)
+static json_t *json_identity(const struct evaluation_figures *figures)
 {
-    json_t *root = json_pack(
-        "{s:I,s:I,s:I,s:I,s:I,s:{s:o,s:o},s:o,s:o,s:o}", "mentions", (json_int_t)figures->mentions, "persons",
-        (json_int_t)figures->persons, "clusters", (json_int_t)figures->clusters, "mentions_not_found",
-        (json_int_t)figures->missing, "mentions_unknown", (json_int_t)evaluation->strangers, "identity", "pairwise",
-        json_score(figures->scores.pairwise), "bcubed", json_score(figures->scores.bcubed), "errors",
-        json_kinds(figures), "wrong_links", json_examples(evaluation, figures->wrong_links, figures->wrong_link_count),
-        "missed_links", json_examples(evaluation, figures->missed_links, figures->missed_link_count));
+    return json_pack("{s:o,s:o,s:o,s:I,s:I}", "pairwise", json_score(figures->scores.pairwise), "bcubed",
+                     json_score(figures->scores.bcubed), "numbered", json_score(figures->numbered.pairwise), "twins",
+                     (json_int_t)figures->twins, "merged_twins", (json_int_t)figures->merged_twins);
+}
+
+bool report_json(FILE *stream, const struct evaluation *evaluation, const struct evaluation_figures *figures,
+                 const struct record_figures *records)
+{
+    json_t *root =
+        json_pack("{s:I,s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o}", "mentions", (json_int_t)figures->mentions, "persons",
+                  (json_int_t)figures->persons, "clusters", (json_int_t)figures->clusters, "mentions_not_found",
+                  (json_int_t)figures->missing, "mentions_unknown", (json_int_t)evaluation->strangers, "identity",
+                  json_identity(figures), "errors", json_kinds(figures), "wrong_links",
+                  json_examples(evaluation, figures->wrong_links, figures->wrong_link_count), "missed_links",
+                  json_examples(evaluation, figures->missed_links, figures->missed_link_count));
     bool is_ok = root != NULL;
 
     if (is_ok && evaluation->has_found_pairs)
         is_ok = json_object_set_new(root, "pairs", json_pairs(figures)) == 0;
+    if (is_ok && records != NULL)
+        is_ok = json_object_set_new(root, "index", report_records_json(records)) == 0;
     is_ok =
         is_ok && json_dumpf(root, stream, JSON_INDENT(2) | JSON_REAL_PRECISION(6)) == 0 && fputc('\n', stream) != EOF;
     json_decref(root);

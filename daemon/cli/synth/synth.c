@@ -192,6 +192,14 @@ static bool write_pairs(struct county *county, const struct truth *truth, size_t
     return close_file(hidden) && is_ok;
 }
 
+static bool write_twins(struct county *county, const struct truth *truth)
+{
+    FILE      *twins = open_file(county, "", "truth_twins.csv");
+    const bool is_ok = twins != NULL && truth_write_twins(truth, twins);
+
+    return close_file(twins) && is_ok;
+}
+
 static bool write_base(struct county *county, struct synth_figures *figures)
 {
     struct random_stream outsiders = stream(county, PURPOSE_OUTSIDERS);
@@ -209,7 +217,7 @@ static bool write_base(struct county *county, struct synth_figures *figures)
     }
     if (is_ok) {
         record_write_outsiders(&writer, &county->people, strangers, &outsiders);
-        is_ok = write_pairs(county, &truth, figures->pairs);
+        is_ok = write_pairs(county, &truth, figures->pairs) && write_twins(county, &truth);
     }
     is_ok = close_writer(&writer, &figures->written) && is_ok;
     is_ok = close_truth(&truth) && is_ok;

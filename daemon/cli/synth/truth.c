@@ -178,3 +178,18 @@ bool truth_write_pairs(const struct truth *truth, FILE *pairs, FILE *hidden, siz
     }
     return ferror(pairs) == 0 && ferror(hidden) == 0;
 }
+
+bool truth_write_twins(const struct truth *truth, FILE *twins)
+{
+    const struct people *people = truth->people;
+
+    fputs("person_a,person_b\n", twins);
+    for (size_t i = 1; i < people->person_count; i++) {
+        const struct person *elder = &people->persons[i - 1], *person = &people->persons[i];
+
+        if (elder->kind == PERSON_CHILD && person->kind == PERSON_CHILD && elder->household == person->household &&
+            elder->birth_day == person->birth_day)
+            fprintf(twins, "p%07zu,p%07zu\n", i - 1, i);
+    }
+    return ferror(twins) == 0;
+}

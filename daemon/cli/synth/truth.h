@@ -47,6 +47,9 @@ struct truth_pair truth_decide(const struct truth_facts *facts);
 void truth_told(void *listener, const struct plan_record *record, uint32_t number, int slot, int32_t person,
                 const struct mention *mention);
 
+/* Writes who is whose twin; false when the file cannot be written. */
+bool truth_write_twins(const struct truth *truth, FILE *twins);
+
 /* Writes both pair files; false when an address table is missing or a file cannot be written. */
 bool truth_write_pairs(const struct truth *truth, FILE *pairs, FILE *hidden, size_t counts[5]);
 

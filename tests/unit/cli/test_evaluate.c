@@ -94,6 +94,7 @@ static void write_case(void)
     write_file("truth_pairs.csv", "child_person,risk_person,tier,rule,distance_m,hidden\n"
                                   "p1,p8,1,R1,0.0,0\np1,p9,2,O1,50.0,0\np2,p9,3,Y1,400.0,0\np2,p8,4,Y1,450.0,0\n");
     write_file("truth_pairs_hidden.csv", "child_person,risk_person,tier,rule,distance_m,hidden\n");
+    write_file("truth_twins.csv", "person_a,person_b\np1,p2\np8,p9\n");
     write_file("clusters.csv", "cluster_id,source,type,subject,slot\n"
                                "11,urn:a,child,c-1,0\n11,urn:a,child,c-2,0\n12,urn:b,enrolment,e-1,0\n"
                                "13,urn:a,child,c-3,0\n14,urn:c,risk,r-1,0\n15,urn:c,risk,r-2,0\n"
@@ -123,7 +124,12 @@ static void files_of_a_small_county(void **state)
     assert_near(figures.scores.pairwise.recall, 1.0 / 3, "pairwise recall");
     assert_near(figures.scores.bcubed.recall, (2.0 / 3 + 2.0 / 3 + 1.0 / 3 + 3) / 6, "B-cubed recall");
     assert_int_equal(figures.kind_count, 2);
-    assert_near(figures.kinds[0].bcubed.recall, 1.0 / 3, "recall of the kind");
+    assert_near(figures.kinds[0].scores.bcubed.recall, 1.0 / 3, "recall of the kind");
+    assert_int_equal(figures.kinds[0].scores.pairs_true, 2);
+    assert_int_equal(figures.kinds[0].scores.pairs_both, 0);
+    assert_near(figures.numbered.pairwise.recall, 1, "recall of those with numbers");
+    assert_int_equal(figures.twins, 2);
+    assert_int_equal(figures.merged_twins, 0);
     assert_int_equal(figures.missed_link_count, 1);
     assert_int_equal(figures.wrong_link_count, 0);
 
@@ -137,6 +143,23 @@ static void files_of_a_small_county(void **state)
     assert_int_equal(figures.tiers[3][2], 1);
     assert_int_equal(figures.tiers[0][3], 1);
     assert_int_equal(figures.tiers[4][0], 1);
+    evaluation_clear(&evaluation);
+}
+
+static void twins_in_one_cluster_are_counted(void **state)
+{
+    struct evaluation         evaluation = { 0 };
+    struct evaluation_figures figures;
+    char                      fault[128];
+
+    (void)state;
+    write_case();
+    write_file("clusters.csv", "cluster_id,source,type,subject,slot\n"
+                               "11,urn:a,child,c-1,0\n12,urn:b,enrolment,e-1,0\n12,urn:a,child,c-3,0\n");
+    assert_true(evaluation_read_truth(&evaluation, directory, fault, sizeof fault));
+    assert_true(evaluation_read_clusters(&evaluation, path_of("clusters.csv"), fault, sizeof fault));
+    assert_true(evaluation_measure(&evaluation, &figures));
+    assert_int_equal(figures.merged_twins, 1);
     evaluation_clear(&evaluation);
 }
 
@@ -195,6 +218,7 @@ int main(void)
         cmocka_unit_test(hand_computed_scores),
         cmocka_unit_test(f1_is_the_harmonic_mean),
         cmocka_unit_test(files_of_a_small_county),
+        cmocka_unit_test(twins_in_one_cluster_are_counted),
         cmocka_unit_test(mentions_that_are_nowhere_stand_alone),
         cmocka_unit_test(damaged_files_are_named_without_values),
     };

@@ -26,6 +26,7 @@ static const char *const files[] = {
     "truth_clusters.csv",
     "truth_pairs.csv",
     "truth_pairs_hidden.csv",
+    "truth_twins.csv",
     "errors_by_record.csv",
 };
 enum { FEED_FILES = 5, FILES = sizeof files / sizeof files[0] };
