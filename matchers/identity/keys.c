@@ -12,9 +12,16 @@ enum { TAIL_CHARACTERS = 8, NUMBER_LENGTH = 18 };
 const char *blocking_key_word(enum key_kind kind)
 {
     static const char *const words[] = {
-        [KEY_NUMBER] = "number",       [KEY_NUMBER_TAIL] = "number_tail",       [KEY_DAY_FIRST] = "day_surname",
-        [KEY_DAY_LAST] = "day_given",  [KEY_PHONE] = "phone",                   [KEY_HOUSEHOLD] = "household",
-        [KEY_NAME_YEAR] = "name_year", [KEY_NAME_COMMUNITY] = "name_community", [KEY_NAME_CONTEXT] = "name_school",
+        [KEY_NUMBER]         = "number",
+        [KEY_NUMBER_TAIL]    = "number_tail",
+        [KEY_DAY_FIRST]      = "day_surname",
+        [KEY_DAY_LAST]       = "day_given",
+        [KEY_PHONE]          = "phone",
+        [KEY_HOUSEHOLD]      = "household",
+        [KEY_DWELLING]       = "dwelling",
+        [KEY_NAME_YEAR]      = "name_year",
+        [KEY_NAME_COMMUNITY] = "name_community",
+        [KEY_NAME_CONTEXT]   = "name_school",
     };
 
     return words[kind];
@@ -130,6 +137,8 @@ size_t blocking_keys(const struct mention_features *features, struct blocking_ke
         add(&list, KEY_PHONE, blocking_key_hash(KEY_PHONE, features->phones[i], 0));
     if (features->household != 0)
         add(&list, KEY_HOUSEHOLD, blocking_key_hash(KEY_HOUSEHOLD, features->household, 0));
+    if (features->dwelling != 0)
+        add(&list, KEY_DWELLING, blocking_key_hash(KEY_DWELLING, features->dwelling, 0));
     if (features->reading_full != 0) {
         add_days(&list, features);
         add_names(&list, features);

@@ -12,6 +12,7 @@ enum key_kind {
     KEY_DAY_LAST,    /* birth day and reading of the last character */
     KEY_PHONE,
     KEY_HOUSEHOLD,
+    KEY_DWELLING,
     KEY_NAME_YEAR,
     KEY_NAME_COMMUNITY,
     KEY_NAME_CONTEXT,
