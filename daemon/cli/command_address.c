@@ -1,6 +1,6 @@
-/* `hulei address parse|compare|locate`: the address matcher on lines of text, for operators who judge it.
+/* `hulei address parse|compare|geocode`: the address matcher on lines of text, for operators who judge it.
  * Deliberately reads standard input only, so that addresses stay out of process lists. */
-#include "daemon/cli/address_places.h"
+#include "daemon/cli/address_geocode.h"
 #include "daemon/cli/commands.h"
 #include "daemon/common/gazetteer_file.h"
 #include "matchers/address/address.h"
@@ -16,7 +16,6 @@ enum { ARENA_BYTES = 64 * 1024 };
 
 struct session {
     struct gazetteer_file *file;
-    struct address_places *places; /* only with locate */
     struct arena           arena;
     uint64_t               area;
 };
@@ -25,14 +24,13 @@ static void print_usage(FILE *stream)
 {
     fputs("usage: hulei address parse [--gazetteer FILE] [--area CODE] < LINES\n"
           "       hulei address compare [--gazetteer FILE] [--area CODE] < PAIRS\n"
-          "       hulei address locate --places FILE [--gazetteer FILE] [--area CODE] < LINES\n\n"
+          "       hulei address geocode [--places FILE] [OPTION]... < LINES\n\n"
           "parse    one address a line; writes one JSON object a line: segments, code, level, standard, ambiguous\n"
           "compare  two addresses a line, divided by a tab; writes relation (exact, partial, different), level, "
           "reason\n"
-          "locate   one address a line; writes the place_id of the place that it is, and how precisely it is known\n\n"
+          "geocode  one address a line; writes place_id, point and precision; see hulei address geocode --help\n\n"
           "  --area CODE       division the addresses lie in when they do not say: 2 to 12 digits\n"
-          "  --gazetteer FILE  another file than the program's own\n"
-          "  --places FILE     an address library: lines of place_id, a tab, address\n",
+          "  --gazetteer FILE  another file than the program's own\n",
           stream);
 }
 
@@ -118,23 +116,6 @@ static void compare_line(struct session *session, struct span line)
     print_json(object);
 }
 
-static void locate_line(struct session *session, struct span line)
-{
-    static const char *const words[] = {
-        [LOCATED_NONE] = "none",   [LOCATED_TOWN] = "town",     [LOCATED_COMMUNITY] = "community",
-        [LOCATED_GROUP] = "group", [LOCATED_NUMBER] = "number", [LOCATED_BUILDING] = "building",
-        [LOCATED_ROOM] = "room",
-    };
-    const struct address_features features = features_of(session, line);
-    enum located_precision        precision;
-    const char                   *place_id = address_places_locate(session->places, &features, &precision);
-    json_t                       *object   = json_object();
-
-    json_object_set_new(object, "place_id", text_json(span_of(place_id, strlen(place_id))));
-    json_object_set_new(object, "precision", json_string(words[precision]));
-    print_json(object);
-}
-
 static int run_lines(struct session *session, void (*take)(struct session *session, struct span line))
 {
     char   *line = NULL;
@@ -151,12 +132,11 @@ static int run_lines(struct session *session, void (*take)(struct session *sessi
     return ferror(stdin) || fflush(stdout) != 0 ? 1 : 0;
 }
 
-static bool read_options(int argc, char **argv, const char **path, const char **places, uint64_t *area)
+static bool read_options(int argc, char **argv, const char **path, uint64_t *area)
 {
     static const struct option options[] = {
         {"gazetteer", required_argument, NULL, 'g'},
         { "area",     required_argument, NULL, 'a'},
-        { "places",   required_argument, NULL, 'p'},
         { NULL,       0,                 NULL, 0  }
     };
 
@@ -165,8 +145,6 @@ static bool read_options(int argc, char **argv, const char **path, const char **
             *path = optarg;
         else if (option == 'a')
             *area = strtoull(optarg, NULL, 10);
-        else if (option == 'p')
-            *places = optarg;
         else
             return false;
     }
@@ -181,7 +159,6 @@ static void (*line_taker(const char *word))(struct session *session, struct span
     } takers[] = {
         {"parse",    parse_line  },
         { "compare", compare_line},
-        { "locate",  locate_line },
     };
 
     for (size_t i = 0; word != NULL && i < sizeof takers / sizeof takers[0]; i++) {
@@ -191,23 +168,18 @@ static void (*line_taker(const char *word))(struct session *session, struct span
     return NULL;
 }
 
-static int run_session(struct session *session, const char *gazetteer, const char *places,
+static int run_session(struct session *session, const char *gazetteer,
                        void (*take)(struct session *session, struct span line))
 {
     char error[512];
-    int  status = 1;
 
     session->file = gazetteer_file_open(gazetteer, error, sizeof error);
-    if (session->file != NULL && places != NULL)
-        session->places = address_places_open(places, gazetteer_file_tables(session->file), session->area,
-                                              &session->arena, error, sizeof error);
-    if (session->file == NULL || (places != NULL && session->places == NULL))
+    if (session->file == NULL) {
         fprintf(stderr, "hulei address: %s\n", error);
-    else
-        status = run_lines(session, take);
-    address_places_close(session->places);
-    if (session->file != NULL)
-        gazetteer_file_close(session->file);
+        return 1;
+    }
+    const int status = run_lines(session, take);
+    gazetteer_file_close(session->file);
     return status;
 }
 
@@ -216,18 +188,18 @@ int command_address(int argc, char **argv)
     static char    memory[ARENA_BYTES];
     struct session session   = { 0 };
     const char    *gazetteer = NULL;
-    const char    *places    = NULL;
 
     if (argc >= 2 && strcmp(argv[1], "--help") == 0) {
         print_usage(stdout);
         return 0;
     }
+    if (argc >= 2 && strcmp(argv[1], "geocode") == 0)
+        return address_geocode(argc - 1, argv + 1);
     void (*const take)(struct session *, struct span) = line_taker(argc >= 2 ? argv[1] : NULL);
-    if (take == NULL || !read_options(argc - 1, argv + 1, &gazetteer, &places, &session.area) ||
-        (take == locate_line) != (places != NULL)) {
+    if (take == NULL || !read_options(argc - 1, argv + 1, &gazetteer, &session.area)) {
         print_usage(stderr);
         return 2;
     }
     arena_init(&session.arena, memory, sizeof memory);
-    return run_session(&session, gazetteer, places, take);
+    return run_session(&session, gazetteer, take);
 }

@@ -258,12 +258,20 @@ static uint64_t yard_key(const struct address_features *features)
     return key_of(SEED_YARD, parts, sizeof parts / sizeof parts[0]);
 }
 
+/* Which division is meant is open, and not only which community of the town, whose roads are known by their names. */
+static bool is_lost(const struct address_features *features)
+{
+    const bool is_ambiguous = (features->flags & ADDRESS_IS_AMBIGUOUS) != 0;
+
+    return is_ambiguous && (features->level < 9 || features->road == 0 || features->number == 0);
+}
+
 uint64_t address_building_key(const struct address_features *features)
 {
     const uint64_t house = village_house_key(features);
     const uint64_t yard  = yard_key(features);
 
-    if ((features->flags & ADDRESS_IS_AMBIGUOUS) != 0)
+    if (is_lost(features))
         return 0;
     if (house != 0 || yard == 0)
         return house;

@@ -3,22 +3,23 @@
 #include "matchers/address/place_index.h"
 
 #include "matchers/address/address.h"
+#include "matchers/address/place_keys.h"
 #include "matchers/proximity/keymap.h"
 
 #include <math.h>
 
-#define XXH_INLINE_ALL
-#include <xxhash.h>
+#include <string.h>
 
-enum { LEVELS = LOCATED_ROOM + 1, FIRST_BUCKETS = 256 };
+enum { FIRST_BUCKETS = 256 };
 
 static const double metres_per_degree = 111195.0;
+static const double one_yard_m        = 100; /* entries so near are the same yard under two communities */
 
 /* Degrees are kept as integers: places in 1e-7 (1 cm), sums in 1e-6. */
 struct place {
     uint64_t      handle;
     struct place *next_by_handle, *next_by_key;
-    uint64_t      keys[LEVELS - 1]; /* of TOWN … ROOM; 0 where the address does not go so deep */
+    uint64_t      keys[PLACE_LEVELS - 1]; /* of TOWN … ROOM; 0 where the address does not go so deep */
     int32_t       lon_e7, lat_e7;
     uint8_t       finest; /* enum located_precision */
     uint8_t       has_point;
@@ -48,57 +49,7 @@ static size_t bucket_of(uint64_t key, size_t buckets)
     return (key ^ (key >> 31)) & (buckets - 1);
 }
 
-/* ---- keys ---- */
-
-static uint64_t level_key(enum located_precision level, uint64_t a, uint64_t b, uint64_t c)
-{
-    const uint64_t parts[] = { a, b, c };
-
-    return XXH3_64bits_withSeed(parts, sizeof parts, 100u + (uint64_t)level) | 1u;
-}
-
-static void make_keys(const struct address_features *features, uint64_t keys[LEVELS])
-{
-    const bool     has_community = features->level == 12 || (features->place != 0 && features->level >= 6);
-    const uint64_t building      = address_building_key(features);
-    const uint64_t dwelling      = address_dwelling_key(features);
-    const bool     is_house      = (features->flags & ADDRESS_HAS_RURAL_NUMBER) != 0;
-
-    memset(keys, 0, LEVELS * sizeof *keys);
-    if (features->level >= 9)
-        keys[LOCATED_TOWN] = level_key(LOCATED_TOWN, gazetteer_cut(features->code, 9), 0, 0);
-    if (has_community) {
-        keys[LOCATED_COMMUNITY] = level_key(LOCATED_COMMUNITY, features->code, features->place, 0);
-        if (features->group != 0)
-            keys[LOCATED_GROUP] = level_key(LOCATED_GROUP, features->code, features->place, features->group);
-    }
-    if (is_house) {
-        keys[LOCATED_NUMBER] = building != 0 ? level_key(LOCATED_NUMBER, building, 0, 0) : 0;
-        return;
-    }
-    if (features->level >= 6 && features->road != 0 && features->number != 0) {
-        struct address_features yard = *features;
-        yard.building                = 0;
-        yard.unit                    = 0;
-        keys[LOCATED_NUMBER]         = level_key(LOCATED_NUMBER, address_building_key(&yard), 0, 0);
-    }
-    if (building != 0 && features->building != 0)
-        keys[LOCATED_BUILDING] = level_key(LOCATED_BUILDING, building, 0, 0);
-    if (dwelling != 0)
-        keys[LOCATED_ROOM] = level_key(LOCATED_ROOM, dwelling, 0, 0);
-}
-
 /* ---- estates ---- */
-
-enum { ESTATE_IN_COMMUNITY, ESTATE_IN_TOWN, ESTATE_KINDS };
-
-static uint64_t estate_key(const struct address_features *features, uint32_t kind)
-{
-    const unsigned level = kind == ESTATE_IN_COMMUNITY ? 12 : 9;
-    if (features->poi == 0 || features->level < level)
-        return 0;
-    return level_key(LOCATED_NONE, gazetteer_cut(features->code, level), features->poi, kind);
-}
 
 /* Remembers at which road and number an estate lies. What was once learnt stays: it leads to places that are gone at
  * worst. */
@@ -108,8 +59,8 @@ static bool learn_estate(struct place_index *index, const struct address_feature
 
     if (features->road == 0 || features->number == 0 || features->sub_number != 0)
         return true;
-    for (uint32_t kind = 0; kind < ESTATE_KINDS; kind++) {
-        const uint64_t            key  = estate_key(features, kind);
+    for (uint32_t kind = 0; kind < PLACE_ESTATE_KINDS; kind++) {
+        const uint64_t            key  = place_estate_key(features, kind);
         const struct keymap_node *node = key != 0 ? keymap_first(&index->estates, kind, key) : NULL;
         while (node != NULL && node->value != yard)
             node = keymap_next(node);
@@ -125,8 +76,8 @@ struct address_features place_index_complete(const struct place_index *index, co
 
     if (features->road != 0 || features->number != 0)
         return whole;
-    for (uint32_t kind = 0; kind < ESTATE_KINDS; kind++) {
-        const uint64_t            key  = estate_key(features, kind);
+    for (uint32_t kind = 0; kind < PLACE_ESTATE_KINDS; kind++) {
+        const uint64_t            key  = place_estate_key(features, kind);
         const struct keymap_node *node = key != 0 ? keymap_first(&index->estates, kind, key) : NULL;
         if (node == NULL || keymap_next(node) != NULL) /* two of that name */
             continue;
@@ -135,15 +86,6 @@ struct address_features place_index_complete(const struct place_index *index, co
         return whole;
     }
     return whole;
-}
-
-static enum located_precision finest_of(const uint64_t keys[LEVELS])
-{
-    for (int level = LOCATED_ROOM; level > LOCATED_NONE; level--) {
-        if (keys[level] != 0)
-            return (enum located_precision)level;
-    }
-    return LOCATED_NONE;
 }
 
 /* ---- tables ---- */
@@ -225,23 +167,53 @@ static struct spot *find_spot(const struct place_index *index, uint64_t key)
     return spot;
 }
 
-/* `community` is the address's own key of that level, 0 when not stated. */
+static bool is_apart(const struct place *a, const struct place *b)
+{
+    const double east  = (a->lon_e7 - b->lon_e7) * cos(a->lat_e7 * 1e-7 * 0.017453292519943295);
+    const double north = a->lat_e7 - b->lat_e7;
+
+    return !a->has_point || !b->has_point || sqrt(east * east + north * north) * 1e-7 * metres_per_degree > one_yard_m;
+}
+
+/* Both name a community, and not the same; entries of one yard may. */
+static bool is_elsewhere(const struct place *a, const struct place *b)
+{
+    const uint64_t home_a = a->keys[LOCATED_COMMUNITY - 1], home_b = b->keys[LOCATED_COMMUNITY - 1];
+
+    return home_a != 0 && home_b != 0 && home_a != home_b && is_apart(a, b);
+}
+
+static const struct place *next_of_key(const struct place *place, uint64_t key)
+{
+    while (place != NULL && place->keys[place->finest - 1] != key)
+        place = place->next_by_key;
+    return place;
+}
+
+/*
+ * The place of a key; `community` is the address's own key of that level, 0 when not stated. Of several (a road number
+ * given twice in a town) one of the stated community answers, whatever the order they came in; of those the lowest
+ * handle. When the address does not say which of two communities it means, neither answers: a wrong house is worse
+ * than none.
+ */
 static const struct place *find_by_key(const struct place_index *index, uint64_t key, uint64_t community)
 {
-    const struct place *place  = index->place_buckets != 0 ? index->by_key[bucket_of(key, index->place_buckets)] : NULL;
+    const struct place *bucket = index->place_buckets != 0 ? index->by_key[bucket_of(key, index->place_buckets)] : NULL;
+    const struct place *first  = next_of_key(bucket, key);
     const struct place *found  = NULL;
     bool                is_own = false;
 
-    /* Of several with one address (a road number given twice in a town) one of the stated community answers, then the
-     * lowest handle, whatever the order they came in. */
-    for (; place != NULL; place = place->next_by_key) {
+    for (const struct place *place = first; place != NULL; place = next_of_key(place->next_by_key, key)) {
         const bool shares = community != 0 && place->keys[LOCATED_COMMUNITY - 1] == community;
-        if (place->keys[place->finest - 1] != key || (is_own && !shares))
+        if (is_own && !shares)
             continue;
-        if (found == NULL || shares != is_own || place->handle < found->handle) {
-            found  = place;
-            is_own = shares;
-        }
+        if (found == NULL || shares != is_own || place->handle < found->handle)
+            found = place;
+        is_own = shares;
+    }
+    for (const struct place *place = first; place != NULL && !is_own; place = next_of_key(place->next_by_key, key)) {
+        if (is_elsewhere(place, found))
+            return NULL;
     }
     return found;
 }
@@ -347,13 +319,13 @@ bool place_index_reserve(struct place_index *index, size_t count)
 
     return grow_places(index, index->places.live_count + count) && pool_reserve(&index->places, count) &&
            grow_spots(index, index->spots.live_count + 1) && pool_reserve(&index->spots, spots) &&
-           keymap_reserve(&index->estates, ESTATE_KINDS * count);
+           keymap_reserve(&index->estates, PLACE_ESTATE_KINDS * count);
 }
 
 bool place_index_put(struct place_index *index, uint64_t handle, const struct address_features *features,
                      bool has_point, double lon, double lat)
 {
-    uint64_t keys[LEVELS];
+    uint64_t keys[PLACE_LEVELS];
 
     place_index_remove(index, handle);
     if (!grow_places(index, index->places.live_count + 1) || !learn_estate(index, features))
@@ -362,10 +334,10 @@ bool place_index_put(struct place_index *index, uint64_t handle, const struct ad
     if (place == NULL)
         return false;
 
-    make_keys(features, keys);
+    place_keys_make(features, keys);
     memcpy(place->keys, keys + 1, sizeof place->keys);
     place->handle    = handle;
-    place->finest    = (uint8_t)finest_of(keys);
+    place->finest    = (uint8_t)place_keys_finest(keys);
     place->has_point = has_point && isfinite(lon) && isfinite(lat) && fabs(lon) <= 180.0 && fabs(lat) <= 90.0;
     if (place->has_point) {
         place->lon_e7 = (int32_t)lround(lon * 1e7);
@@ -417,9 +389,17 @@ size_t place_index_count(const struct place_index *index)
 /* Metres by which a stated point of this precision may be off, when nothing better is known. */
 static float usual_uncertainty_m(enum located_precision precision)
 {
-    static const float metres[LEVELS] = { 0, 3000, 1000, 300, 30, 20, 10 };
+    static const float metres[PLACE_LEVELS] = { 0, 3000, 1000, 300, 30, 20, 10 };
 
     return metres[precision];
+}
+
+/* Points that lie wider than their level does are known to a coarser one only: two yards of one name in a town. */
+static enum located_precision spread_precision(enum located_precision level, float spread_m)
+{
+    while (level > LOCATED_TOWN && spread_m > 3 * usual_uncertainty_m(level))
+        level--;
+    return level;
 }
 
 static void answer_mean(const struct spot *spot, enum located_precision level, struct located *located)
@@ -432,20 +412,21 @@ static void answer_mean(const struct spot *spot, enum located_precision level, s
     located->has_point     = true;
     located->lon           = (spot->origin_lon_e6 + lon) * 1e-6;
     located->lat           = (spot->origin_lat_e6 + lat) * 1e-6;
-    located->precision     = level;
-    located->uncertainty_m = fmaxf((float)spread_m, usual_uncertainty_m(level));
+    located->precision     = spread_precision(level, (float)spread_m);
+    located->uncertainty_m = fmaxf((float)spread_m, usual_uncertainty_m(located->precision));
 }
 
 struct located place_index_locate(const struct place_index *index, const struct address_features *features)
 {
     struct located located = { 0 };
-    uint64_t       keys[LEVELS];
+    uint64_t       keys[PLACE_LEVELS];
 
-    if ((features->flags & (ADDRESS_IS_AMBIGUOUS | ADDRESS_IS_PLACEHOLDER)) != 0)
-        return located;
+    if ((features->flags & ADDRESS_IS_PLACEHOLDER) != 0 ||
+        ((features->flags & ADDRESS_IS_AMBIGUOUS) != 0 && features->level < 9))
+        return located; /* ambiguous within a town: what the town knows by road and number is still found */
     const struct address_features whole = place_index_complete(index, features);
-    make_keys(&whole, keys);
-    const enum located_precision finest = finest_of(keys);
+    place_keys_make(&whole, keys);
+    const enum located_precision finest = place_keys_finest(keys);
     for (int level = (int)finest; level > LOCATED_NONE; level--) {
         const struct place *place = keys[level] != 0 ? find_by_key(index, keys[level], keys[LOCATED_COMMUNITY]) : NULL;
         if (place != NULL && !located.found) {

@@ -84,7 +84,7 @@ def resolve(rows):
     with tempfile.NamedTemporaryFile("w", suffix=".tsv", dir=work_folder(), encoding="utf-8") as file:
         file.write("".join(f"{row['地址编码']}\t{row['标准地址']}\n" for row in rows))
         file.flush()
-        answers = ask("locate", [row["标准地址"] for row in rows], "--places", file.name)
+        answers = ask("geocode", [row["标准地址"] for row in rows], "--places", file.name)
     precise = [n for n, answer in enumerate(answers) if answer["precision"] in ("number", "building", "room")]
     check(len(precise) >= SAMPLE, f"only {len(precise)} lines say a house")
     sample = random.Random(2).sample(precise, SAMPLE)

@@ -190,11 +190,47 @@ static void test_stated_community_decides(void **state)
     assert_true(place_index_put(index, 6, &there, true, 105.71, 29.70));
     assert_int_equal(place_index_locate(index, &here).place, 5);
     assert_int_equal(place_index_locate(index, &there).place, 6);
-    assert_int_equal(place_index_locate(index, &silent).place, 5);
+
+    /* Which of the two is meant is not known: no place, and a point no finer than the two lie apart. */
+    struct located torn = place_index_locate(index, &silent);
+    assert_true(torn.found && torn.has_point && torn.place == 0);
+    assert_int_equal(torn.precision, LOCATED_COMMUNITY);
+    assert_true(torn.uncertainty_m > 950);
 
     assert_true(place_index_put(index, 4, &here, true, 105.70, 29.70));
     assert_int_equal(place_index_locate(index, &there).place, 6);
     assert_int_equal(place_index_locate(index, &here).place, 4);
+
+    /* Entries 50 m apart are one yard, whatever community each names. */
+    assert_true(place_index_put(index, 6, &there, true, 105.7005, 29.70));
+    assert_int_equal(place_index_locate(index, &silent).place, 4);
+    place_index_drop(index);
+}
+
+/* 石角社区 and 石角村 of one town cannot be told apart, but the town knows the road. */
+static void test_ambiguous_within_a_town(void **state)
+{
+    struct pool_memory            memory = heap();
+    struct place_index           *index  = place_index_make(&memory);
+    const struct address_features known  = flat(262, 5, 601);
+    struct address_features       asked  = known;
+
+    (void)state;
+    asked.code  = 500111001000u;
+    asked.level = 9;
+    asked.flags = ADDRESS_IS_AMBIGUOUS;
+    assert_true(place_index_put(index, 5, &known, true, 105.70, 29.70));
+    assert_int_equal(place_index_locate(index, &asked).place, 5);
+
+    asked.code  = 500111000000u;
+    asked.level = 6; /* which town is not known either */
+    assert_false(place_index_locate(index, &asked).found);
+
+    struct address_features house_of = house(500111001000u, 3, 27);
+    house_of.level                   = 9;
+    house_of.flags |= ADDRESS_IS_AMBIGUOUS;
+    assert_int_equal(place_index_locate(index, &house_of).precision, LOCATED_TOWN);
+    assert_true(address_building_key(&house_of) == 0);
     place_index_drop(index);
 }
 
@@ -204,7 +240,7 @@ int main(void)
         cmocka_unit_test(test_exact_and_relaxed),      cmocka_unit_test(test_rooms),
         cmocka_unit_test(test_estate_alone),           cmocka_unit_test(test_stated_community_decides),
         cmocka_unit_test(test_put_anew_and_remove),    cmocka_unit_test(test_many),
-        cmocka_unit_test(test_reserve_keeps_its_word),
+        cmocka_unit_test(test_reserve_keeps_its_word), cmocka_unit_test(test_ambiguous_within_a_town),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
