@@ -18,20 +18,32 @@
 enum { ANSWER_WAIT_S = 30 };
 
 struct review_options {
-    const char *config, *socket, *reason;
+    const char *config, *socket, *reason, *side, *seen, *apart;
     long        version;
     bool        is_json;
 };
 
 static void print_help(void)
 {
-    puts("usage: hulei review list|show|accept|reject|undo [TASK] [OPTION ...]\n\n"
+    puts("usage: hulei review list\n"
+         "       hulei review show TASK\n"
+         "       hulei review accept|reject|undo TASK [--reason CODE] [--version N]\n"
+         "       hulei review identity TASK [same|different|unsure --reason CODE] [--side child|risk]\n"
+         "                             [--apart REF,...] [--seen SET]\n\n"
          "Shows the open review tasks, one task's sheet, or decides one. The decision counts for the account bound to\n"
-         "your OS user; every look and every decision is recorded.\n\n"
+         "your OS user; every look and every decision is recorded. Red, orange and yellow need both persons confirmed\n"
+         "or strong: where one is only probable, `identity` shows its records and takes the answer first. It is "
+         "applied\n"
+         "within a second, and can be revised by a new answer; `unsure` takes back what the task decided.\n\n"
          "  --reason CODE    accept: ACCEPT_CONFIRMED (default), ACCEPT_PRECAUTION\n"
          "                   reject: REJECT_NOT_SAME_PERSON, REJECT_NOT_NEAR, REJECT_ADDRESS_OLD, REJECT_NO_BASIS,\n"
          "                           REJECT_HANDLED\n"
          "                   undo:   UNDO_MISTAKE (default), UNDO_NEW_FACTS\n"
+         "                   identity same, different: IDENTITY_DOCUMENT, IDENTITY_KNOWN, IDENTITY_OWNER_ASKED,\n"
+         "                           IDENTITY_RECORDS; unsure: IDENTITY_UNSURE (default), IDENTITY_MISTAKE\n"
+         "  --side SIDE      whose identity; needed when both are in question\n"
+         "  --apart REF,...  different: the records that are another person's; not needed when there are two\n"
+         "  --seen SET       the set of records you looked at, as the sheet names it: refused when it changed since\n"
          "  --version N      the version of the pair you looked at: refused when it changed since\n"
          "  --json           print the answer as it came\n"
          "  --socket PATH    the console's socket (default: $HULEI_CONSOLE_SOCKET, else from the configuration)\n"
@@ -103,10 +115,36 @@ static json_t *ask(int handle, json_t *request)
     return answer;
 }
 
-static json_t *make_request(const char *op, const char *task, const struct review_options *options)
+/* "1616,1632" as a list; false for what is no number. */
+static bool read_refs(const char *text, json_t *list)
 {
-    json_t *request = json_pack("{s:s, s:s*, s:s*}", "op", op, "task", task, "reason", options->reason);
+    while (*text != '\0') {
+        char           *end = NULL;
+        const long long ref = strtoll(text, &end, 10);
 
+        if (end == text || ref < 1 || (*end != '\0' && *end != ','))
+            return false;
+        json_array_append_new(list, json_integer(ref));
+        text = *end == ',' ? end + 1 : end;
+    }
+    return json_array_size(list) > 0;
+}
+
+/* NULL, with a complaint printed, when --apart cannot be read. */
+static json_t *make_request(const char *op, const char *task, const char *verdict, const struct review_options *options)
+{
+    json_t *request = json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:s*}", "op", op, "task", task, "reason",
+                                options->reason, "verdict", verdict, "side", options->side, "seen", options->seen);
+
+    if (options->apart != NULL) {
+        json_t *refs = json_array();
+        json_object_set_new(request, "apart", refs);
+        if (!read_refs(options->apart, refs)) {
+            fputs("hulei review: --apart takes numbers of records, as `hulei review show` gives them\n", stderr);
+            json_decref(request);
+            return NULL;
+        }
+    }
     if (options->version > 0)
         json_object_set_new(request, "version", json_integer(options->version));
     return request;
@@ -125,25 +163,30 @@ static int print_answer(const char *op, const json_t *answer, bool is_json)
         review_print_tasks(answer);
     } else if (strcmp(op, "show") == 0) {
         review_print_sheet(answer);
+    } else if (strcmp(op, "identity") == 0) {
+        review_print_identity(answer);
     } else {
         review_print_decision(answer);
     }
     return is_ok ? 0 : 1;
 }
 
-static int run_request(const char *op, const char *task, const struct review_options *options)
+static int run_request(const char *op, const char *task, const char *verdict, const struct review_options *options)
 {
-    char path[sizeof((struct sockaddr_un *)0)->sun_path];
+    char    path[sizeof((struct sockaddr_un *)0)->sun_path];
+    json_t *request = make_request(op, task, verdict, options);
 
-    if (!find_socket(options, path, sizeof path))
+    if (request == NULL || !find_socket(options, path, sizeof path)) {
+        json_decref(request);
         return 2;
+    }
     const int handle = connect_to(path);
     if (handle < 0) {
         fprintf(stderr, "hulei review: the console does not listen on %s\n", path);
+        json_decref(request);
         return 1;
     }
-    json_t *request = make_request(op, task, options);
-    json_t *answer  = ask(handle, request);
+    json_t *answer = ask(handle, request);
     json_decref(request);
     close(handle);
     if (answer == NULL) {
@@ -155,10 +198,28 @@ static int run_request(const char *op, const char *task, const struct review_opt
     return status;
 }
 
+/* list; show, accept, reject, undo and identity TASK; identity TASK VERDICT. */
+static int run_words(int count, char **words, const struct review_options *options)
+{
+    const char *op          = count > 0 ? words[0] : "";
+    const bool  is_identity = strcmp(op, "identity") == 0;
+
+    if (strcmp(op, "list") == 0 ? count != 1 : count != 2 && !(is_identity && count == 3)) {
+        fputs("hulei review: see `hulei review --help`\n", stderr);
+        return 2;
+    }
+    /* Without an answer: the same sheet, for the same look. */
+    return run_request(is_identity && count == 2 ? "show" : op, count > 1 ? words[1] : NULL,
+                       count > 2 ? words[2] : NULL, options);
+}
+
 int command_review(int argc, char **argv)
 {
     static const struct option long_options[] = {
         {"config",   required_argument, NULL, 'c'},
+        { "side",    required_argument, NULL, 'i'},
+        { "apart",   required_argument, NULL, 'a'},
+        { "seen",    required_argument, NULL, 'n'},
         { "socket",  required_argument, NULL, 's'},
         { "reason",  required_argument, NULL, 'r'},
         { "version", required_argument, NULL, 'v'},
@@ -180,6 +241,15 @@ int command_review(int argc, char **argv)
         case 'r':
             options.reason = optarg;
             break;
+        case 'i':
+            options.side = optarg;
+            break;
+        case 'a':
+            options.apart = optarg;
+            break;
+        case 'n':
+            options.seen = optarg;
+            break;
         case 'v':
             options.version = strtol(optarg, NULL, 10);
             break;
@@ -193,13 +263,5 @@ int command_review(int argc, char **argv)
             return 2;
         }
     }
-    const char *op       = optind < argc ? argv[optind] : NULL;
-    const char *task     = optind + 1 < argc ? argv[optind + 1] : NULL;
-    const bool  is_list  = op != NULL && strcmp(op, "list") == 0;
-    const bool  is_whole = op != NULL && (is_list ? task == NULL : task != NULL) && optind + 2 >= argc;
-    if (!is_whole) {
-        fputs("hulei review: see `hulei review --help`\n", stderr);
-        return 2;
-    }
-    return run_request(op, task, &options);
+    return run_words(argc - optind, argv + optind, &options);
 }

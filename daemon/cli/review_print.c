@@ -3,6 +3,7 @@
 #include "daemon/cli/review_print.h"
 
 #include <stdio.h>
+#include <string.h>
 
 static const char *text_of(const json_t *object, const char *key)
 {
@@ -27,23 +28,45 @@ void review_print_tasks(const json_t *answer)
 {
     const json_t *tasks = json_object_get(answer, "tasks");
 
-    printf("%-24s %-10s %-7s %-5s %-24s %7s  %s\n", "TASK", "KIND", "TIER", "RULE", "PAIR", "VERSION", "DUE");
+    printf("%-24s %-10s %-7s %-5s %-24s %7s  %-16s  %s\n", "TASK", "KIND", "TIER", "RULE", "PAIR", "VERSION", "DUE",
+           "IDENTITY FIRST");
     for (size_t i = 0; i < json_array_size(tasks); i++) {
         const json_t *task = json_array_get(tasks, i);
-        printf("%-24s %-10s %-7s %-5s %-24s %7d  %s%s\n", text_of(task, "task"), text_of(task, "kind"),
+        printf("%-24s %-10s %-7s %-5s %-24s %7d  %-16s  %s%s\n", text_of(task, "task"), text_of(task, "kind"),
                colour_of(number_of(task, "tier")), text_of(task, "rule"), text_of(task, "pair"),
-               number_of(task, "version"), text_of(task, "due"),
+               number_of(task, "version"), text_of(task, "due"), text_of(task, "identity"),
                json_is_true(json_object_get(task, "overdue")) ? "  OVERDUE" : "");
     }
     printf("%zu open\n", json_array_size(tasks));
+}
+
+static json_int_t ref_of(const json_t *object)
+{
+    return json_integer_value(json_object_get(object, "ref"));
+}
+
+/* What disagrees comes first. */
+static void print_levels(const json_t *record)
+{
+    const json_t *conflict = json_object_get(record, "conflict"), *closest = json_object_get(record, "closest");
+
+    printf("    citizen number %s", text_of(record, "number"));
+    if (conflict != NULL)
+        printf("   AGAINST #%lld: %s", (long long)ref_of(conflict), text_of(conflict, "veto"));
+    if (closest != NULL)
+        printf("   closest #%lld: number %s, birth %s, name %s%s%s", (long long)ref_of(closest),
+               text_of(closest, "number"), text_of(closest, "birth"), text_of(closest, "name"),
+               json_is_true(json_object_get(closest, "phone")) ? ", same phone" : "",
+               json_is_true(json_object_get(closest, "household")) ? ", same household" : "");
+    putchar('\n');
 }
 
 static void print_record(const json_t *record)
 {
     const json_t *addresses = json_object_get(record, "addresses");
 
-    printf("  %s, %s (%s), as of %s%s\n", text_of(record, "department"), text_of(record, "type"),
-           text_of(record, "role"), text_of(record, "as_of"),
+    printf("  #%lld %s, %s (%s), as of %s%s\n", (long long)ref_of(record), text_of(record, "department"),
+           text_of(record, "type"), text_of(record, "role"), text_of(record, "as_of"),
            json_is_true(json_object_get(record, "unreadable")) ? ": cannot be opened, tell the operator" : "");
     printf("    name %s   born %s   sex %s\n", text_of(record, "name"), text_of(record, "birth_year"),
            text_of(record, "sex"));
@@ -51,13 +74,16 @@ static void print_record(const json_t *record)
         const json_t *address = json_array_get(addresses, i);
         printf("    %-10s %s   %s\n", text_of(address, "kind"), text_of(address, "address"), text_of(address, "as_of"));
     }
+    print_levels(record);
 }
 
 static void print_person(const char *title, const json_t *person)
 {
     const json_t *records = json_object_get(person, "records");
 
-    printf("\n%s   identity: %s\n", title, text_of(person, "grade"));
+    if (person == NULL)
+        return;
+    printf("\n%s   identity: %s   set %s\n", title, text_of(person, "grade"), text_of(person, "seen"));
     for (size_t i = 0; i < json_array_size(records); i++)
         print_record(json_array_get(records, i));
 }
@@ -70,18 +96,50 @@ static void print_json(const char *title, const json_t *value)
     putchar('\n');
 }
 
-void review_print_sheet(const json_t *answer)
+/* The identity question comes before the decision (MATCHING.md 5a). */
+static void print_question(const json_t *answer)
 {
-    printf("%-10s%s (%s)   due %s\n", "task", text_of(answer, "task"), text_of(answer, "task_state"),
-           text_of(answer, "due"));
+    const char *question = text_of(answer, "identity");
+    const char *task     = text_of(answer, "task");
+
+    if (question[0] == '-')
+        return;
+    if (json_object_get(answer, "pair") == NULL)
+        printf("QUESTION  are these two one person?   hulei review identity %s same|different|unsure --reason CODE\n",
+               task);
+    else
+        printf(
+            "FIRST     is %s one person, and which? hulei review identity %s same|different|unsure --reason CODE%s\n",
+            question, task, strchr(question, '+') != NULL ? " --side child|risk" : "");
+}
+
+static void print_pair(const json_t *answer)
+{
     printf("%-10s%s   version %d   %s\n", "pair", text_of(answer, "pair"), number_of(answer, "version"),
            text_of(answer, "state"));
     printf("%-10s%s   rule %s   policy %s\n", "tier", colour_of(number_of(answer, "tier")), text_of(answer, "rule"),
            text_of(answer, "policy"));
     print_json("reasons", json_object_get(answer, "reasons"));
     print_json("evidence", json_object_get(answer, "evidence"));
+}
+
+void review_print_sheet(const json_t *answer)
+{
+    printf("%-10s%s (%s)   due %s\n", "task", text_of(answer, "task"), text_of(answer, "task_state"),
+           text_of(answer, "due"));
+    print_question(answer);
+    if (json_object_get(answer, "pair") != NULL)
+        print_pair(answer);
     print_person("CHILD", json_object_get(answer, "child"));
     print_person("PERSON OF CONCERN", json_object_get(answer, "risk"));
+    print_person("FIRST PERSON", json_object_get(answer, "first"));
+    print_person("SECOND PERSON", json_object_get(answer, "second"));
+}
+
+void review_print_identity(const json_t *answer)
+{
+    printf("%s: %s (%s, %d records); the engine applies it now\n", text_of(answer, "task"), text_of(answer, "verdict"),
+           text_of(answer, "side"), number_of(answer, "records"));
 }
 
 void review_print_decision(const json_t *answer)

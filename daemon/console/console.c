@@ -4,7 +4,9 @@
 
 #include "daemon/common/clock.h"
 #include "daemon/common/db.h"
+#include "daemon/common/language.h"
 #include "daemon/common/log.h"
+#include "daemon/common/model.h"
 #include "daemon/common/vault.h"
 #include "daemon/console/console_metrics.h"
 #include "daemon/console/review.h"
@@ -86,10 +88,38 @@ static bool serve(const struct config *config, struct review *review, char *erro
     return true;
 }
 
+/* What lives as long as the process and is lent to the review. */
+struct parts {
+    struct vault           *vault;
+    struct language_tables *tables;
+    struct identity_model  *model;
+    struct db              *db;
+};
+
+static bool open_parts(const struct config *config, struct parts *parts, char *error, size_t error_size)
+{
+    parts->vault = vault_open_directory(config->console.keys, error, error_size);
+    if (parts->vault != NULL)
+        parts->tables = language_open(error, error_size);
+    if (parts->tables != NULL)
+        parts->model = model_load(config->model, error, error_size);
+    if (parts->model != NULL)
+        parts->db = db_open(config->database.console, "hulei console", error, error_size);
+    return parts->db != NULL;
+}
+
+static void close_parts(struct parts *parts)
+{
+    db_close(parts->db);
+    model_free(parts->model);
+    language_close(parts->tables);
+    vault_close(parts->vault);
+}
+
 int console_run(const struct config *config)
 {
     char                   error[512] = "";
-    struct review          review     = { NULL, NULL };
+    struct parts           parts      = { .db = NULL };
     bool                   is_well    = false;
     const struct sigaction action     = { .sa_handler = on_signal };
 
@@ -101,16 +131,15 @@ int console_run(const struct config *config)
 
     struct metrics_server *metrics =
         metrics_serve(config->console.metrics_socket, console_metrics, CONSOLE_METRIC_COUNT, error, sizeof error);
-    if (metrics != NULL)
-        review.vault = vault_open_directory(config->console.keys, error, sizeof error);
-    if (review.vault != NULL)
-        review.db = db_open(config->database.console, "hulei console", error, sizeof error);
-    if (review.db != NULL)
+    if (metrics != NULL && open_parts(config, &parts, error, sizeof error)) {
+        struct review review = {
+            parts.db, {parts.vault, parts.tables, parts.model}
+        };
         is_well = serve(config, &review, error, sizeof error);
+    }
     if (!is_well)
         fprintf(stderr, "hulei console: %s\n", error);
-    db_close(review.db);
-    vault_close(review.vault);
+    close_parts(&parts);
     metrics_stop(metrics);
     return is_well ? 0 : 1;
 }

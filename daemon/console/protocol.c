@@ -10,17 +10,22 @@ static const char *const reject_reasons[] = { "REJECT_NOT_SAME_PERSON", "REJECT_
                                               "REJECT_NO_BASIS",        "REJECT_HANDLED",  NULL };
 static const char *const undo_reasons[]   = { "UNDO_MISTAKE", "UNDO_NEW_FACTS", NULL };
 
+static const char *const same_reasons[]   = { "IDENTITY_DOCUMENT", "IDENTITY_KNOWN", "IDENTITY_OWNER_ASKED",
+                                              "IDENTITY_RECORDS", NULL };
+static const char *const unsure_reasons[] = { "IDENTITY_UNSURE", "IDENTITY_MISTAKE", NULL };
+
 static const struct op {
     const char        *word;
     const char        *event;   /* of pair_event(); NULL: no decision */
     const char *const *reasons; /* ends with NULL; NULL: takes no reason */
     bool               has_default_reason;
 } ops[] = {
-    [REQUEST_LIST]   = {"list",    NULL,     NULL,           false},
-    [REQUEST_SHOW]   = { "show",   NULL,     NULL,           false},
-    [REQUEST_ACCEPT] = { "accept", "accept", accept_reasons, true },
-    [REQUEST_REJECT] = { "reject", "reject", reject_reasons, false},
-    [REQUEST_UNDO]   = { "undo",   "undo",   undo_reasons,   true },
+    [REQUEST_LIST]     = {"list",      NULL,     NULL,           false},
+    [REQUEST_SHOW]     = { "show",     NULL,     NULL,           false},
+    [REQUEST_ACCEPT]   = { "accept",   "accept", accept_reasons, true },
+    [REQUEST_REJECT]   = { "reject",   "reject", reject_reasons, false},
+    [REQUEST_UNDO]     = { "undo",     "undo",   undo_reasons,   true },
+    [REQUEST_IDENTITY] = { "identity", NULL,     same_reasons,   false},
 };
 
 static bool read_code(const json_t *object, const char *key, char text[REQUEST_TEXT_BYTES])
@@ -50,25 +55,38 @@ static bool read_op(const char *word, enum request_op *op)
     return false;
 }
 
+static bool holds(const char *const *words, const char *word)
+{
+    for (; *words != NULL; words++) {
+        if (strcmp(*words, word) == 0)
+            return true;
+    }
+    return false;
+}
+
 static const char *check_reason(struct request *request)
 {
-    const struct op *op = &ops[request->op];
+    const struct op   *op          = &ops[request->op];
+    const bool         is_unsure   = request->op == REQUEST_IDENTITY && strcmp(request->verdict, "unsure") == 0;
+    const char *const *reasons     = is_unsure ? unsure_reasons : op->reasons;
+    const bool         has_default = is_unsure || op->has_default_reason;
 
-    if (op->reasons == NULL) {
+    if (reasons == NULL) {
         request->reason[0] = '\0';
         return NULL;
     }
-    if (request->reason[0] == '\0' && op->has_default_reason)
-        snprintf(request->reason, sizeof request->reason, "%s", op->reasons[0]);
-    for (const char *const *reason = op->reasons; *reason != NULL; reason++) {
-        if (strcmp(request->reason, *reason) == 0)
-            return NULL;
-    }
+    if (request->reason[0] == '\0' && has_default)
+        snprintf(request->reason, sizeof request->reason, "%s", reasons[0]);
+    if (holds(reasons, request->reason))
+        return NULL;
     switch (request->op) {
     case REQUEST_ACCEPT:
         return "reason: ACCEPT_CONFIRMED or ACCEPT_PRECAUTION";
     case REQUEST_UNDO:
         return "reason: UNDO_MISTAKE or UNDO_NEW_FACTS";
+    case REQUEST_IDENTITY:
+        return is_unsure ? "reason: IDENTITY_UNSURE or IDENTITY_MISTAKE"
+                         : "reason: IDENTITY_DOCUMENT, IDENTITY_KNOWN, IDENTITY_OWNER_ASKED or IDENTITY_RECORDS";
     case REQUEST_REJECT:
     case REQUEST_LIST:
     case REQUEST_SHOW:
@@ -77,13 +95,47 @@ static const char *check_reason(struct request *request)
     return "reason: REJECT_NOT_SAME_PERSON, REJECT_NOT_NEAR, REJECT_ADDRESS_OLD, REJECT_NO_BASIS or REJECT_HANDLED";
 }
 
+static bool read_apart(const json_t *list, struct request *request)
+{
+    if (list == NULL || json_is_null(list))
+        return true;
+    if (!json_is_array(list) || json_array_size(list) > REQUEST_APART_MAX)
+        return false;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *ref = json_array_get(list, i);
+        if (!json_is_integer(ref) || json_integer_value(ref) < 1)
+            return false;
+        request->apart[request->apart_count++] = json_integer_value(ref);
+    }
+    return true;
+}
+
+/* What is wrong with the members of an identity answer, or NULL. */
+static const char *read_identity(const json_t *object, struct request *request)
+{
+    static const char *const verdicts[] = { "same", "different", "unsure", NULL };
+    static const char *const sides[]    = { "", "child", "risk", NULL };
+
+    if (!read_code(object, "verdict", request->verdict) || !holds(verdicts, request->verdict))
+        return "verdict: same, different or unsure";
+    if (!read_code(object, "side", request->side) || !holds(sides, request->side))
+        return "side: child or risk";
+    if (!read_code(object, "seen", request->seen))
+        return "seen: as `hulei review show` gave it";
+    if (!read_apart(json_object_get(object, "apart"), request))
+        return "apart: numbers of records, as `hulei review show` gave them";
+    if (request->apart_count > 0 && strcmp(request->verdict, "different") != 0)
+        return "apart: only with different";
+    return NULL;
+}
+
 /* What is wrong, or NULL. */
 static const char *read_members(const json_t *object, struct request *request)
 {
     const json_t *version = json_object_get(object, "version");
 
     if (!read_op(json_string_value(json_object_get(object, "op")), &request->op))
-        return "op: list, show, accept, reject or undo";
+        return "op: list, show, accept, reject, undo or identity";
     if (!read_code(object, "task", request->task) || (request->op != REQUEST_LIST && request->task[0] == '\0'))
         return "task: the id of a review task, as `hulei review list` shows it";
     if (!read_code(object, "reason", request->reason))
@@ -93,7 +145,8 @@ static const char *read_members(const json_t *object, struct request *request)
             return "version: a whole number from 1";
         request->version = (int)json_integer_value(version);
     }
-    return check_reason(request);
+    const char *fault = request->op == REQUEST_IDENTITY ? read_identity(object, request) : NULL;
+    return fault != NULL ? fault : check_reason(request);
 }
 
 bool request_parse(const char *line, size_t length, struct request *request, const char **fault)

@@ -4,9 +4,10 @@
 
 #include "daemon/common/log.h"
 #include "daemon/console/console_metrics.h"
+#include "daemon/console/identity.h"
 #include "daemon/console/protocol.h"
+#include "daemon/console/refusal.h"
 #include "daemon/console/reviewer.h"
-#include "daemon/console/sheet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -27,37 +28,8 @@ enum task_column {
     PAIR_EVIDENCE,
     PAIR_POLICY,
     TASK_DUE,
+    TASK_IDENTITY,
 };
-
-/* What pair_event() says by its SQLSTATE. */
-static const struct refusal {
-    const char *sqlstate, *error, *message;
-} refusals[] = {
-    {"HL001",  "version_conflict", "the pair changed since you looked; show it again and decide anew"                 },
-    { "HL002", "impossible",       "the pair is in a state in which this cannot be done"                              },
-    { "HL003", "denied",           "only an unlocked reviewer decides"                                                },
-    { "HL004", "identity_first",   "one of the two identities is only probable; it has to be decided first"           },
-    { "HL005", "no_post",          "no active post answers for the areas of this pair; an operator must correct posts"},
-    { "HL006", "too_late",         "the time to undo is over; the alert is on its way"                                },
-};
-
-/* Says what a database status means to the caller. */
-static json_t *answer_database(const struct db *db, enum db_status status)
-{
-    const char *sqlstate = db_sqlstate(db);
-
-    for (size_t i = 0; status == DB_REFUSED && i < sizeof refusals / sizeof refusals[0]; i++) {
-        if (strcmp(sqlstate, refusals[i].sqlstate) == 0)
-            return answer_refused(refusals[i].error, refusals[i].message);
-    }
-    if (status == DB_UNKNOWN)
-        return answer_refused("unknown", "the link broke while the decision was written; list the tasks to see whether "
-                                         "it was taken");
-    log_warning("request_failed", log_word("sqlstate", sqlstate), log_word("constraint", db_constraint(db)));
-    if (status == DB_RETRY)
-        return answer_refused("database", "the database does not answer; try again");
-    return answer_refused("refused", "the database refused this; tell the operator");
-}
 
 /* An integer column, as PostgreSQL writes it. */
 static int number_at(const PGresult *result, int row, int column)
@@ -71,15 +43,15 @@ static json_t *answer_list(struct review *review)
     const enum db_status status = db_run(review->db, &statement_console_tasks, NULL, 0, &result);
 
     if (status != DB_OK)
-        return answer_database(review->db, status);
+        return refusal_answer(review->db, status);
     json_t *tasks = json_array();
     for (int i = 0; i < PQntuples(result); i++) {
-        json_t *task =
-            json_pack("{s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:s, s:s, s:b}", "task", PQgetvalue(result, i, 0), "kind",
-                      PQgetvalue(result, i, 1), "tier", number_at(result, i, 2), "pair", PQgetvalue(result, i, 3),
-                      "version", number_at(result, i, 4), "rule", PQgetvalue(result, i, 5), "state",
-                      PQgetvalue(result, i, 6), "due", PQgetvalue(result, i, 7), "opened", PQgetvalue(result, i, 8),
-                      "overdue", PQgetvalue(result, i, 9)[0] == 't');
+        json_t *task = json_pack(
+            "{s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:s, s:s, s:b, s:s}", "task", PQgetvalue(result, i, 0), "kind",
+            PQgetvalue(result, i, 1), "tier", number_at(result, i, 2), "pair", PQgetvalue(result, i, 3), "version",
+            number_at(result, i, 4), "rule", PQgetvalue(result, i, 5), "state", PQgetvalue(result, i, 6), "due",
+            PQgetvalue(result, i, 7), "opened", PQgetvalue(result, i, 8), "overdue", PQgetvalue(result, i, 9)[0] == 't',
+            "identity", PQgetvalue(result, i, 10));
         json_array_append_new(tasks, task);
     }
     PQclear(result);
@@ -94,12 +66,12 @@ static PGresult *find_task(struct review *review, const struct request *request,
     const enum db_status  status = db_run(review->db, &statement_console_task, &param, 1, &result);
 
     if (status != DB_OK) {
-        *answer = answer_database(review->db, status);
+        *answer = refusal_answer(review->db, status);
         return NULL;
     }
     if (PQntuples(result) != 1)
         *answer = answer_refused("unknown_task", "no such task; `hulei review list` shows the open ones");
-    else if (PQgetisnull(result, 0, PAIR_ID))
+    else if (PQgetisnull(result, 0, PAIR_ID) && request_event(request->op) != NULL)
         *answer = answer_refused("no_pair", "this task is not about a pair");
     if (*answer == NULL)
         return result;
@@ -107,28 +79,42 @@ static PGresult *find_task(struct review *review, const struct request *request,
     return NULL;
 }
 
-static json_t *make_sheet(const PGresult *task, json_t *child, json_t *risk)
+/* The question that comes before the decision: whose identity, or whether two persons are one; "" when none does. */
+static const char *question_of(const PGresult *task)
 {
-    json_t *reasons  = json_loads(PQgetvalue(task, 0, PAIR_REASONS), 0, NULL);
-    json_t *evidence = json_loads(PQgetvalue(task, 0, PAIR_EVIDENCE), 0, NULL);
+    return PQgetvalue(task, 0, TASK_IDENTITY);
+}
 
-    return json_pack("{s:b, s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:s, s:s, s:o*, s:o*, s:o, s:o}", "ok", 1, "task",
-                     PQgetvalue(task, 0, TASK_PUBLIC), "task_state", PQgetvalue(task, 0, TASK_STATE), "tier",
-                     number_at(task, 0, TASK_TIER), "pair", PQgetvalue(task, 0, PAIR_PUBLIC), "version",
-                     number_at(task, 0, PAIR_VERSION), "state", PQgetvalue(task, 0, PAIR_STATE), "rule",
-                     PQgetvalue(task, 0, PAIR_RULE), "policy", PQgetvalue(task, 0, PAIR_POLICY), "due",
-                     PQgetvalue(task, 0, TASK_DUE), "reasons", reasons, "evidence", evidence, "child", child, "risk",
-                     risk);
+/* Takes `sides`. */
+static json_t *make_sheet(const PGresult *task, json_t *sides)
+{
+    json_t *sheet = json_pack("{s:b, s:s, s:s, s:s, s:s, s:s}", "ok", 1, "task", PQgetvalue(task, 0, TASK_PUBLIC),
+                              "kind", PQgetvalue(task, 0, TASK_KIND), "task_state", PQgetvalue(task, 0, TASK_STATE),
+                              "due", PQgetvalue(task, 0, TASK_DUE), "identity", question_of(task));
+
+    if (!PQgetisnull(task, 0, PAIR_ID)) {
+        json_t *pair = json_pack("{s:i, s:s, s:i, s:s, s:s, s:s, s:o*, s:o*}", "tier", number_at(task, 0, TASK_TIER),
+                                 "pair", PQgetvalue(task, 0, PAIR_PUBLIC), "version", number_at(task, 0, PAIR_VERSION),
+                                 "state", PQgetvalue(task, 0, PAIR_STATE), "rule", PQgetvalue(task, 0, PAIR_RULE),
+                                 "policy", PQgetvalue(task, 0, PAIR_POLICY), "reasons",
+                                 json_loads(PQgetvalue(task, 0, PAIR_REASONS), 0, NULL), "evidence",
+                                 json_loads(PQgetvalue(task, 0, PAIR_EVIDENCE), 0, NULL));
+        json_object_update(sheet, pair);
+        json_decref(pair);
+    }
+    json_object_update(sheet, sides);
+    json_decref(sides);
+    return sheet;
 }
 
 static json_t *answer_show(struct review *review, const struct reviewer *reviewer, const struct request *request)
 {
-    json_t   *answer = NULL, *child = NULL, *risk = NULL;
+    json_t   *answer = NULL, *sides = NULL;
     PGresult *task = NULL;
 
     enum db_status status = db_begin(review->db);
     if (status != DB_OK)
-        return answer_database(review->db, status);
+        return refusal_answer(review->db, status);
     task = find_task(review, request, &answer);
     if (task == NULL) {
         db_rollback(review->db);
@@ -139,18 +125,17 @@ static json_t *answer_show(struct review *review, const struct reviewer *reviewe
         db_rollback(review->db);
         return answer_refused("task_closed", "this task is closed, and with it the sheet");
     }
-    status = sheet_read(review->db, review->vault, PQgetvalue(task, 0, TASK_ID), reviewer->account_id, &child, &risk);
+    status = sheet_read(review->db, &review->tools, PQgetvalue(task, 0, TASK_ID), reviewer->account_id, &sides);
     if (status == DB_OK)
         status = db_commit(review->db); /* nothing is shown before its entry stands */
     else
         db_rollback(review->db);
     if (status == DB_OK) {
-        answer = make_sheet(task, child, risk);
+        answer = make_sheet(task, sides);
         metric_add(&console_metrics[CONSOLE_LOOKS], 1);
     } else {
-        answer = answer_database(review->db, status);
-        json_decref(child);
-        json_decref(risk);
+        answer = refusal_answer(review->db, status);
+        json_decref(sides);
     }
     PQclear(task);
     return answer;
@@ -195,7 +180,7 @@ static json_t *answer_decision(struct review *review, const struct reviewer *rev
     enum db_status status = db_begin(review->db);
 
     if (status != DB_OK)
-        return answer_database(review->db, status);
+        return refusal_answer(review->db, status);
     PGresult *task = find_task(review, request, &answer);
     if (task != NULL && request->op != REQUEST_UNDO && strcmp(PQgetvalue(task, 0, TASK_STATE), "open") != 0)
         answer = answer_refused("task_closed", "this task was decided already; `undo` may take a fresh decision back");
@@ -215,7 +200,26 @@ static json_t *answer_decision(struct review *review, const struct reviewer *rev
         return answer;
     }
     json_decref(answer);
-    return answer_database(review->db, status);
+    return refusal_answer(review->db, status);
+}
+
+static json_t *answer_identity(struct review *review, const struct reviewer *reviewer, const struct request *request)
+{
+    json_t              *answer = NULL;
+    const enum db_status status = db_begin(review->db);
+
+    if (status != DB_OK)
+        return refusal_answer(review->db, status);
+    PGresult *task = find_task(review, request, &answer);
+    if (task == NULL) {
+        db_rollback(review->db);
+        return answer;
+    }
+    answer = identity_answer(review->db, reviewer, request, PQgetvalue(task, 0, TASK_ID));
+    PQclear(task);
+    if (json_is_true(json_object_get(answer, "ok")))
+        metric_add(&console_metrics[CONSOLE_DECISIONS], 1);
+    return answer;
 }
 
 static json_t *answer_request(struct review *review, uid_t user, const struct request *request)
@@ -240,6 +244,8 @@ static json_t *answer_request(struct review *review, uid_t user, const struct re
     case REQUEST_REJECT:
     case REQUEST_UNDO:
         return answer_decision(review, &reviewer, request);
+    case REQUEST_IDENTITY:
+        return answer_identity(review, &reviewer, request);
     }
     return answer_refused("malformed", "unknown op");
 }

@@ -4,15 +4,15 @@
 #define HULEI_DAEMON_CONSOLE_REVIEW_H
 
 #include "daemon/common/db.h"
-#include "daemon/common/vault.h"
+#include "daemon/console/sheet.h"
 
 #include <jansson.h>
 #include <stddef.h>
 #include <sys/types.h>
 
 struct review {
-    struct db    *db;
-    struct vault *vault;
+    struct db         *db;
+    struct sheet_tools tools;
 };
 
 /* server.h's handler; `context` is a struct review. */

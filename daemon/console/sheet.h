@@ -5,18 +5,28 @@
 
 #include "daemon/common/db.h"
 #include "daemon/common/vault.h"
+#include "matchers/identity/model.h"
+#include "matchers/text/language_tables.h"
 
 #include <jansson.h>
 #include <stdint.h>
 
+/* What opens and compares records; all borrowed. */
+struct sheet_tools {
+    struct vault                 *vault;
+    const struct language_tables *tables;
+    const struct identity_model  *model;
+};
+
 /*
  * Reads both sides of an open task for an account, inside the caller's transaction, which holds the audit entries too:
- * show nothing before it is committed. Each side is {grade, records: [{record, department, type, role, as_of, name,
- * birth_year, sex, addresses: [{address, kind, as_of}]}]}; new references, set on DB_OK only. A record that cannot be
- * opened is listed with "unreadable".
+ * show nothing before it is committed. *sides has "child" and "risk", of an identity task "first" and "second", each
+ * {grade, seen, records: [{ref, record, department, type, role, as_of, name, birth_year, sex, addresses: [{address,
+ * kind, as_of}], and what levels.h adds}]}; a new reference, set on DB_OK only. `seen` names the set of records an
+ * identity answer is about. A record that cannot be opened is listed with "unreadable".
  */
-enum db_status sheet_read(struct db *db, struct vault *vault, const char *task_id, int64_t account_id, json_t **child,
-                          json_t **risk);
+enum db_status sheet_read(struct db *db, const struct sheet_tools *tools, const char *task_id, int64_t account_id,
+                          json_t **sides);
 
 /* The part of a canonical body that a mention (slot and role of its row) is about; NULL when there is none. Borrowed.
  */

@@ -84,6 +84,60 @@ static enum db_status read_requeued(struct commands *commands, struct db *db, st
     return status;
 }
 
+static enum identity_verdict verdict_of(struct span word)
+{
+    if (span_equals_text(word, "same"))
+        return IDENTITY_SAME;
+    return span_equals_text(word, "different") ? IDENTITY_DIFFERENT : IDENTITY_UNSURE;
+}
+
+static enum db_status query_edges(const struct commands *commands, struct db *db, PGresult **result)
+{
+    struct db_array ids;
+    struct db_param param;
+    enum db_status  status = DB_RETRY;
+
+    db_array_init(&ids, DB_ARRAY_INT8);
+    for (size_t i = 0; i < commands->count; i++)
+        db_array_add_number(&ids, commands->ids[i]);
+    if (db_array_param(&ids, &param))
+        status = db_run_binary(db, &statement_engine_commands_identity, &param, 1, result);
+    db_array_clear(&ids);
+    return status;
+}
+
+static enum db_status read_edges(struct commands *commands, struct db *db, struct arena *arena)
+{
+    PGresult      *result = NULL;
+    enum db_status status = query_edges(commands, db, &result);
+
+    if (status != DB_OK)
+        return status;
+    const size_t count = (size_t)PQntuples(result);
+    commands->edges    = arena_alloc(arena, count, sizeof *commands->edges);
+    if (commands->edges == NULL)
+        status = DB_RETRY;
+    for (size_t i = 0; status == DB_OK && i < count; i++) {
+        commands->edges[commands->edge_count++] = (struct commands_edge){
+            .mention_a = db_get_number(result, (int)i, 0),
+            .mention_b = db_get_number(result, (int)i, 1),
+            .verdict   = verdict_of(db_get_span(result, (int)i, 2)),
+        };
+    }
+    PQclear(result);
+    return status;
+}
+
+bool commands_decide(const struct commands *commands, struct identity_batch *identity)
+{
+    for (size_t i = 0; i < commands->edge_count; i++) {
+        const struct commands_edge *edge = &commands->edges[i];
+        if (!identity_batch_decide(identity, edge->mention_a, edge->mention_b, edge->verdict))
+            return false;
+    }
+    return true;
+}
+
 enum db_status commands_read(struct commands *commands, struct db *db, struct vault *vault, struct arena *arena)
 {
     PGresult      *result = NULL;
@@ -101,6 +155,8 @@ enum db_status commands_read(struct commands *commands, struct db *db, struct va
     PQclear(result);
     if (status == DB_OK && commands->count > 0)
         status = read_requeued(commands, db, vault, arena);
+    if (status == DB_OK && commands->count > 0)
+        status = read_edges(commands, db, arena);
     return status;
 }
 

@@ -7,22 +7,34 @@
 #include "daemon/common/vault.h"
 #include "daemon/engine/store.h"
 #include "matchers/arena.h"
+#include "matchers/identity/identity.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 
+/* One edge of a human answer on identity. */
+struct commands_edge {
+    int64_t               mention_a, mention_b;
+    enum identity_verdict verdict;
+};
+
 struct commands {
-    int64_t             *ids; /* in order; applied by the batch that read them */
-    size_t               count;
-    struct feed_message *requeued; /* parked messages to be read again; they keep topic, partition and offset */
-    size_t               requeued_count;
+    int64_t              *ids; /* in order; applied by the batch that read them */
+    size_t                count;
+    struct feed_message  *requeued; /* parked messages to be read again; they keep topic, partition and offset */
+    size_t                requeued_count;
+    struct commands_edge *edges; /* in the order in which people decided */
+    size_t                edge_count;
 };
 
 /*
- * Reads the pending commands and the messages they requeue into the arena. DB_BROKEN, too, when a parked message does
- * not open: its key or its place is wrong, which an operator must see.
+ * Reads the pending commands, the messages they requeue and the identity edges they bring into the arena. DB_BROKEN,
+ * too, when a parked message does not open: its key or its place is wrong, which an operator must see.
  */
 enum db_status commands_read(struct commands *commands, struct db *db, struct vault *vault, struct arena *arena);
+
+/* Tells the identity batch what people decided, before it takes records. False when memory is out: discard it. */
+bool commands_decide(const struct commands *commands, struct identity_batch *identity);
 
 /* True when some are pending; also on failure of the question, so that the next batch finds out. */
 bool commands_are_due(struct db *db);

@@ -103,6 +103,7 @@ static bool resolve_people(struct pipeline *pipeline, struct build *build)
     const struct versions        versions = versions_of(pipeline, build);
 
     return people_begin(&build->people, parts->tools, parts->world, parts->blind, &pipeline->arena) &&
+           commands_decide(&build->commands, build->people.identity) &&
            people_take_records(&build->people, &build->batch, &versions, &pipeline->rows) &&
            people_resolve(&build->people, &build->counters.next_person) &&
            people_write(&build->people, &build->batch, &pipeline->rows);

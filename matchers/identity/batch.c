@@ -149,10 +149,10 @@ bool identity_batch_remove(struct identity_batch *batch, int64_t mention_id)
 bool identity_batch_decide(struct identity_batch *batch, int64_t mention_a, int64_t mention_b,
                            enum identity_verdict verdict)
 {
-    struct undo *undo = mention_a != mention_b ? begin_step(batch, UNDO_DECISION) : NULL;
+    struct undo *undo = begin_step(batch, UNDO_DECISION);
 
     if (undo == NULL)
-        return mention_a == mention_b && !batch->has_failed;
+        return false;
     undo->mention_id = mention_a;
     undo->other_id   = mention_b;
     undo->verdict    = decision_of(batch->index, mention_a, mention_b);

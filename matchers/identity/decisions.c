@@ -85,8 +85,6 @@ void decision_store(struct identity_index *index, struct identity_batch *batch, 
 
 bool identity_decide(struct identity_index *index, int64_t mention_a, int64_t mention_b, enum identity_verdict verdict)
 {
-    if (mention_a == mention_b)
-        return true;
     if (!decision_reserve(index))
         return false;
     decision_store(index, NULL, mention_a, mention_b, verdict);

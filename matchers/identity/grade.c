@@ -35,6 +35,7 @@ static bool is_disputed(const struct identity_index *index, const uint32_t *prof
     return false;
 }
 
+/* A human's "same"; of a profile with itself: a human knows whom the one record means. */
 static bool are_tied(const struct identity_index *index, const struct profile *a, const struct profile *b)
 {
     return a->is_private && b->is_private &&
@@ -82,12 +83,11 @@ enum identity_grade grade_of_profiles(const struct identity_index *index, const 
 
     if (count == 0 || count > GRADE_PROFILES_MAX || !is_reached(index, profiles, count, &by_human))
         return IDENTITY_PROBABLE;
-    if (by_human)
+    const struct profile *first = profile_at(index, profiles[0]);
+    if (by_human || (count == 1 && are_tied(index, first, first)))
         return IDENTITY_CONFIRMED;
     /* Every link rests on one number here, or there is but one profile. */
-    return has_sound_number(index, profile_at(index, profiles[0])) && !is_disputed(index, profiles, count)
-               ? IDENTITY_STRONG
-               : IDENTITY_PROBABLE;
+    return has_sound_number(index, first) && !is_disputed(index, profiles, count) ? IDENTITY_STRONG : IDENTITY_PROBABLE;
 }
 
 enum identity_grade identity_grade_of(const struct identity_index *index, int64_t person_id)

@@ -59,7 +59,8 @@ struct identity_index *identity_index_create(struct memory memory, size_t limit_
 bool identity_index_load(struct identity_index *index, int64_t mention_id, uint64_t canonical, int32_t source_id,
                          const struct mention_features *features, int64_t person_id);
 
-/* A stored human decision, at start; the newest of a pair wins. The mentions need not exist. False: memory is out. */
+/* A stored human decision, at start; the newest of a pair wins. The mentions need not exist. `same` of a mention with
+ * itself: a human knows whom it means, though no number says so. False: memory is out. */
 bool identity_decide(struct identity_index *index, int64_t mention_a, int64_t mention_b, enum identity_verdict verdict);
 
 struct identity_statistics identity_index_statistics(const struct identity_index *index);

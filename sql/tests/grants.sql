@@ -20,6 +20,7 @@ INSERT INTO expected VALUES
     ('escalation',        '',    'SI',  '',    ''),
     ('feed_counter',      'SIU', '',    '',    ''),
     ('identity_decision', 'S',   '',    '',    ''),
+    ('identity_review',   '',    '',    '',    ''),
     ('ingest_gap',        'SI',  'SI',  '',    ''),
     ('ingest_offset',     'SIU', 'SIU', '',    ''),
     ('mention',           'SIUD', '',   '',    ''),
@@ -72,7 +73,7 @@ SELECT set_eq(format($$
 FROM (VALUES
     ('hulei_engine', ARRAY['audit_append', 'audit_verify', 'pair_event', 'pair_put', 'seal_record']),
     ('hulei_courier', ARRAY['audit_append']),
-    ('hulei_console', ARRAY['audit_append', 'pair_event', 'review_sheet']),
+    ('hulei_console', ARRAY['audit_append', 'identity_decide', 'pair_event', 'review_sheet']),
     ('hulei_auditor', ARRAY['audit_canonical', 'audit_verify'])) AS f (role, functions);
 
 SELECT is_empty($$

@@ -406,6 +406,26 @@ static void test_humans_win(void **state)
     assert_true(decide(fixture, 4 * 16, 4 * 16 + 1, IDENTITY_UNSURE));
     assert_int_equal(fingerprint(fixture), before);
     assert_int_equal(identity_person_of(fixture->index, 4 * 16 + 1), person);
+
+    /* One record without a number: a human knows whom it means, until that is taken back. */
+    const struct step lone = { 70 * 16 + 3, false, false };
+    assert_true(run_batch(fixture, &lone, 1, true));
+    const int64_t known = identity_person_of(fixture->index, lone.mention_id);
+    assert_int_equal(identity_grade_of(fixture->index, known), IDENTITY_PROBABLE);
+    assert_true(decide(fixture, lone.mention_id, lone.mention_id, IDENTITY_SAME));
+    assert_int_equal(identity_grade_of(fixture->index, known), IDENTITY_CONFIRMED);
+    assert_true(decide(fixture, lone.mention_id, lone.mention_id, IDENTITY_UNSURE));
+    assert_int_equal(identity_grade_of(fixture->index, known), IDENTITY_PROBABLE);
+
+    /* A whole person, each record with each: all of it is known, and stays so when one goes. */
+    for (int64_t i = 0; i < 4; i++) {
+        for (int64_t j = i; j < 4; j++)
+            assert_true(decide(fixture, 4 * 16 + i, 4 * 16 + j, IDENTITY_SAME));
+    }
+    assert_int_equal(identity_grade_of(fixture->index, person), IDENTITY_CONFIRMED);
+    const struct step gone = { 4 * 16 + 1, true, false };
+    assert_true(run_batch(fixture, &gone, 1, true));
+    assert_int_equal(identity_grade_of(fixture->index, person), IDENTITY_CONFIRMED);
     fixture_drop(fixture);
 }
 
