@@ -9,6 +9,7 @@
 #include "daemon/engine/intake.h"
 #include "daemon/engine/receipts.h"
 #include "matchers/arena.h"
+#include "matchers/proximity/keymap.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -69,12 +70,17 @@ struct batch {
     size_t                message_count;
     struct batch_record  *records; /* room for message_count and the records named by seals */
     size_t                record_count;
+    struct pool_memory    memory; /* the arena's */
+    struct keymap         index;  /* records and events by hash */
 };
+
+/* An empty batch in the arena. */
+void batch_init(struct batch *batch, struct arena *arena);
 
 /* True when source, type and subject could be read: the message can be told to be sealed or not. */
 bool batch_has_identity(const struct batch_message *message);
 
-/* Finds or adds the record; NULL when there is no room (records hold at most twice the messages). */
+/* Finds or adds the record; NULL when there is no room (records hold at most twice the messages) or no memory. */
 struct batch_record *batch_record_of(struct batch *batch, int16_t source_id, enum feed_type type, struct span subject);
 
 /* Negative, zero or positive as `a` is older than, the same as, or newer than `b`. */

@@ -1,66 +1,63 @@
-/* What the next batch must look at again though no record of it changed: towns whose places moved, or everybody. */
+/* What the next batch must look at again though no record of it changed: mentions whose address a place moved, or
+ * everybody, a slice at a time. */
 #ifndef HULEI_DAEMON_ENGINE_DIRTY_H
 #define HULEI_DAEMON_ENGINE_DIRTY_H
 
-#include <stdbool.h>
-#include <stddef.h>
-#include <stdint.h>
+#include "daemon/engine/id_set.h"
 
-enum { DIRTY_TOWNS_MAX = 512 };
-
-struct dirty {
-    bool     is_all;
-    int32_t  evaluated_day;          /* the day all persons were looked at last; 0: never */
-    uint64_t towns[DIRTY_TOWNS_MAX]; /* first nine digits of the community code */
-    size_t   town_count;
+enum {
+    DIRTY_MENTIONS_MAX = 1 << 15, /* more means everybody */
+    DIRTY_SLICE        = 1 << 13  /* records of interest a batch looks at, when it is everybody's turn */
 };
 
-static inline void dirty_reset(struct dirty *dirty)
-{
-    dirty->is_all     = false;
-    dirty->town_count = 0;
-}
+struct dirty {
+    size_t        all_left;      /* records of interest still to be looked at, from the last to the first */
+    bool          is_all;        /* `all_left` is being worked off */
+    int32_t       evaluated_day; /* the day everybody's turn came last; 0: never */
+    struct id_set mentions;
+    int64_t       ids[DIRTY_MENTIONS_MAX], slots[2 * DIRTY_MENTIONS_MAX];
+};
 
 static inline void dirty_init(struct dirty *dirty)
 {
-    *dirty = (struct dirty){ .is_all = false };
+    memset(dirty, 0, sizeof *dirty);
+    dirty->mentions = (struct id_set){ .ids = dirty->ids, .capacity = DIRTY_MENTIONS_MAX, .slots = dirty->slots };
 }
 
 static inline bool dirty_is_set(const struct dirty *dirty)
 {
-    return dirty->is_all || dirty->town_count > 0;
+    return dirty->is_all || dirty->mentions.count > 0;
 }
 
 static inline void dirty_mark_all(struct dirty *dirty)
 {
-    dirty->is_all = true;
+    dirty->is_all   = true;
+    dirty->all_left = SIZE_MAX;
 }
 
-/* `code` is a 12-digit community code; a code without a town, or too many towns, means everybody. */
-static inline void dirty_mark_community(struct dirty *dirty, uint64_t code)
+static inline void dirty_mark_mention(struct dirty *dirty, int64_t mention_id)
 {
-    const uint64_t town = code / 1000;
-
-    if (town % 1000 == 0 || dirty->town_count == DIRTY_TOWNS_MAX) {
-        dirty->is_all = true;
-        return;
-    }
-    for (size_t i = 0; i < dirty->town_count; i++) {
-        if (dirty->towns[i] == town)
-            return;
-    }
-    dirty->towns[dirty->town_count++] = town;
+    if (!id_set_add(&dirty->mentions, mention_id))
+        dirty_mark_all(dirty);
 }
 
-static inline bool dirty_has_community(const struct dirty *dirty, uint64_t code)
+/* The slice of `interest` records that is due: [*from, *to); empty when it is nobody's turn. */
+static inline void dirty_slice(const struct dirty *dirty, size_t interest, size_t *from, size_t *to)
 {
-    if (dirty->is_all)
-        return true;
-    for (size_t i = 0; i < dirty->town_count; i++) {
-        if (dirty->towns[i] == code / 1000)
-            return true;
-    }
-    return false;
+    *to   = !dirty->is_all ? 0 : dirty->all_left < interest ? dirty->all_left : interest;
+    *from = *to > DIRTY_SLICE ? *to - DIRTY_SLICE : 0;
+}
+
+/* After COMMIT of a batch that looked at the mentions and the slice. Going down, a record that takes the place of a
+ * removed one is never passed over. */
+static inline void dirty_done(struct dirty *dirty, size_t interest)
+{
+    size_t from, to;
+
+    dirty_slice(dirty, interest, &from, &to);
+    dirty->all_left = from;
+    dirty->is_all   = from > 0;
+    id_set_reset(&dirty->mentions);
 }
 
 #endif

@@ -7,10 +7,15 @@
 
 #include <string.h>
 
+/* Kinds of people->index. */
+enum { CHANGED_RECORD, WRITTEN_MENTION };
+
 bool people_begin(struct people *people, const struct world_tools *tools, struct world *world,
                   const struct blind *blind, struct arena *arena)
 {
-    *people          = (struct people){ .tools = tools, .world = world, .blind = blind, .arena = arena };
+    *people        = (struct people){ .tools = tools, .world = world, .blind = blind, .arena = arena };
+    people->memory = pool_memory_of_arena(arena);
+    keymap_init(&people->index, &people->memory);
     people->identity = identity_batch_begin(world_identity(world), arena);
     return people->identity != NULL;
 }
@@ -66,7 +71,8 @@ static bool take_mention(struct people *people, struct batch_record *record, con
     record->facts.slots |= (uint16_t)(1U << named->slot);
     if (named->role != ROLE_SELF)
         record->facts.caregivers |= (uint16_t)(1U << named->slot);
-    return identity_batch_put(people->identity, mention->mention_id, mention->canonical, record->source_id,
+    return keymap_insert(&people->index, WRITTEN_MENTION, (uint64_t)mention->mention_id, 1) &&
+           identity_batch_put(people->identity, mention->mention_id, mention->canonical, record->source_id,
                               &mention->features);
 }
 
@@ -168,12 +174,14 @@ bool people_take_records(struct people *people, struct batch *batch, const struc
             continue;
         if (record->winner != NULL && !record->is_sealed && !versions_open_key(versions, record, rows))
             return false;
-        if (!take_record(people, record, rows))
+        if (!keymap_insert(&people->index, CHANGED_RECORD, (uint64_t)record->record_id, keymap_value(record)) ||
+            !take_record(people, record, rows))
             return false;
         highest = record->record_id > highest ? record->record_id : highest;
     }
     return world_reserve_facts(people->world, highest, batch->record_count) &&
-           place_index_reserve(world_places(people->world), people->place_count);
+           place_index_reserve(world_places(people->world), people->place_count) &&
+           place_reach_reserve(world_reach(people->world), FACTS_RESIDENCES * batch->record_count, people->place_count);
 }
 
 bool people_resolve(struct people *people, int64_t *next_person)
@@ -183,31 +191,48 @@ bool people_resolve(struct people *people, int64_t *next_person)
 
 /* ---- looking up ---- */
 
-const struct record_facts *people_facts(const struct people *people, const struct batch *batch, int64_t record_id)
+const struct batch_record *people_record(const struct people *people, int64_t record_id)
 {
-    for (size_t i = 0; i < batch->record_count; i++) {
-        const struct batch_record *record = &batch->records[i];
-        if (record->record_id != record_id || (record->winner == NULL && !record->is_sealed))
-            continue;
-        return record->is_sealed || record->is_withdrawn ? NULL : &record->facts;
-    }
-    return world_facts(people->world, record_id);
+    const struct keymap_node *node = keymap_first(&people->index, CHANGED_RECORD, (uint64_t)record_id);
+
+    return node != NULL ? keymap_pointer(node) : NULL;
+}
+
+bool people_writes(const struct people *people, int64_t mention_id)
+{
+    return keymap_first(&people->index, WRITTEN_MENTION, (uint64_t)mention_id) != NULL;
+}
+
+const struct record_facts *people_facts(const struct people *people, int64_t record_id)
+{
+    const struct batch_record *record = people_record(people, record_id);
+
+    if (record == NULL)
+        return world_facts(people->world, record_id);
+    return record->is_sealed || record->is_withdrawn ? NULL : &record->facts;
 }
 
 /* ---- after COMMIT ---- */
 
+static void mark_resident(void *context, uint64_t resident)
+{
+    dirty_mark_mention(context, (int64_t)resident);
+}
+
+/* Everything was reserved. */
 static void merge_place(struct people *people, const struct people_place *place, struct dirty *dirty)
 {
     struct place_index *places = world_places(people->world);
+    struct place_reach *reach  = world_reach(people->world);
     const uint64_t      handle = (uint64_t)place->record_id;
 
     if (place->is_gone) {
         place_index_remove(places, handle);
-        dirty_mark_all(dirty);
+        place_reach_remove_place(reach, handle, mark_resident, dirty);
         return;
     }
     place_index_put(places, handle, &place->address, place->has_point, place->lon, place->lat);
-    dirty_mark_community(dirty, place->address.code);
+    place_reach_put_place(reach, handle, &place->address, mark_resident, dirty);
 }
 
 void people_merge(struct people *people, const struct batch *batch, struct dirty *dirty)

@@ -7,6 +7,7 @@
 #include "daemon/engine/versions.h"
 #include "daemon/engine/world.h"
 #include "matchers/identity/identity.h"
+#include "matchers/proximity/keymap.h"
 
 /* mention.role */
 enum people_role { ROLE_SELF = 0, ROLE_PARENT, ROLE_ENTRUSTED, ROLE_TEACHER, ROLE_MENTOR };
@@ -56,6 +57,8 @@ struct people {
     size_t                    mention_count, mention_capacity;
     struct people_place      *places;
     size_t                    place_count;
+    struct pool_memory        memory; /* the arena's */
+    struct keymap             index;  /* records the batch changes, and the mentions it writes */
 };
 
 /* False when memory is out, here and below: discard. */
@@ -70,12 +73,16 @@ bool people_take_records(struct people *people, struct batch *batch, const struc
 bool people_resolve(struct people *people, int64_t *next_person);
 
 /* Adds the rows of records, mentions, persons, events, places and seals. */
-bool people_write(struct people *people, struct batch *batch, struct store_batch *rows);
+bool people_write(struct people *people, const struct batch *batch, struct store_batch *rows);
 
 /* Facts of a record as the batch leaves them; NULL when it is gone. */
-const struct record_facts *people_facts(const struct people *people, const struct batch *batch, int64_t record_id);
+const struct record_facts *people_facts(const struct people *people, int64_t record_id);
+/* The batch's record that changes it, or NULL. */
+const struct batch_record *people_record(const struct people *people, int64_t record_id);
+/* True when the batch writes the mention. */
+bool people_writes(const struct people *people, int64_t mention_id);
 
-/* After COMMIT: the world takes the batch's facts and places; towns whose places changed become dirty. */
+/* After COMMIT: the world takes the batch's facts and places; whoever these places may move becomes dirty. */
 void people_merge(struct people *people, const struct batch *batch, struct dirty *dirty);
 
 /* Takes the identity index back to before the batch. Safe on a zeroed struct. */

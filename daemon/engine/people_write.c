@@ -82,15 +82,6 @@ static bool write_mention(struct people *people, const struct people_mention *me
     return true;
 }
 
-static bool is_written(const struct people *people, int64_t mention_id)
-{
-    for (size_t i = 0; i < people->mention_count; i++) {
-        if (people->mentions[i].mention_id == mention_id)
-            return true;
-    }
-    return false;
-}
-
 static void add_person_number(struct store_batch *rows, enum store_table table, int64_t person)
 {
     if (person != 0)
@@ -132,7 +123,7 @@ static bool write_persons(struct people *people, struct store_batch *rows)
     }
     for (size_t i = 0; i < result->change_count; i++) {
         const struct identity_change *change = &result->changes[i];
-        if (change->new_person == 0 || is_written(people, change->mention_id))
+        if (change->new_person == 0 || people_writes(people, change->mention_id))
             continue;
         store_add_number(rows, STORE_MENTIONS_MOVED, change->mention_id);
         store_add_number(rows, STORE_MENTIONS_MOVED, change->new_person);
@@ -150,20 +141,10 @@ static bool write_persons(struct people *people, struct store_batch *rows)
     return true;
 }
 
-static const struct batch_record *record_of(const struct batch *batch, int64_t record_id)
-{
-    for (size_t i = 0; i < batch->record_count; i++) {
-        if (batch->records[i].record_id == record_id)
-            return &batch->records[i];
-    }
-    return NULL;
-}
-
 /* place.features: address features, then longitude and latitude; NaN without a point. */
-static bool write_place(struct people *people, const struct batch *batch, const struct people_place *place,
-                        struct store_batch *rows)
+static bool write_place(struct people *people, const struct people_place *place, struct store_batch *rows)
 {
-    const struct batch_record *record = record_of(batch, place->record_id);
+    const struct batch_record *record = people_record(people, place->record_id);
     const struct stored_place  stored = facts_stored_place(&place->address, place->has_point, place->lon, place->lat);
     assert(record != NULL && record->winner != NULL);
     const struct span parts[] = { record->winner->record.place.place_id };
@@ -180,7 +161,7 @@ static bool write_place(struct people *people, const struct batch *batch, const 
     return true;
 }
 
-bool people_write(struct people *people, struct batch *batch, struct store_batch *rows)
+bool people_write(struct people *people, const struct batch *batch, struct store_batch *rows)
 {
     for (size_t i = 0; i < batch->record_count; i++) {
         const struct batch_record *record = &batch->records[i];
@@ -194,7 +175,7 @@ bool people_write(struct people *people, struct batch *batch, struct store_batch
             return false;
     }
     for (size_t i = 0; i < people->place_count; i++) {
-        if (!people->places[i].is_gone && !write_place(people, batch, &people->places[i], rows))
+        if (!people->places[i].is_gone && !write_place(people, &people->places[i], rows))
             return false;
     }
     return write_persons(people, rows);

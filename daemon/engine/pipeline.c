@@ -22,7 +22,7 @@ struct pipeline {
     struct arena           arena;
     void                  *memory;
     struct store_batch     rows;
-    struct dirty           dirty; /* persons and towns that the next batch must look at again */
+    struct dirty           dirty; /* whom the next batch must look at again */
     struct pipeline_totals totals;
 };
 
@@ -77,7 +77,6 @@ struct build {
     struct batch           batch;
     struct engine_counters counters; /* kept only after COMMIT */
     struct people          people;
-    struct situations      situations;
     struct exposure_batch *exposures;
     struct exposure_result result;
     struct commands        commands;
@@ -109,23 +108,25 @@ static bool resolve_people(struct pipeline *pipeline, struct build *build)
            people_write(&build->people, &build->batch, &pipeline->rows);
 }
 
-static bool find_pairs(struct pipeline *pipeline, struct build *build)
+static struct situation_scope scope_of(const struct pipeline *pipeline, const struct build *build)
 {
-    const struct pipeline_parts *parts = &pipeline->parts;
-    const int32_t                today = clock_day_of(build->now_us);
-
-    build->exposures = exposure_batch_begin(world_exposure(parts->world), &pipeline->arena);
-    if (build->exposures == NULL)
-        return false;
-    const struct situation_scope scope = {
-        .tools  = parts->tools,
-        .world  = parts->world,
+    return (struct situation_scope){
+        .tools  = pipeline->parts.tools,
+        .world  = pipeline->parts.world,
         .people = &build->people,
         .batch  = &build->batch,
-        .today  = today,
+        .today  = clock_day_of(build->now_us),
     };
-    return situations_update(&build->situations, &scope, &pipeline->dirty, build->exposures, &pipeline->arena) &&
-           exposure_batch_pairs(build->exposures, parts->tools->policy, today, &build->result) == EXPOSURE_OK;
+}
+
+static bool find_pairs(struct pipeline *pipeline, struct build *build)
+{
+    const struct situation_scope scope = scope_of(pipeline, build);
+
+    build->exposures = exposure_batch_begin(world_exposure(scope.world), &pipeline->arena);
+    return build->exposures != NULL &&
+           situations_update(&scope, &pipeline->dirty, build->exposures, &pipeline->arena) &&
+           exposure_batch_pairs(build->exposures, scope.tools->policy, scope.today, &build->result) == EXPOSURE_OK;
 }
 
 static bool write_rows(struct pipeline *pipeline, struct build *build)
@@ -144,9 +145,9 @@ static void begin_build(struct pipeline *pipeline, struct build *build)
     memset(build, 0, sizeof *build);
     arena_reset(&pipeline->arena);
     store_batch_reset(&pipeline->rows);
-    build->batch.arena = &pipeline->arena;
-    build->counters    = *pipeline->parts.counters;
-    build->now_us      = clock_now_us();
+    batch_init(&build->batch, &pipeline->arena);
+    build->counters = *pipeline->parts.counters;
+    build->now_us   = clock_now_us();
 }
 
 /* Commands, decoding and the stored versions: all that is asked of PostgreSQL before the transaction. */
@@ -184,6 +185,14 @@ static bool match(struct pipeline *pipeline, struct build *build)
     return is_done;
 }
 
+/* Ages, ends and freshness count in days: on a new one it is everybody's turn. */
+static void note_day(struct pipeline *pipeline, int32_t today)
+{
+    if (pipeline->dirty.evaluated_day != today)
+        dirty_mark_all(&pipeline->dirty);
+    pipeline->dirty.evaluated_day = today;
+}
+
 static enum pipeline_status build_batch(struct pipeline *pipeline, struct build *build, rd_kafka_message_t **messages,
                                         size_t count, bool is_forced_out)
 {
@@ -192,8 +201,7 @@ static enum pipeline_status build_batch(struct pipeline *pipeline, struct build 
 
     while (status == DB_RETRY || status == DB_UNKNOWN) {
         begin_build(pipeline, build);
-        if (pipeline->dirty.evaluated_day != clock_day_of(build->now_us))
-            dirty_mark_all(&pipeline->dirty); /* ages, ends and freshness count in days */
+        note_day(pipeline, clock_day_of(build->now_us));
         status = read_inputs(pipeline, build, messages, count, is_forced_out, &is_full);
         if (status != DB_RETRY && status != DB_UNKNOWN)
             break;
@@ -279,8 +287,10 @@ static void count_outcomes(struct pipeline *pipeline, const struct batch *batch)
 /* After COMMIT: the world follows. Nothing here can fail. */
 static void merge(struct pipeline *pipeline, struct build *build)
 {
-    dirty_reset(&pipeline->dirty);
-    pipeline->dirty.evaluated_day = clock_day_of(build->now_us);
+    size_t interest;
+
+    world_interest(pipeline->parts.world, &interest);
+    dirty_done(&pipeline->dirty, interest);
     people_merge(&build->people, &build->batch, &pipeline->dirty);
     exposure_batch_merge(build->exposures);
     trail_advance_positions(&build->batch);
@@ -380,8 +390,14 @@ enum pipeline_status pipeline_reconcile(struct pipeline *pipeline)
 
     if (status != DB_OK)
         return status == DB_RETRY ? PIPELINE_REBUILD : PIPELINE_BROKEN;
+
+    const struct build           build = { .people = { .world = pipeline->parts.world }, .now_us = clock_now_us() };
+    const struct situation_scope scope = scope_of(pipeline, &build);
+    enum pipeline_status         ended = situations_load(&scope) ? PIPELINE_OK : PIPELINE_REBUILD;
     dirty_mark_all(&pipeline->dirty);
-    return run_part(pipeline, NULL, 0);
+    while (ended == PIPELINE_OK && pipeline->dirty.is_all && !pipeline->parts.should_stop())
+        ended = run_part(pipeline, NULL, 0);
+    return ended;
 }
 
 bool pipeline_has_due_work(const struct pipeline *pipeline)

@@ -2,33 +2,11 @@
  * A situation is made anew from all live records of a person, never changed in place. */
 #include "daemon/engine/situations.h"
 
-#include <string.h>
+#include <assert.h>
 
 enum { MEMBERS_MAX = 512, STATED_POINT_UNCERTAINTY_M = 50 };
 
 /* ---- who must be looked at ---- */
-
-static bool add_person(struct situations *situations, int64_t person, struct arena *arena)
-{
-    if (person == 0)
-        return true;
-    for (size_t i = 0; i < situations->count; i++) {
-        if (situations->persons[i] == person)
-            return true;
-    }
-    if (situations->count == situations->capacity) {
-        const size_t capacity = situations->capacity * 2 + 256;
-        int64_t     *grown    = arena_alloc(arena, capacity, sizeof *grown);
-        if (grown == NULL)
-            return false;
-        if (situations->count > 0)
-            memcpy(grown, situations->persons, situations->count * sizeof *grown);
-        situations->persons  = grown;
-        situations->capacity = capacity;
-    }
-    situations->persons[situations->count++] = person;
-    return true;
-}
 
 static bool has_exposures(const struct situation_scope *scope, int64_t person);
 
@@ -37,70 +15,62 @@ static int64_t own_person_of(const struct situation_scope *scope, int64_t record
     return identity_person_of(world_identity(scope->world), world_mention_id(record_id, 0));
 }
 
+static void add_person(const struct situation_scope *scope, struct id_set *touched, int64_t person)
+{
+    if (has_exposures(scope, person)) {
+        const bool has_room = id_set_add(touched, person);
+        assert(has_room); /* see most_touched() */
+        (void)has_room;
+    }
+}
+
 /* A changed mention touches its person, before and after, and the child it cares for. */
-static bool add_changes(struct situations *situations, const struct situation_scope *scope, struct arena *arena)
+static void add_changes(const struct situation_scope *scope, struct id_set *touched)
 {
     const struct identity_result *result = identity_batch_result(scope->people->identity);
 
     for (size_t i = 0; i < result->change_count; i++) {
         const struct identity_change *change = &result->changes[i];
-        if (has_exposures(scope, change->old_person) && !add_person(situations, change->old_person, arena))
-            return false;
-        if (has_exposures(scope, change->new_person) && !add_person(situations, change->new_person, arena))
-            return false;
-        const int64_t child = own_person_of(scope, world_record_of(change->mention_id));
-        if (world_slot_of(change->mention_id) > 0 && has_exposures(scope, child) &&
-            !add_person(situations, child, arena))
-            return false;
+        add_person(scope, touched, change->old_person);
+        add_person(scope, touched, change->new_person);
+        if (world_slot_of(change->mention_id) > 0)
+            add_person(scope, touched, own_person_of(scope, world_record_of(change->mention_id)));
     }
     /* A grade may change without any mention moving. */
-    for (size_t i = 0; i < result->person_count; i++) {
-        if (has_exposures(scope, result->persons[i].person_id) &&
-            !add_person(situations, result->persons[i].person_id, arena))
-            return false;
-    }
-    return true;
+    for (size_t i = 0; i < result->person_count; i++)
+        add_person(scope, touched, result->persons[i].person_id);
 }
 
 /* Records whose facts changed though no mention moved. */
-static bool add_records(struct situations *situations, const struct situation_scope *scope, struct arena *arena)
+static void add_records(const struct situation_scope *scope, struct id_set *touched)
 {
     for (size_t i = 0; i < scope->batch->record_count; i++) {
         const struct batch_record *record = &scope->batch->records[i];
-        if (record->winner == NULL && !record->is_sealed)
-            continue;
-        const int64_t person = own_person_of(scope, record->record_id);
-        if (has_exposures(scope, person) && !add_person(situations, person, arena))
-            return false;
+        if (record->winner != NULL || record->is_sealed)
+            add_person(scope, touched, own_person_of(scope, record->record_id));
     }
-    return true;
-}
-
-static bool is_in_dirty_town(const struct record_facts *facts, const struct dirty *dirty)
-{
-    for (unsigned i = 0; i < facts->residence_count; i++) {
-        if (dirty_has_community(dirty, facts->residences[i].address.code))
-            return true;
-    }
-    return dirty->is_all;
 }
 
 /* Persons of child and risk records only: nobody else has exposures. */
-static bool add_dirty(struct situations *situations, const struct situation_scope *scope, const struct dirty *dirty,
-                      struct arena *arena)
+static void add_dirty(const struct situation_scope *scope, const struct dirty *dirty, struct id_set *touched)
 {
-    size_t         count  = 0;
-    const int64_t *record = world_interest(scope->world, &count);
+    const struct identity_index *identity = world_identity(scope->world);
+    size_t                       count    = 0, from, to;
+    const int64_t               *records  = world_interest(scope->world, &count);
 
-    if (!dirty_is_set(dirty))
-        return true;
-    for (size_t i = 0; i < count; i++) {
-        const struct record_facts *facts = people_facts(scope->people, scope->batch, record[i]);
-        if (facts != NULL && is_in_dirty_town(facts, dirty) &&
-            !add_person(situations, own_person_of(scope, record[i]), arena))
-            return false;
-    }
-    return true;
+    for (size_t i = 0; i < dirty->mentions.count; i++)
+        add_person(scope, touched, identity_person_of(identity, dirty->mentions.ids[i]));
+    dirty_slice(dirty, count, &from, &to);
+    for (size_t i = from; i < to; i++)
+        add_person(scope, touched, own_person_of(scope, records[i]));
+}
+
+static size_t most_touched(const struct situation_scope *scope, const struct dirty *dirty)
+{
+    const struct identity_result *result = identity_batch_result(scope->people->identity);
+
+    return 3 * result->change_count + result->person_count + scope->batch->record_count + dirty->mentions.count +
+           (dirty->is_all ? DIRTY_SLICE : 0);
 }
 
 /* ---- one person's situation ---- */
@@ -287,7 +257,7 @@ static void make_situation(struct person_situation *situation, const struct situ
         .moved_day = POLICY_DAY_UNKNOWN,
     };
     for (size_t i = 0; i < count; i++) {
-        const struct record_facts *facts = people_facts(scope->people, scope->batch, world_record_of(members[i]));
+        const struct record_facts *facts = people_facts(scope->people, world_record_of(members[i]));
         const unsigned             slot  = world_slot_of(members[i]);
         if (facts == NULL)
             continue;
@@ -311,24 +281,50 @@ static bool has_exposures(const struct situation_scope *scope, int64_t person)
         return true;
     const size_t found = identity_members_of(world_identity(scope->world), person, members, MEMBERS_MAX);
     for (size_t i = 0; i < found && i < MEMBERS_MAX; i++) {
-        const struct record_facts *facts = people_facts(scope->people, scope->batch, world_record_of(members[i]));
+        const struct record_facts *facts = people_facts(scope->people, world_record_of(members[i]));
         if (facts != NULL && world_slot_of(members[i]) == 0 && (facts->type == FEED_CHILD || facts->type == FEED_RISK))
             return true;
     }
     return false;
 }
 
-bool situations_update(struct situations *situations, const struct situation_scope *scope, const struct dirty *dirty,
-                       struct exposure_batch *exposures, struct arena *arena)
+bool situations_update(const struct situation_scope *scope, const struct dirty *dirty, struct exposure_batch *exposures,
+                       struct arena *arena)
 {
-    *situations = (struct situations){ NULL, 0, 0 };
-    if (!add_changes(situations, scope, arena) || !add_records(situations, scope, arena) ||
-        !add_dirty(situations, scope, dirty, arena))
+    const size_t  most    = most_touched(scope, dirty);
+    struct id_set touched = {
+        .ids      = arena_alloc(arena, most, sizeof(int64_t)),
+        .capacity = most,
+        .slots    = arena_alloc(arena, id_set_slots(most), sizeof(int64_t)),
+    };
+
+    if (touched.ids == NULL || touched.slots == NULL)
         return false;
-    for (size_t i = 0; i < situations->count; i++) {
+    add_changes(scope, &touched);
+    add_records(scope, &touched);
+    add_dirty(scope, dirty, &touched);
+    for (size_t i = 0; i < touched.count; i++) {
         struct person_situation situation;
-        make_situation(&situation, scope, situations->persons[i]);
+        make_situation(&situation, scope, touched.ids[i]);
         if (!exposure_batch_put(exposures, &situation))
+            return false;
+    }
+    return true;
+}
+
+bool situations_load(const struct situation_scope *scope)
+{
+    struct exposure_index *index   = world_exposure(scope->world);
+    size_t                 count   = 0;
+    const int64_t         *records = world_interest(scope->world, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        struct person_situation situation;
+        const int64_t           person = own_person_of(scope, records[i]);
+        if (person == 0 || exposure_index_find(index, person, &situation))
+            continue;
+        make_situation(&situation, scope, person);
+        if (!exposure_index_put(index, &situation))
             return false;
     }
     return true;

@@ -15,16 +15,15 @@ struct situation_scope {
     int32_t                   today; /* days since 1970, China Standard Time */
 };
 
-struct situations {
-    int64_t *persons; /* touched, each once */
-    size_t   count, capacity;
-};
-
 /*
  * Puts the situation of every touched person into the exposure batch: persons of changed mentions, children whose
  * caregiver became another person, and whoever `dirty` names. False when the arena is full.
  */
-bool situations_update(struct situations *situations, const struct situation_scope *scope, const struct dirty *dirty,
-                       struct exposure_batch *exposures, struct arena *arena);
+bool situations_update(const struct situation_scope *scope, const struct dirty *dirty, struct exposure_batch *exposures,
+                       struct arena *arena);
+
+/* At take-over: every person's situation straight into the index, so that the batches that follow, a slice each, see
+ * both sides of a pair. False when memory is out. */
+bool situations_load(const struct situation_scope *scope);
 
 #endif

@@ -6,20 +6,38 @@
 
 #include <assert.h>
 #include <string.h>
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
+/* Kinds of batch->index. */
+enum { RECORD_BY_SUBJECT, MESSAGE_BY_EVENT };
+
+void batch_init(struct batch *batch, struct arena *arena)
+{
+    *batch = (struct batch){ .arena = arena, .memory = pool_memory_of_arena(arena) };
+    keymap_init(&batch->index, &batch->memory);
+}
 
 struct batch_record *batch_record_of(struct batch *batch, int16_t source_id, enum feed_type type, struct span subject)
 {
-    for (size_t i = 0; i < batch->record_count; i++) {
-        struct batch_record *record = &batch->records[i];
-        if (record->source_id == source_id && record->type == type && span_equals(record->subject, subject))
-            return record;
+    const uint64_t            seed = (uint64_t)source_id << 8 | (uint64_t)type;
+    const uint64_t            key  = XXH3_64bits_withSeed(subject.bytes, subject.length, seed);
+    const struct keymap_node *node = keymap_first(&batch->index, RECORD_BY_SUBJECT, key);
+
+    for (; node != NULL; node = keymap_next(node)) {
+        struct batch_record *known = keymap_pointer(node);
+        if (known->source_id == source_id && known->type == type && span_equals(known->subject, subject))
+            return known;
     }
     if (batch->record_count >= batch->message_count * 2)
         return NULL;
-    struct batch_record *record = &batch->records[batch->record_count++];
-    record->source_id           = source_id;
-    record->type                = type;
-    record->subject             = subject;
+    struct batch_record *record = &batch->records[batch->record_count];
+    if (!keymap_insert(&batch->index, RECORD_BY_SUBJECT, key, keymap_value(record)))
+        return NULL;
+    batch->record_count++;
+    record->source_id = source_id;
+    record->type      = type;
+    record->subject   = subject;
     return record;
 }
 
@@ -268,14 +286,22 @@ static void refuse_sealed(struct batch_message *message)
         message->fault = (struct feed_fault){ "sealed", "policy", "", "sealed records are not kept" };
 }
 
-/* True when the same (source, id) came earlier in this very batch. */
-static bool is_repeat_in_batch(const struct batch *batch, size_t index)
+static uint64_t event_key(const struct batch_message *message)
 {
-    const struct batch_message *message = &batch->messages[index];
+    uint64_t key;
 
-    for (size_t i = 0; i < index; i++) {
-        const struct batch_message *earlier = &batch->messages[i];
-        if (earlier->source_id == message->source_id && has_event(earlier) && !earlier->is_sealed &&
+    memcpy(&key, message->event, sizeof key);
+    return key;
+}
+
+/* True when the same (source, id) came earlier in this very batch. */
+static bool is_repeat_in_batch(const struct batch *batch, const struct batch_message *message)
+{
+    const struct keymap_node *node = keymap_first(&batch->index, MESSAGE_BY_EVENT, event_key(message));
+
+    for (; node != NULL; node = keymap_next(node)) {
+        const struct batch_message *earlier = keymap_pointer(node);
+        if (earlier < message && earlier->source_id == message->source_id && !earlier->is_sealed &&
             memcmp(earlier->event, message->event, sizeof message->event) == 0)
             return true;
     }
@@ -330,7 +356,7 @@ static void decide_message(const struct versions *versions, struct batch *batch,
         message->outcome = RECEIPT_REFUSED;
         return;
     }
-    if (is_seen || is_repeat_in_batch(batch, index)) {
+    if (is_seen || is_repeat_in_batch(batch, message)) {
         message->outcome = RECEIPT_UNCHANGED;
         return;
     }
@@ -370,8 +396,11 @@ static bool settle(const struct versions *versions, struct batch *batch, struct 
 }
 
 /* Every record the batch touches gets its place before anything is asked of PostgreSQL. */
-static void list_records(const struct versions *versions, struct batch *batch)
+static bool list_records(const struct versions *versions, struct batch *batch)
 {
+    /* A message brings its record, the one it names when it is a seal, and its event. */
+    if (!keymap_reserve(&batch->index, 3 * batch->message_count))
+        return false;
     for (size_t i = 0; i < batch->message_count; i++) {
         struct batch_message *message = &batch->messages[i];
         if (!batch_has_identity(message))
@@ -380,6 +409,8 @@ static void list_records(const struct versions *versions, struct batch *batch)
                        message->tombstone);
         if (message->decoded == FEED_OK)
             hash_message(versions->blind, message);
+        if (has_event(message))
+            keymap_insert(&batch->index, MESSAGE_BY_EVENT, event_key(message), keymap_value(message));
         if (message->decoded == FEED_REFUSED || message->is_forced_out)
             continue;
         message->target = batch_record_of(batch, message->source_id, message->record.type, message->record.subject);
@@ -387,15 +418,15 @@ static void list_records(const struct versions *versions, struct batch *batch)
         if (message->record.type == FEED_SEAL && message->decoded == FEED_OK && !message->record.is_withdrawal)
             named_record(versions, batch, message);
     }
+    return true;
 }
 
 enum db_status versions_decide(const struct versions *versions, struct batch *batch, struct store_batch *rows)
 {
     bool *is_seen = arena_alloc(batch->arena, batch->message_count, sizeof *is_seen);
 
-    if (is_seen == NULL)
+    if (is_seen == NULL || !list_records(versions, batch))
         return DB_RETRY;
-    list_records(versions, batch);
     enum db_status status = mark_seen_events(versions, batch, is_seen);
     if (status == DB_OK)
         status = mark_tombstones(versions, batch);

@@ -6,6 +6,7 @@
 #include "daemon/common/log.h"
 #include "daemon/engine/facts_make.h"
 
+#include <assert.h>
 #include <endian.h>
 #include <math.h>
 #include <stdlib.h>
@@ -37,6 +38,7 @@ struct world {
     struct pool_memory        exposure_memory, place_memory;
     struct exposure_index    *exposure;
     struct place_index       *places;
+    struct place_reach        reach; /* in place_memory, too */
 
     struct facts_chunk **chunks;
     size_t               chunk_count;
@@ -96,6 +98,7 @@ struct world *world_make(const struct world_tools *tools)
     world->identity = identity_index_create(identity, tools->memory_limit_bytes / 2, tools->language, tools->model);
     world->exposure = exposure_index_make(&world->exposure_memory);
     world->places   = place_index_make(&world->place_memory);
+    place_reach_init(&world->reach, &world->place_memory);
     if (world->identity == NULL || world->exposure == NULL || world->places == NULL) {
         world_drop(world);
         return NULL;
@@ -124,6 +127,7 @@ void world_drop(struct world *world)
         return;
     exposure_index_drop(world->exposure);
     place_index_drop(world->places);
+    place_reach_clear(&world->reach);
     drop_facts(world);
     free(world->interest);
     while (world->grown != NULL) {
@@ -147,6 +151,11 @@ struct exposure_index *world_exposure(struct world *world)
 struct place_index *world_places(struct world *world)
 {
     return world->places;
+}
+
+struct place_reach *world_reach(struct world *world)
+{
+    return &world->reach;
 }
 
 /* ---- facts ---- */
@@ -211,7 +220,33 @@ bool world_reserve_facts(struct world *world, int64_t highest_record_id, size_t 
         world->spare = block;
         world->spare_count++;
     }
-    return reserve_chunks(world, highest_record_id) && reserve_interest(world, count);
+    return reserve_chunks(world, highest_record_id) && reserve_interest(world, count) &&
+           place_reach_reserve(&world->reach, FACTS_RESIDENCES * count, 0);
+}
+
+static bool is_same_homes(const struct record_facts *a, const struct record_facts *b)
+{
+    return a->residence_count == b->residence_count && memcmp(a->residences, b->residences, sizeof a->residences) == 0;
+}
+
+static void register_homes(struct world *world, const struct record_facts *facts)
+{
+    for (unsigned i = 0; i < facts->residence_count; i++) {
+        const struct facts_residence *home  = &facts->residences[i];
+        const int64_t                 who   = world_mention_id(facts->record_id, home->slot);
+        const bool                    is_in = place_reach_add(&world->reach, &home->address, (uint64_t)who);
+        assert(is_in); /* everything was reserved */
+        (void)is_in;
+    }
+}
+
+static void unregister_homes(struct world *world, const struct record_facts *facts)
+{
+    for (unsigned i = 0; i < facts->residence_count; i++) {
+        const struct facts_residence *home = &facts->residences[i];
+        const int64_t                 who  = world_mention_id(facts->record_id, home->slot);
+        place_reach_remove(&world->reach, &home->address, (uint64_t)who);
+    }
 }
 
 void world_put_facts(struct world *world, const struct record_facts *facts)
@@ -225,6 +260,10 @@ void world_put_facts(struct world *world, const struct record_facts *facts)
         world->record_count++;
         if (facts->type == FEED_CHILD || facts->type == FEED_RISK)
             world->interest[world->interest_count++] = facts->record_id;
+        register_homes(world, facts);
+    } else if (!is_same_homes(*entry, facts)) {
+        unregister_homes(world, *entry);
+        register_homes(world, facts);
     }
     **entry = *facts;
 }
@@ -235,6 +274,7 @@ void world_remove_facts(struct world *world, int64_t record_id)
 
     if (entry == NULL || *entry == NULL)
         return;
+    unregister_homes(world, *entry);
     free(*entry);
     *entry = NULL;
     world->record_count--;
@@ -334,6 +374,12 @@ static bool load_mention(struct world *world, const PGresult *result)
                                &features, db_get_number(result, 0, 2));
 }
 
+/* Places are loaded before anybody lives in them. */
+static void visit_nobody(void *context, uint64_t resident)
+{
+    (void)context, (void)resident;
+}
+
 static bool load_place(struct world *world, const PGresult *result)
 {
     struct stored_place stored;
@@ -343,7 +389,8 @@ static bool load_place(struct world *world, const PGresult *result)
                     db_get_span(result, 0, 3), &stored, sizeof stored))
         return false;
     return place_index_put(world->places, (uint64_t)record_id, &stored.address, !isnan(stored.lon), stored.lon,
-                           stored.lat);
+                           stored.lat) &&
+           place_reach_put_place(&world->reach, (uint64_t)record_id, &stored.address, visit_nobody, NULL);
 }
 
 static bool load_decision(struct world *world, const PGresult *result)

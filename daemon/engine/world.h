@@ -9,6 +9,7 @@
 #include "daemon/engine/facts.h"
 #include "daemon/engine/versions.h"
 #include "matchers/address/address.h"
+#include "matchers/address/place_reach.h"
 #include "matchers/identity/identity.h"
 #include "matchers/tier/exposure.h"
 #include "matchers/tier/policy.h"
@@ -39,6 +40,8 @@ enum db_status world_load(struct world *world, struct db *db, struct engine_coun
 struct identity_index *world_identity(struct world *world);
 struct exposure_index *world_exposure(struct world *world);
 struct place_index    *world_places(struct world *world);
+/* Residents are mention ids. */
+struct place_reach *world_reach(struct world *world);
 
 /* The facts of a live record, or NULL. */
 const struct record_facts *world_facts(const struct world *world, int64_t record_id);

@@ -36,13 +36,15 @@ static void one_record_has_one_place_in_a_batch(void **state)
 {
     static char          memory[1 << 16];
     struct arena         arena;
-    struct batch         batch = { .message_count = 2 };
+    struct batch         batch;
     struct batch_record *first = NULL;
 
     (void)state;
     arena_init(&arena, memory, sizeof memory);
-    batch.records = arena_alloc(&arena, 4, sizeof *batch.records);
-    first         = batch_record_of(&batch, 1, FEED_CHILD, span_from_text("C-1"));
+    batch_init(&batch, &arena);
+    batch.message_count = 2;
+    batch.records       = arena_alloc(&arena, 4, sizeof *batch.records);
+    first               = batch_record_of(&batch, 1, FEED_CHILD, span_from_text("C-1"));
     assert_ptr_equal(batch_record_of(&batch, 1, FEED_CHILD, span_from_text("C-1")), first);
     assert_ptr_not_equal(batch_record_of(&batch, 1, FEED_RISK, span_from_text("C-1")), first);
     assert_ptr_not_equal(batch_record_of(&batch, 2, FEED_CHILD, span_from_text("C-1")), first);
@@ -60,24 +62,60 @@ static void mention_ids_carry_record_and_slot(void **state)
     }
 }
 
-static void a_place_makes_its_town_dirty(void **state)
+static void too_many_dirty_mentions_mean_everybody(void **state)
 {
-    struct dirty dirty;
+    struct dirty *dirty = malloc(sizeof *dirty);
 
     (void)state;
-    dirty_init(&dirty);
-    assert_false(dirty_is_set(&dirty));
-    dirty_mark_community(&dirty, 500111004002);
-    assert_true(dirty_has_community(&dirty, 500111004009));
-    assert_false(dirty_has_community(&dirty, 500111005001));
-    dirty_mark_community(&dirty, 500111000000); /* only the county is known: everybody */
-    assert_true(dirty_has_community(&dirty, 500111005001));
-    dirty_reset(&dirty);
-    for (uint64_t town = 1; town <= DIRTY_TOWNS_MAX; town++)
-        dirty_mark_community(&dirty, (500111000 + town) * 1000);
-    assert_false(dirty.is_all);
-    dirty_mark_community(&dirty, 500112001000);
-    assert_true(dirty.is_all);
+    assert_non_null(dirty);
+    dirty_init(dirty);
+    assert_false(dirty_is_set(dirty));
+    for (int64_t id = 1; id <= DIRTY_MENTIONS_MAX; id++) {
+        dirty_mark_mention(dirty, id);
+        dirty_mark_mention(dirty, id); /* once is enough */
+    }
+    assert_int_equal(dirty->mentions.count, DIRTY_MENTIONS_MAX);
+    assert_false(dirty->is_all);
+    dirty_mark_mention(dirty, DIRTY_MENTIONS_MAX + 1);
+    assert_true(dirty->is_all);
+    dirty_done(dirty, 1);
+    assert_false(dirty_is_set(dirty));
+    dirty_mark_mention(dirty, 7);
+    assert_int_equal(dirty->mentions.count, 1);
+    free(dirty);
+}
+
+/* Records are removed and added between the batches as world.c does it: the last takes the place of the removed. */
+static void everybody_has_a_turn_whatever_happens_meanwhile(void **state)
+{
+    enum { RECORDS = 3 * DIRTY_SLICE + 17 };
+    static bool    was_seen[2 * RECORDS];
+    static int64_t records[2 * RECORDS];
+    struct dirty  *dirty = malloc(sizeof *dirty);
+    size_t         count = RECORDS, turns = 0;
+
+    (void)state;
+    assert_non_null(dirty);
+    dirty_init(dirty);
+    for (size_t i = 0; i < count; i++)
+        records[i] = (int64_t)i;
+    dirty_mark_all(dirty);
+    for (; dirty->is_all; turns++) {
+        size_t from, to;
+        dirty_slice(dirty, count, &from, &to);
+        assert_in_range(to - from, 1, DIRTY_SLICE);
+        for (size_t i = from; i < to; i++)
+            was_seen[records[i]] = true;
+        dirty_done(dirty, count);
+        for (size_t i = 5; i < count; i += 1000) { /* gone records count as seen */
+            was_seen[records[i]] = true;
+            records[i]           = records[--count];
+        }
+    }
+    assert_int_equal(turns, 4);
+    for (size_t i = 0; i < RECORDS; i++)
+        assert_true(was_seen[i]);
+    free(dirty);
 }
 
 static void receipts_are_lists_per_source_of_at_most_500(void **state)
@@ -113,7 +151,8 @@ int main(void)
         cmocka_unit_test(versions_are_ordered_by_time_then_place),
         cmocka_unit_test(one_record_has_one_place_in_a_batch),
         cmocka_unit_test(mention_ids_carry_record_and_slot),
-        cmocka_unit_test(a_place_makes_its_town_dirty),
+        cmocka_unit_test(too_many_dirty_mentions_mean_everybody),
+        cmocka_unit_test(everybody_has_a_turn_whatever_happens_meanwhile),
         cmocka_unit_test(receipts_are_lists_per_source_of_at_most_500),
     };
 
