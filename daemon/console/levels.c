@@ -57,6 +57,8 @@ static const char *birth_word(enum birth_level level)
         return "same_month";
     case BIRTH_SAME_YEAR:
         return "same_year";
+    case BIRTH_NEW_YEAR:
+        return "new_year";
     case BIRTH_DIFFERENT:
         return "different";
     }
