@@ -75,12 +75,12 @@ static const cyaml_strval_t tiers[] = {
     { "blue",   TIER_BLUE  }
 };
 
+/* Not coarser than a village group: metres between means of whole communities say nothing (place_reach.h). */
 static const cyaml_strval_t precisions[] = {
-    {"community", PRECISION_COMMUNITY},
-    { "group",    PRECISION_GROUP    },
-    { "number",   PRECISION_NUMBER   },
-    { "building", PRECISION_BUILDING },
-    { "room",     PRECISION_ROOM     }
+    {"group",     PRECISION_GROUP   },
+    { "number",   PRECISION_NUMBER  },
+    { "building", PRECISION_BUILDING},
+    { "room",     PRECISION_ROOM    }
 };
 
 static const cyaml_strval_t rules[] = {

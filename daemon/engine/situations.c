@@ -6,6 +6,9 @@
 
 enum { MEMBERS_MAX = 512, STATED_POINT_UNCERTAINTY_M = 50 };
 
+/* Of a stated point, even when the words beside it name only the community. */
+static const enum proximity_precision stated_point_precision = PRECISION_GROUP;
+
 /* ---- who must be looked at ---- */
 
 static bool has_exposures(const struct situation_scope *scope, int64_t person);
@@ -99,6 +102,15 @@ static uint64_t group_key(const struct address_features *address)
     return address->code * UINT64_C(0x9E3779B97F4A7C15) ^ address->group;
 }
 
+static void place_at(struct exposure_residence *residence, double lon, double lat, float uncertainty_m)
+{
+    residence->has_point     = true;
+    residence->lon           = lon;
+    residence->lat           = lat;
+    residence->uncertainty_m = uncertainty_m;
+}
+
+/* The mean of a community, which moves with every place that comes, is no point: nobody lives there. */
 static void add_residence(struct person_situation *situation, const struct situation_scope *scope,
                           const struct record_facts *facts, const struct facts_residence *stated)
 {
@@ -111,22 +123,20 @@ static void add_residence(struct person_situation *situation, const struct situa
         .building_key   = address_building_key(&whole),
         .group_key      = group_key(&stated->address),
         .community_code = stated->address.level >= 12 ? stated->address.code : 0,
+        .town_code      = stated->address.level >= 9 ? (uint32_t)(stated->address.code / 1000) : 0,
         .precision      = stated_precision(&stated->address),
         .as_of_day      = stated->as_of_day,
         .record_id      = facts->record_id,
     };
 
     if (stated->has_point) {
-        residence.has_point     = true;
-        residence.lon           = stated->lon;
-        residence.lat           = stated->lat;
-        residence.uncertainty_m = STATED_POINT_UNCERTAINTY_M;
-    } else if (located.found && located.has_point) {
-        residence.has_point     = true;
-        residence.lon           = located.lon;
-        residence.lat           = located.lat;
-        residence.uncertainty_m = located.uncertainty_m;
-        residence.precision     = (enum proximity_precision)located.precision; /* the same values (place_index.h) */
+        place_at(&residence, stated->lon, stated->lat, STATED_POINT_UNCERTAINTY_M);
+        residence.precision =
+            residence.precision > stated_point_precision ? residence.precision : stated_point_precision;
+    } else if (located.has_point) {
+        residence.precision = (enum proximity_precision)located.precision; /* the same values (place_index.h) */
+        if (residence.precision >= scope->tools->policy->radii.distance_precision)
+            place_at(&residence, located.lon, located.lat, located.uncertainty_m);
     }
     exposure_add_residence(situation, &residence);
 }

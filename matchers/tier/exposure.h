@@ -20,7 +20,8 @@ struct exposure_residence {
     uint64_t                 building_key;   /* building, yard, or house number of a village */
     uint64_t                 group_key;      /* division + village group */
     uint64_t                 community_code; /* the 12 digits as a number */
-    bool                     has_point;
+    uint32_t                 town_code;      /* the first 9 digits */
+    bool                     has_point;      /* only when placed well enough to measure from */
     enum proximity_precision precision;
     float                    uncertainty_m;
     int32_t                  as_of_day; /* POLICY_DAY_UNKNOWN when not stated */

@@ -178,17 +178,19 @@ static void hash_evidence(const struct reading *reading, uint64_t hash[2])
 {
     const struct tier_decision *d        = &reading->decision;
     const bool                  is_place = d->rests_on_place;
-    const uint64_t              words[]  = {
-                      (uint64_t)d->tier,
-                      (uint64_t)d->rule,
-                      (uint64_t)d->relation,
-                      (uint64_t)d->band_m,
-                      (uint64_t)(is_place ? reading->facts.precision : PRECISION_NONE),
-                      (uint64_t)reading->facts.child_grade,
-                      (uint64_t)reading->facts.risk_grade,
-                      (uint64_t)reading->facts.category,
-                      (uint64_t)reading->facts.class,
-                      (uint64_t)reading->facts.is_disputed,
+    /* One building is one building, however well it is placed: the library's progress is no new evidence. */
+    const bool     is_metres = d->relation == RELATION_NEAR;
+    const uint64_t words[]   = {
+          (uint64_t)d->tier,
+          (uint64_t)d->rule,
+          (uint64_t)d->relation,
+          (uint64_t)d->band_m,
+          (uint64_t)(is_metres ? reading->facts.precision : PRECISION_NONE),
+          (uint64_t)reading->facts.child_grade,
+          (uint64_t)reading->facts.risk_grade,
+          (uint64_t)reading->facts.category,
+          (uint64_t)reading->facts.class,
+          (uint64_t)reading->facts.is_disputed,
         is_place ? place_key(reading->child_home, d->relation) : 0,
         is_place ? place_key(reading->risk_home, d->relation) : 0,
     };
@@ -309,10 +311,8 @@ void exposure_add_residence(struct person_situation *situation, const struct exp
  * older one lies in that town. Somebody who did move there keeps the old address beside it until a better one comes. */
 static bool is_lost_in_town_of(const struct exposure_residence *newer, const struct exposure_residence *older)
 {
-    const struct proximity_point a = { newer->lon, newer->lat }, b = { older->lon, older->lat };
-
-    return newer->community_code == 0 && newer->has_point && newer->precision <= PRECISION_TOWN && older->has_point &&
-           older->precision > PRECISION_TOWN && proximity_distance_m(a, b) <= (double)newer->uncertainty_m;
+    return newer->community_code == 0 && newer->precision <= PRECISION_TOWN && older->precision > PRECISION_TOWN &&
+           is_equal_key(newer->town_code, older->town_code);
 }
 
 /* The newer one is a coarser spelling of the older one's place. */

@@ -173,7 +173,7 @@ static void default_categories(struct policy *policy)
 
 static void default_numbers(struct policy *policy)
 {
-    policy->radii = (struct policy_radii){ .distance_precision = PRECISION_COMMUNITY,
+    policy->radii = (struct policy_radii){ .distance_precision = PRECISION_GROUP,
                                            .near_m             = 200,
                                            .built_up_m         = 500,
                                            .rural_m            = 1000,

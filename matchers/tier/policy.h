@@ -146,7 +146,7 @@ struct policy_profile {
 };
 
 struct policy_radii {
-    enum proximity_precision distance_precision; /* Y1 and O2 by metres need both addresses this well placed */
+    enum proximity_precision distance_precision; /* metres count between addresses placed this well; GROUP or finer */
     double                   near_m;             /* O1, Y2: 200 */
     double                   built_up_m;         /* Y1 in built-up areas, O2: 500 */
     double                   rural_m;            /* Y1 where the child's community is a village: 1000 */

@@ -175,7 +175,9 @@ static const struct {
     { "a radius of 20 km", "rules.yaml", "rural_m: 1000", "rural_m: 20000", "rules.yaml:18: radii.rural_m" },
     { "radii that fall", "rules.yaml", "near_m: 200", "near_m: 600", "rules.yaml:15: radii: near_m" },
     { "a radius that is no number", "rules.yaml", "near_m: 200", "near_m: nan", "rules.yaml:16: radii.near_m" },
-    { "a cycle of a decade", "rules.yaml", "class_a_days: 30", "class_a_days: 3650", "rules.yaml:26: class_a_days" },
+    { "metres between communities' middles", "rules.yaml", "distance_precision: group",
+      "distance_precision: community", "rules.yaml:" },
+    { "a cycle of a decade", "rules.yaml", "class_a_days: 30", "class_a_days: 3650", "rules.yaml:27: class_a_days" },
     { "an unknown colour", "rules.yaml", "disputed_cap: blue", "disputed_cap: green", "rules.yaml:" },
 };
 /* clang-format on */

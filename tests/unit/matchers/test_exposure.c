@@ -286,8 +286,8 @@ static void test_hash_is_the_one_stored_before(void **state)
     add_home(&world.child, TOWN_COMMUNITY, 0, 11, 1101);
     add_home(&world.risk, TOWN_COMMUNITY, 0, 11, 1101);
     assert_int_equal(rule_of(&world), RULE_R1);
-    assert_true(world.pair.evidence_hash[0] == 0x738334b117197c5eu &&
-                world.pair.evidence_hash[1] == 0xb1037225d7e40425u);
+    assert_true(world.pair.evidence_hash[0] == 0xcfb23036dc1c9052u &&
+                world.pair.evidence_hash[1] == 0x08a136528d25ef11u);
 }
 
 static void test_shielded_goes_to_police_only(void **state)
@@ -341,29 +341,24 @@ static void test_town_only_address_hides_nothing(void **state)
     (void)state;
     *add_home(person, TOWN_COMMUNITY, 0, 11, 1101) = (struct exposure_residence){
         .community_code = TOWN_COMMUNITY,
+        .town_code      = TOWN_COMMUNITY / 1000,
         .building_key   = 11,
         .dwelling_key   = 1101,
-        .has_point      = true,
-        .lon            = 105.7915,
-        .lat            = 29.4895,
         .precision      = PRECISION_ROOM,
         .as_of_day      = TODAY - 11,
     };
     newer  = add_home(person, 0, 0, 91, 9101);
     *newer = (struct exposure_residence){
-        .building_key  = 91,
-        .dwelling_key  = 9101,
-        .has_point     = true,
-        .lon           = 105.80,
-        .lat           = 29.48,
-        .uncertainty_m = 3000,
-        .precision     = PRECISION_TOWN,
-        .as_of_day     = TODAY - 2,
+        .town_code    = TOWN_COMMUNITY / 1000,
+        .building_key = 91,
+        .dwelling_key = 9101,
+        .precision    = PRECISION_TOWN,
+        .as_of_day    = TODAY - 2,
     };
     exposure_drop_superseded(person);
     assert_int_equal(person->residence_count, 2);
 
-    person->residences[1].lat = 29.60; /* another town */
+    person->residences[1].town_code++; /* another town */
     exposure_drop_superseded(person);
     assert_int_equal(person->residence_count, 1);
     assert_int_equal(person->residences[0].building_key, 91);
