@@ -229,15 +229,16 @@ static void end_term(struct term *term)
 
 static enum pipeline_status lead(struct engine *engine)
 {
+    struct term              term  = { .engine = engine };
     const struct world_tools tools = {
         .gazetteer          = gazetteer_file_tables(engine->gazetteer),
         .language           = engine->language,
         .model              = engine->model,
         .policy             = &engine->policy,
         .vault              = engine->vault,
+        .sources            = &term.sources,
         .memory_limit_bytes = (size_t)engine->config->engine.memory_limit_mb << 20,
     };
-    struct term          term   = { .engine = engine };
     enum pipeline_status status = PIPELINE_REBUILD;
 
     if (begin_term(&term, &tools)) {

@@ -72,7 +72,8 @@ static bool take_mention(struct people *people, struct batch_record *record, con
     if (named->role != ROLE_SELF)
         record->facts.caregivers |= (uint16_t)(1U << named->slot);
     return keymap_insert(&people->index, WRITTEN_MENTION, (uint64_t)mention->mention_id, 1) &&
-           identity_batch_put(people->identity, mention->mention_id, mention->canonical, record->source_id,
+           identity_batch_put(people->identity, mention->mention_id, mention->canonical,
+                              sources_sole_group(people->tools->sources, record->source_id, named->slot),
                               &mention->features);
 }
 

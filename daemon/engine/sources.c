@@ -31,6 +31,16 @@ static enum db_status intern(const struct feed_config *config, struct db *db)
     return status;
 }
 
+static bool has_one_each(const struct feed_config *config, struct span urn)
+{
+    for (size_t t = 0; t < config->topics_count; t++) {
+        const struct feed_source *source = feed_topic_source(&config->topics[t], urn);
+        if (source != NULL)
+            return source->has_one_each;
+    }
+    return false;
+}
+
 enum db_status sources_load(struct source_table *table, const struct feed_config *config, struct db *db)
 {
     PGresult      *result = NULL;
@@ -49,6 +59,7 @@ enum db_status sources_load(struct source_table *table, const struct feed_config
         const struct span    urn   = db_get_span(result, row, 1);
         entry->id                  = (int16_t)db_get_number(result, row, 0);
         snprintf(entry->urn, sizeof entry->urn, "%.*s", (int)urn.length, urn.bytes);
+        entry->has_one_each = has_one_each(config, urn);
     }
     PQclear(result);
     return status;
@@ -58,6 +69,17 @@ void sources_clear(struct source_table *table)
 {
     free(table->entries);
     *table = (struct source_table){ NULL, 0 };
+}
+
+uint32_t sources_sole_group(const struct source_table *table, int16_t source_id, unsigned slot)
+{
+    if (slot != 0)
+        return 0;
+    for (size_t i = 0; i < table->count; i++) {
+        if (table->entries[i].id == source_id)
+            return table->entries[i].has_one_each ? (uint32_t)source_id : 0;
+    }
+    return 0;
 }
 
 int16_t sources_find(const struct source_table *table, struct span urn)

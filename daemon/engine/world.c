@@ -365,13 +365,15 @@ static bool load_mention(struct world *world, const PGresult *result)
 {
     struct mention_features features;
     const int64_t           mention_id = db_get_number(result, 0, 0);
-    uint64_t                canonical  = 0;
+    const int16_t           source_id  = (int16_t)db_get_number(result, 0, 1);
+    const uint32_t          group     = sources_sole_group(world->tools->sources, source_id, world_slot_of(mention_id));
+    uint64_t                canonical = 0;
 
     memcpy(&canonical, db_get_span(result, 0, 3).bytes, sizeof canonical);
     return open_value(world, db_get_number(result, 0, 4), db_get_span(result, 0, 5), "mention", "features", mention_id,
                       db_get_span(result, 0, 6), &features, sizeof features) &&
-           identity_index_load(world->identity, mention_id, be64toh(canonical), (int32_t)db_get_number(result, 0, 1),
-                               &features, db_get_number(result, 0, 2));
+           identity_index_load(world->identity, mention_id, be64toh(canonical), group, &features,
+                               db_get_number(result, 0, 2));
 }
 
 /* Places are loaded before anybody lives in them. */

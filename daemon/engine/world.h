@@ -7,6 +7,7 @@
 #include "daemon/common/db.h"
 #include "daemon/common/vault.h"
 #include "daemon/engine/facts.h"
+#include "daemon/engine/sources.h"
 #include "daemon/engine/versions.h"
 #include "matchers/address/address.h"
 #include "matchers/address/place_reach.h"
@@ -24,6 +25,7 @@ struct world_tools {
     const struct identity_model  *model;
     const struct policy          *policy;
     struct vault                 *vault;
+    const struct source_table    *sources;
     size_t                        memory_limit_bytes;
 };
 

@@ -1,48 +1,8 @@
 /* Gives clusters their persons: ids that stay, aliases, new ids, and what became of each old one.
  * Deliberately the only place where persons change. */
-#include "matchers/identity/index_parts.h"
+#include "matchers/identity/assign_parts.h"
 
 #include <assert.h>
-
-/* A cluster as a set of mentions. */
-struct unit {
-    uint64_t            key; /* smallest canonical: the order of new ids */
-    int64_t             person_id, claim_mention;
-    int64_t             split_from; /* old person of its lowest mention that had one; 0: none */
-    int64_t             lowest_old_mention;
-    uint32_t            first, members; /* local number of its first profile */
-    bool                is_new, is_changed;
-    enum identity_grade grade;
-};
-
-struct touched {
-    int64_t  mention_id, old_person;
-    uint32_t mention, unit;
-};
-
-/* A person that existed before and is now claimed by the unit of its lowest mention. */
-struct old_person {
-    int64_t  person_id, lowest_mention;
-    uint32_t unit; /* number + 1; 0: it has no member any more */
-    uint8_t  grade;
-};
-
-struct assignment {
-    struct identity_batch   *batch;
-    const struct clustering *clustering;
-    struct unit             *units;
-    size_t                   unit_count;
-    struct touched          *touched;
-    size_t                   touched_count;
-    struct old_person       *old;
-    size_t                   old_count;
-    struct identity_change  *changes;
-    size_t                   change_count;
-    struct identity_person  *persons;
-    size_t                   person_count;
-    struct identity_event   *events;
-    size_t                   event_count;
-};
 
 static struct identity_index *index_of(const struct assignment *assignment)
 {
@@ -123,23 +83,6 @@ static int compare_old(const void *left, const void *right)
     return (a->person_id > b->person_id) - (a->person_id < b->person_id);
 }
 
-static struct old_person *find_old(const struct assignment *assignment, int64_t person_id)
-{
-    size_t low = 0, high = assignment->old_count;
-
-    while (low < high) {
-        const size_t middle = low + (high - low) / 2;
-
-        if (assignment->old[middle].person_id == person_id)
-            return &assignment->old[middle];
-        if (assignment->old[middle].person_id < person_id)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return NULL;
-}
-
 /* Every old person with the unit of its lowest mention; those of removed mentions too. */
 static bool collect_old(struct assignment *assignment)
 {
@@ -170,7 +113,7 @@ static bool collect_old(struct assignment *assignment)
         bool         is_known = removal->person_id == 0;
 
         assignment->old_count = known;
-        is_known              = is_known || find_old(assignment, removal->person_id) != NULL;
+        is_known              = is_known || assignment_find_old(assignment, removal->person_id) != NULL;
         assignment->old_count = all;
         if (!is_known)
             assignment->old[assignment->old_count++] = (struct old_person){ .person_id = removal->person_id };
@@ -310,8 +253,9 @@ static bool collect_persons(struct assignment *assignment)
     assert(assignment->units != NULL);
     /* A person that lost a member has changed, too. */
     for (size_t i = 0; i < assignment->change_count; i++) {
-        const struct old_person *old =
-            assignment->changes[i].old_person != 0 ? find_old(assignment, assignment->changes[i].old_person) : NULL;
+        const struct old_person *old = assignment->changes[i].old_person != 0
+                                           ? assignment_find_old(assignment, assignment->changes[i].old_person)
+                                           : NULL;
 
         if (old != NULL && old->unit != 0)
             assignment->units[old->unit - 1].is_changed = true;
@@ -337,97 +281,6 @@ static bool collect_persons(struct assignment *assignment)
                 (struct identity_person){ unit->person_id, unit->grade, unit->members, 0, false };
     }
     order_items(assignment->persons, assignment->person_count, sizeof *assignment->persons, compare_persons);
-    return true;
-}
-
-static void add_event(struct assignment *assignment, int64_t person_id, enum identity_event_kind kind, int64_t other)
-{
-    assignment->events[assignment->event_count++] = (struct identity_event){ person_id, kind, other };
-}
-
-static int compare_events(const void *left, const void *right)
-{
-    const struct identity_event *a = left, *b = right;
-
-    if (a->kind != b->kind)
-        return a->kind < b->kind ? -1 : 1;
-    if (a->person_id != b->person_id)
-        return a->person_id < b->person_id ? -1 : 1;
-    return (a->other_person > b->other_person) - (a->other_person < b->other_person);
-}
-
-static const struct unit *unit_of_local(const struct assignment *assignment, uint32_t local)
-{
-    const uint32_t first = assignment->clustering->members[local].cluster;
-
-    for (size_t i = 0; i < assignment->unit_count; i++) {
-        if (assignment->units[i].first == first)
-            return &assignment->units[i];
-    }
-    return NULL;
-}
-
-static void add_frozen_events(struct assignment *assignment)
-{
-    for (const struct frozen_pair *pair = assignment->clustering->frozen; pair != NULL; pair = pair->next) {
-        const struct unit *a = unit_of_local(assignment, pair->a), *b = unit_of_local(assignment, pair->b);
-
-        if (a == NULL || b == NULL || a == b)
-            continue;
-        add_event(assignment, a->person_id < b->person_id ? a->person_id : b->person_id, IDENTITY_FROZEN,
-                  a->person_id < b->person_id ? b->person_id : a->person_id);
-    }
-}
-
-static void add_change_events(struct assignment *assignment, const struct identity_change *change)
-{
-    const struct old_person *old  = change->old_person != 0 ? find_old(assignment, change->old_person) : NULL;
-    const struct old_person *into = change->new_person != 0 ? find_old(assignment, change->new_person) : NULL;
-    const bool stands = old != NULL && old->unit != 0 && assignment->units[old->unit - 1].person_id == old->person_id;
-    const bool is_merged =
-        old != NULL && old->unit != 0 && !stands && assignment->units[old->unit - 1].person_id == change->new_person;
-
-    if (into != NULL && !is_merged)
-        add_event(assignment, change->new_person, IDENTITY_JOINED, change->old_person);
-    if (stands && (into != NULL || change->new_person == 0))
-        add_event(assignment, change->old_person, IDENTITY_LEFT, change->new_person);
-}
-
-static bool collect_events(struct assignment *assignment)
-{
-    size_t capacity = assignment->unit_count + assignment->old_count + 2 * assignment->change_count;
-
-    for (const struct frozen_pair *pair = assignment->clustering->frozen; pair != NULL; pair = pair->next)
-        capacity++;
-    assignment->events = arena_alloc(assignment->batch->arena, capacity, sizeof *assignment->events);
-    if (assignment->events == NULL)
-        return false;
-    for (size_t i = 0; i < assignment->unit_count; i++) {
-        const struct unit *unit = &assignment->units[i];
-
-        if (unit->is_new)
-            add_event(assignment, unit->person_id, unit->split_from != 0 ? IDENTITY_SPLIT : IDENTITY_CREATED,
-                      unit->split_from);
-    }
-    for (size_t i = 0; i < assignment->person_count; i++) {
-        const struct identity_person *person = &assignment->persons[i];
-
-        if (person->alias_of != 0)
-            add_event(assignment, person->alias_of, IDENTITY_MERGED, person->person_id);
-        else if (person->retired)
-            add_event(assignment, person->person_id, IDENTITY_RETIRED, 0);
-    }
-    for (size_t i = 0; i < assignment->change_count; i++)
-        add_change_events(assignment, &assignment->changes[i]);
-    add_frozen_events(assignment);
-
-    order_items(assignment->events, assignment->event_count, sizeof *assignment->events, compare_events);
-    size_t kept = 0;
-    for (size_t i = 0; i < assignment->event_count; i++) {
-        if (kept == 0 || compare_events(&assignment->events[kept - 1], &assignment->events[i]) != 0)
-            assignment->events[kept++] = assignment->events[i];
-    }
-    assignment->event_count = kept;
     return true;
 }
 
@@ -465,11 +318,12 @@ bool assign_persons(struct identity_batch *batch, const struct clustering *clust
         return false;
     claim_units(&assignment);
     if (!name_new_units(&assignment, &next) || !collect_changes(&assignment) || !grade_units(&assignment) ||
-        !collect_persons(&assignment) || !collect_events(&assignment) || !apply(&assignment))
+        !collect_persons(&assignment) || !assignment_collect_frozen(&assignment) ||
+        !assignment_collect_events(&assignment) || !apply(&assignment))
         return false;
     batch->result = (struct identity_result){
-        assignment.changes,      assignment.change_count, assignment.persons,
-        assignment.person_count, assignment.events,       assignment.event_count,
+        assignment.changes, assignment.change_count, assignment.persons, assignment.person_count,
+        assignment.events,  assignment.event_count,  assignment.frozen,  assignment.frozen_count,
     };
     *next_person_id = next;
     return true;

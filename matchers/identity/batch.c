@@ -51,11 +51,11 @@ static void remember_mention(const struct identity_index *index, struct undo *un
 {
     const struct mention *mention = mention_at(index, number);
 
-    undo->existed   = true;
-    undo->canonical = mention->canonical;
-    undo->source_id = mention->source_id;
-    undo->features  = profile_at(index, mention->profile)->features;
-    undo->person_id = mention->person != 0 ? person_at(index, mention->person)->person_id : 0;
+    undo->existed    = true;
+    undo->canonical  = mention->canonical;
+    undo->sole_group = mention->sole_group;
+    undo->features   = profile_at(index, mention->profile)->features;
+    undo->person_id  = mention->person != 0 ? person_at(index, mention->person)->person_id : 0;
 }
 
 /* A record that was withdrawn and came back within the batch belongs where it was. */
@@ -68,7 +68,7 @@ static int64_t removed_from(const struct identity_batch *batch, int64_t mention_
     return 0;
 }
 
-static void replace_mention(struct identity_batch *batch, uint32_t number, uint64_t canonical, int32_t source_id,
+static void replace_mention(struct identity_batch *batch, uint32_t number, uint64_t canonical, uint32_t sole_group,
                             const struct mention_features *features)
 {
     struct identity_index *index   = batch->index;
@@ -76,17 +76,16 @@ static void replace_mention(struct identity_batch *batch, uint32_t number, uint6
     const struct profile  *profile = profile_at(index, mention->profile);
 
     batch_note_seed(batch, mention->mention_id);
-    if (mention->canonical == canonical && memcmp(&profile->features, features, sizeof *features) == 0) {
-        mention->source_id = source_id;
+    if (mention->canonical == canonical && mention->sole_group == sole_group &&
+        memcmp(&profile->features, features, sizeof *features) == 0)
         return;
-    }
     profile_detach(index, batch, number);
-    mention->canonical = canonical;
-    mention->source_id = source_id;
+    mention->canonical  = canonical;
+    mention->sole_group = sole_group;
     profile_attach(index, batch, number, features);
 }
 
-bool identity_batch_put(struct identity_batch *batch, int64_t mention_id, uint64_t canonical, int32_t source_id,
+bool identity_batch_put(struct identity_batch *batch, int64_t mention_id, uint64_t canonical, uint32_t sole_group,
                         const struct mention_features *features)
 {
     struct identity_index *index = batch->index;
@@ -100,9 +99,9 @@ bool identity_batch_put(struct identity_batch *batch, int64_t mention_id, uint64
     batch->undo           = undo;
     if (number != 0) {
         remember_mention(index, undo, number);
-        replace_mention(batch, number, canonical, source_id, features);
+        replace_mention(batch, number, canonical, sole_group, features);
     } else {
-        const uint32_t added = index_add_mention(index, mention_id, canonical, source_id);
+        const uint32_t added = index_add_mention(index, mention_id, canonical, sole_group);
 
         profile_attach(index, batch, added, features);
         index_move(index, added, removed_from(batch, mention_id));
@@ -210,10 +209,10 @@ static void undo_mention(struct identity_index *index, const struct undo *undo)
         struct mention *mention = mention_at(index, number);
 
         profile_detach(index, NULL, number);
-        mention->canonical = undo->canonical;
-        mention->source_id = undo->source_id;
+        mention->canonical  = undo->canonical;
+        mention->sole_group = undo->sole_group;
     } else {
-        number = index_add_mention(index, undo->mention_id, undo->canonical, undo->source_id);
+        number = index_add_mention(index, undo->mention_id, undo->canonical, undo->sole_group);
     }
     profile_attach(index, NULL, number, &undo->features);
     index_move(index, number, undo->person_id);

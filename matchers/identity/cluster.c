@@ -79,10 +79,13 @@ static void follow_candidate(void *context, uint32_t number, uint32_t other)
     /* Seen from the other side already: its edge is noted or there is none. */
     if (found->visit == search->index->visit && found->local < profile_at(search->index, number)->local)
         return;
-    const double bits = profile_edge_bits(search->index, profile_at(search->index, number), found);
+    const struct profile *profile = profile_at(search->index, number);
+    const double          bits    = profile_edge_bits(search->index, profile, found);
     if (bits > 0) {
         visit(search, other);
         add_edge(search, number, other, bits);
+    } else if (profile_is_rival(search->index, profile, found)) {
+        visit(search, other);
     }
 }
 
@@ -163,88 +166,6 @@ static struct edge *sorted_edges(struct search *search)
     return edges;
 }
 
-enum conflict { CONFLICT_NONE, CONFLICT_LIGHT, CONFLICT_HARD, CONFLICT_HUMAN };
-
-static enum identity_verdict verdict_between(const struct identity_index *index, const struct profile *a,
-                                             const struct profile *b)
-{
-    if (!a->is_private || !b->is_private)
-        return IDENTITY_UNSURE;
-    return decision_of(index, mention_at(index, a->mention_head)->mention_id,
-                       mention_at(index, b->mention_head)->mention_id);
-}
-
-static const struct profile *profile_of(const struct identity_index *index, const struct clustering *clustering,
-                                        uint32_t local)
-{
-    return profile_at(index, clustering->members[local].profile);
-}
-
-static enum conflict conflict_between(const struct identity_index *index, const struct profile *a,
-                                      const struct profile *b)
-{
-    switch (verdict_between(index, a, b)) {
-    case IDENTITY_SAME:
-        return CONFLICT_NONE;
-    case IDENTITY_DIFFERENT:
-        return CONFLICT_HUMAN;
-    case IDENTITY_UNSURE:
-        break;
-    }
-    switch (profile_compare(index, a, b).veto) {
-    case VETO_NONE:
-        return CONFLICT_NONE;
-    case VETO_NAMES:
-    case VETO_BIRTH:
-    case VETO_TWINS:
-        return CONFLICT_LIGHT;
-    case VETO_NUMBERS:
-    case VETO_SEX:
-    case VETO_FOREIGN_NUMBER:
-        break;
-    }
-    return CONFLICT_HARD;
-}
-
-/* A fellow of `of`, tied to it by an equal valid number or by a human, agrees with `with`: what `of` alone misspells
- * does not count then. */
-static bool is_vouched_for(const struct identity_index *index, const struct clustering *clustering, uint32_t of,
-                           uint32_t with, enum conflict conflict)
-{
-    const struct profile *profile = profile_of(index, clustering, of), *other = profile_of(index, clustering, with);
-
-    for (uint32_t i = clustering->members[of].cluster + 1; i != 0; i = clustering->members[i - 1].next) {
-        const struct profile *fellow = profile_of(index, clustering, i - 1);
-
-        if (fellow == profile || conflict_between(index, fellow, other) != CONFLICT_NONE)
-            continue;
-        if (verdict_between(index, fellow, profile) == IDENTITY_SAME)
-            return true;
-        const struct comparison comparison = profile_compare(index, fellow, profile);
-        if (conflict == CONFLICT_LIGHT && comparison.number == NUMBER_EQUAL && !comparison.is_contradicted)
-            return true;
-    }
-    return false;
-}
-
-static bool may_merge(const struct identity_index *index, const struct clustering *clustering, uint32_t a, uint32_t b,
-                      bool by_human)
-{
-    for (uint32_t i = a + 1; i != 0; i = clustering->members[i - 1].next) {
-        for (uint32_t j = b + 1; j != 0; j = clustering->members[j - 1].next) {
-            const enum conflict conflict =
-                conflict_between(index, profile_of(index, clustering, i - 1), profile_of(index, clustering, j - 1));
-
-            if (conflict == CONFLICT_HUMAN)
-                return false;
-            if (conflict != CONFLICT_NONE && !by_human && !is_vouched_for(index, clustering, i - 1, j - 1, conflict) &&
-                !is_vouched_for(index, clustering, j - 1, i - 1, conflict))
-                return false;
-        }
-    }
-    return true;
-}
-
 static void merge(struct clustering *clustering, uint32_t a, uint32_t b)
 {
     struct cluster_member *members = clustering->members;
@@ -262,16 +183,25 @@ static void merge(struct clustering *clustering, uint32_t a, uint32_t b)
         members[i - 1].cluster = a;
 }
 
-static bool note_frozen(struct identity_batch *batch, struct clustering *clustering, const struct edge *edge)
+static bool note_frozen(struct identity_batch *batch, struct clustering *clustering, const struct edge *edge,
+                        const char *reason)
 {
     if (edge->a >= clustering->seed_count && edge->b >= clustering->seed_count)
         return true; /* nothing new about these two */
+    if (decision_between(batch->index, profile_at(batch->index, clustering->members[edge->a].profile),
+                         profile_at(batch->index, clustering->members[edge->b].profile)) == IDENTITY_DIFFERENT)
+        return true; /* asked and answered */
 
     struct frozen_pair *pair = arena_alloc(batch->arena, 1, sizeof *pair);
     if (pair == NULL)
         return false;
-    *pair              = (struct frozen_pair){ clustering->frozen, edge->a, edge->b };
-    clustering->frozen = pair;
+    *pair = (struct frozen_pair){ NULL, edge->a, edge->b, reason };
+    if (clustering->last_frozen != NULL)
+        clustering->last_frozen->next = pair;
+    else
+        clustering->frozen = pair;
+    clustering->last_frozen = pair;
+    clustering->frozen_count++;
     return true;
 }
 
@@ -286,10 +216,12 @@ static bool agglomerate(struct identity_batch *batch, struct clustering *cluster
 
         if (a == b)
             continue;
-        if (clustering->members[a].count + clustering->members[b].count <= limit &&
-            may_merge(batch->index, clustering, a, b, by_human))
+        const char *reason = clustering->members[a].count + clustering->members[b].count > limit
+                                 ? "size"
+                                 : merge_refusal(batch->index, clustering, a, b, by_human);
+        if (reason == NULL)
             merge(clustering, a, b);
-        else if (!note_frozen(batch, clustering, &edges[i]))
+        else if (!note_frozen(batch, clustering, &edges[i], reason))
             return false;
     }
     return true;

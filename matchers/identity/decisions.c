@@ -23,6 +23,15 @@ enum identity_verdict decision_of(const struct identity_index *index, int64_t me
     return number != 0 ? (enum identity_verdict)decision_at(index, number)->verdict : IDENTITY_UNSURE;
 }
 
+enum identity_verdict decision_between(const struct identity_index *index, const struct profile *a,
+                                       const struct profile *b)
+{
+    if (!a->is_private || !b->is_private)
+        return IDENTITY_UNSURE;
+    return decision_of(index, mention_at(index, a->mention_head)->mention_id,
+                       mention_at(index, b->mention_head)->mention_id);
+}
+
 bool decision_exists(const struct identity_index *index, int64_t mention_id)
 {
     uint32_t number = table_find(&index->decision_table, index_id_hash(mention_id));

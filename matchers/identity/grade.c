@@ -38,15 +38,24 @@ static bool is_disputed(const struct identity_index *index, const uint32_t *prof
 /* A human's "same"; of a profile with itself: a human knows whom the one record means. */
 static bool are_tied(const struct identity_index *index, const struct profile *a, const struct profile *b)
 {
-    return a->is_private && b->is_private &&
-           decision_of(index, mention_at(index, a->mention_head)->mention_id,
-                       mention_at(index, b->mention_head)->mention_id) == IDENTITY_SAME;
+    return decision_between(index, a, b) == IDENTITY_SAME;
+}
+
+/* Name, birth date or sex. Neither side is at odds with the number, so what both state agrees. */
+static bool agree_beside_number(const struct comparison *comparison, const struct mention_features *a,
+                                const struct mention_features *b)
+{
+    return (comparison->name > NAME_NULL && comparison->name < NAME_WEAK) ||
+           (a->birth_year != 0 && b->birth_year != 0) ||
+           (a->stated_sex != PERSON_SEX_UNKNOWN && b->stated_sex != PERSON_SEX_UNKNOWN);
 }
 
 static bool share_number(const struct identity_index *index, const struct profile *a, const struct profile *b)
 {
-    return has_sound_number(index, a) && has_sound_number(index, b) &&
-           profile_compare(index, a, b).number == NUMBER_EQUAL;
+    if (!has_sound_number(index, a) || !has_sound_number(index, b))
+        return false;
+    const struct comparison comparison = profile_compare(index, a, b);
+    return comparison.number == NUMBER_EQUAL && agree_beside_number(&comparison, &a->features, &b->features);
 }
 
 /* Whether equal numbers and human verdicts alone reach every profile from the first. */

@@ -56,7 +56,7 @@ struct identity_index *identity_index_create(struct memory memory, size_t limit_
 
 /* One stored mention, at start; nothing is clustered. False when memory is out or the features are of another version:
  * then the mention must be made anew and put through a batch. */
-bool identity_index_load(struct identity_index *index, int64_t mention_id, uint64_t canonical, int32_t source_id,
+bool identity_index_load(struct identity_index *index, int64_t mention_id, uint64_t canonical, uint32_t sole_group,
                          const struct mention_features *features, int64_t person_id);
 
 /* A stored human decision, at start; the newest of a pair wins. The mentions need not exist. `same` of a mention with
@@ -74,9 +74,10 @@ struct identity_batch *identity_batch_begin(struct identity_index *index, struct
 
 /*
  * Inserts or replaces a mention; may be called several times for one. `canonical` is a 64-bit hash of (source, type,
- * subject, slot), different for every mention. False when memory is out: discard the batch.
+ * subject, slot), different for every mention. `sole_group`: mentions of one group are never one person but by a
+ * human's word (a source with one record for each person); 0: of none. False when memory is out: discard the batch.
  */
-bool identity_batch_put(struct identity_batch *batch, int64_t mention_id, uint64_t canonical, int32_t source_id,
+bool identity_batch_put(struct identity_batch *batch, int64_t mention_id, uint64_t canonical, uint32_t sole_group,
                         const struct mention_features *features);
 /* Removing what is not there does nothing. False when memory is out: discard the batch. */
 bool identity_batch_remove(struct identity_batch *batch, int64_t mention_id);
@@ -109,6 +110,15 @@ struct identity_event {
     int64_t                  other_person; /* 0: none */
 };
 
+/* Two persons whom evidence joins and a conflict keeps apart; sorted by persons, one for each two. Who would be one
+ * are the members of both, see identity_members_of(). */
+struct identity_frozen {
+    int64_t     person_a, person_b;   /* the lower first */
+    int64_t     mention_a, mention_b; /* the strongest evidence: one mention of each */
+    const char *reason; /* "numbers", "sex", "names", "birth", "twins", "foreign_number", "swapped_number", "namesakes",
+                         * "source", "human", "size" */
+};
+
 /* Arrays live in the batch's arena. */
 struct identity_result {
     const struct identity_change *changes;
@@ -117,6 +127,8 @@ struct identity_result {
     size_t                        person_count;
     const struct identity_event  *events;
     size_t                        event_count;
+    const struct identity_frozen *frozen;
+    size_t                        frozen_count;
 };
 
 /*

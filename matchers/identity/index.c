@@ -109,7 +109,7 @@ bool index_reserve(struct identity_index *index, uint32_t mentions)
            blocks_reserve(&index->persons, mentions);
 }
 
-uint32_t index_add_mention(struct identity_index *index, int64_t mention_id, uint64_t canonical, int32_t source_id)
+uint32_t index_add_mention(struct identity_index *index, int64_t mention_id, uint64_t canonical, uint32_t sole_group)
 {
     const uint32_t  number  = blocks_take(&index->mentions);
     struct mention *mention = mention_at(index, number);
@@ -117,7 +117,7 @@ uint32_t index_add_mention(struct identity_index *index, int64_t mention_id, uin
     mention->item.hash  = index_id_hash(mention_id);
     mention->mention_id = mention_id;
     mention->canonical  = canonical;
-    mention->source_id  = source_id;
+    mention->sole_group = sole_group;
     table_insert(&index->mention_table, number);
     return number;
 }
@@ -169,13 +169,13 @@ void index_move(struct identity_index *index, uint32_t mention_number, int64_t p
     person->grade = GRADE_UNKNOWN;
 }
 
-bool identity_index_load(struct identity_index *index, int64_t mention_id, uint64_t canonical, int32_t source_id,
+bool identity_index_load(struct identity_index *index, int64_t mention_id, uint64_t canonical, uint32_t sole_group,
                          const struct mention_features *features, int64_t person_id)
 {
     if (!mention_features_are_usable(features) || !index_reserve(index, 1))
         return false;
 
-    const uint32_t number = index_add_mention(index, mention_id, canonical, source_id);
+    const uint32_t number = index_add_mention(index, mention_id, canonical, sole_group);
     profile_attach(index, NULL, number, features);
     index_move(index, number, person_id);
     return true;

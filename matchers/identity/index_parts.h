@@ -9,8 +9,8 @@
 #include "matchers/identity/keys.h"
 
 struct mention {
-    struct table_item item; /* hash of mention_id */
-    int32_t           source_id;
+    struct table_item item;       /* hash of mention_id */
+    uint32_t          sole_group; /* no two of one group are one person; 0: of none */
     int64_t           mention_id;
     uint64_t          canonical;
     uint32_t          profile, profile_next, profile_prev;
@@ -19,13 +19,16 @@ struct mention {
 
 /* One distinct content and the mentions that have it: equal mentions are compared once. */
 struct profile {
-    struct table_item       item;       /* hash of the content; of a private one salted with the mention */
-    bool                    is_private; /* one mention of its own: decided by a human, or says too little to join */
+    struct table_item item;       /* hash of the content; of a private one salted with the mention */
+    bool              is_private; /* one mention of its own: decided by a human, of a sole group, or says too
+                                   * little to join */
     uint32_t                mention_head, mention_count;
     uint32_t                node_head;
     uint32_t                visit, queue_next; /* of identity_batch_resolve() */
     uint32_t                scan;
     uint32_t                local;
+    uint32_t                rival_visit;
+    bool                    has_rival; /* when rival_visit is the index's */
     struct mention_features features;
 };
 
@@ -78,7 +81,7 @@ struct undo {
     bool                    existed;
     int64_t                 mention_id, other_id, person_id; /* other_id: of a decision */
     uint64_t                canonical;
-    int32_t                 source_id;
+    uint32_t                sole_group;
     enum identity_verdict   verdict;
     struct mention_features features;
 };
@@ -144,7 +147,7 @@ uint32_t index_find_person(const struct identity_index *index, int64_t person_id
 /* Blocks for one more mention with everything it may need. */
 bool index_reserve(struct identity_index *index, uint32_t mentions);
 /* A mention without profile and person; the blocks must be reserved. */
-uint32_t index_add_mention(struct identity_index *index, int64_t mention_id, uint64_t canonical, int32_t source_id);
+uint32_t index_add_mention(struct identity_index *index, int64_t mention_id, uint64_t canonical, uint32_t sole_group);
 /* Moves a mention to a person, made when it is new; 0: to none. A person without members goes. */
 void index_move(struct identity_index *index, uint32_t mention, int64_t person_id);
 
@@ -156,6 +159,11 @@ void profile_detach(struct identity_index *index, struct identity_batch *batch, 
 struct comparison profile_compare(const struct identity_index *index, const struct profile *a, const struct profile *b);
 /* Bits of an edge between two profiles, or 0 when there is none. */
 double profile_edge_bits(const struct identity_index *index, const struct profile *a, const struct profile *b);
+/* Two people easily mixed up: born one day, with names as one person could bear them, and each with a valid number of
+ * its own. */
+bool profile_is_rival(const struct identity_index *index, const struct profile *a, const struct profile *b);
+/* Whether a candidate of the profile is its rival; found out once a clustering. Not while a scan is under way. */
+bool profile_has_rival(struct identity_index *index, uint32_t number);
 /* Calls `found` for each profile that shares a live key with `number`, once. */
 void profile_scan(struct identity_index *index, uint32_t                                number,
                   void (*found)(void *context, uint32_t profile, uint32_t other), void *context);
@@ -164,6 +172,9 @@ bool key_is_common(const struct identity_index *index, const struct key *key);
 
 /* ---- decisions.c ---- */
 enum identity_verdict decision_of(const struct identity_index *index, int64_t mention_a, int64_t mention_b);
+/* The same of profiles. */
+enum identity_verdict decision_between(const struct identity_index *index, const struct profile *a,
+                                       const struct profile *b);
 bool                  decision_exists(const struct identity_index *index, int64_t mention_id);
 /* Blocks for one decision_store(). */
 bool decision_reserve(struct identity_index *index);
@@ -190,18 +201,25 @@ struct cluster_member {
 
 struct frozen_pair {
     struct frozen_pair *next;
-    uint32_t            a, b; /* local numbers of members kept apart */
+    uint32_t            a, b;   /* local numbers of members kept apart */
+    const char         *reason; /* a static word */
 };
 
 struct clustering {
     struct cluster_member *members;
     uint32_t               count;
-    uint32_t               seed_count; /* the first members are what the batch itself touched */
-    struct frozen_pair    *frozen;
+    uint32_t               seed_count;           /* the first members are what the batch itself touched */
+    struct frozen_pair    *frozen, *last_frozen; /* the strongest evidence first */
+    size_t                 frozen_count;
 };
 
 /* Clusters everything the seeds reach. False when the arena is full. */
 bool cluster_touched(struct identity_batch *batch, struct clustering *clustering);
+
+/* ---- valid.c ---- */
+/* Why two clusters, named by their first members, must not become one; NULL: they may. */
+const char *merge_refusal(struct identity_index *index, const struct clustering *clustering, uint32_t a, uint32_t b,
+                          bool by_human);
 
 /* ---- assign.c ---- */
 /* Gives the clusters their persons and fills batch->result. False when memory is out; nothing is changed then. */

@@ -45,6 +45,49 @@ double profile_edge_bits(const struct identity_index *index, const struct profil
     return bits >= index->model->join_bits ? bits : 0;
 }
 
+bool profile_is_rival(const struct identity_index *index, const struct profile *a, const struct profile *b)
+{
+    if (a->features.number_kind != MENTION_NUMBER_VALID || b->features.number_kind != MENTION_NUMBER_VALID ||
+        a->features.number_day != b->features.number_day ||
+        memcmp(a->features.number, b->features.number, sizeof a->features.number) == 0)
+        return false;
+
+    /* Two different numbers end a comparison at once: it is asked what the rest says. */
+    struct mention_features without = b->features;
+    without.number_kind             = MENTION_NUMBER_NONE;
+    const enum name_level name =
+        identity_compare(index->tables, index->model, &index->holders, &a->features, &without).name;
+    return name > NAME_NULL && name < NAME_WEAK;
+}
+
+struct rival_search {
+    const struct identity_index *index;
+    bool                         is_found;
+};
+
+static void look_for_rival(void *context, uint32_t number, uint32_t other)
+{
+    struct rival_search *search = context;
+
+    search->is_found = search->is_found || profile_is_rival(search->index, profile_at(search->index, number),
+                                                            profile_at(search->index, other));
+}
+
+bool profile_has_rival(struct identity_index *index, uint32_t number)
+{
+    struct profile *profile = profile_at(index, number);
+
+    if (profile->rival_visit != index->visit) {
+        struct rival_search search = { index, false };
+
+        if (profile->features.number_kind == MENTION_NUMBER_VALID)
+            profile_scan(index, number, look_for_rival, &search);
+        profile->rival_visit = index->visit;
+        profile->has_rival   = search.is_found;
+    }
+    return profile->has_rival;
+}
+
 void profile_scan(struct identity_index *index, uint32_t                                number,
                   void (*found)(void *context, uint32_t profile, uint32_t other), void *context)
 {
@@ -190,9 +233,9 @@ static void link_mention(struct identity_index *index, uint32_t profile_number, 
 void profile_attach(struct identity_index *index, struct identity_batch *batch, uint32_t mention_number,
                     const struct mention_features *features)
 {
-    const struct mention *mention = mention_at(index, mention_number);
-    const bool            is_private =
-        decision_exists(index, mention->mention_id) || own_bits(index, features, NULL) < index->model->join_bits;
+    const struct mention *mention    = mention_at(index, mention_number);
+    const bool            is_private = mention->sole_group != 0 || decision_exists(index, mention->mention_id) ||
+                            own_bits(index, features, NULL) < index->model->join_bits;
     const uint64_t hash   = content_hash(features, is_private, mention->canonical);
     uint32_t       number = is_private ? 0 : find_profile(index, hash, features);
 
@@ -224,9 +267,10 @@ struct neighbour_note {
 
 static void note_neighbour(void *context, uint32_t number, uint32_t other)
 {
-    const struct neighbour_note *note = context;
+    const struct neighbour_note *note    = context;
+    const struct profile        *profile = profile_at(note->index, number), *found = profile_at(note->index, other);
 
-    if (profile_edge_bits(note->index, profile_at(note->index, number), profile_at(note->index, other)) > 0)
+    if (profile_edge_bits(note->index, profile, found) > 0 || profile_is_rival(note->index, profile, found))
         note_profile(note->index, note->batch, other);
 }
 

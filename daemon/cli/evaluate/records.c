@@ -113,6 +113,14 @@ static uint64_t canonical_of(const struct reader *reader, const char *key, unsig
     return blind_number(reader->parts.blind, BLIND_CANONICAL, parts, 2);
 }
 
+/* The source's, where it keeps one record for each person. */
+static uint32_t sole_group_of(const struct reader *reader, const struct feed_record *read, unsigned slot)
+{
+    if (slot != 0 || !read->source_binding->has_one_each)
+        return 0;
+    return (uint32_t)facts_text_hash(reader->parts.blind, BLIND_SUBJECT, read->source) | 1;
+}
+
 static bool put_persons(struct reader *reader, uint32_t number, const char *key, const struct feed_record *read)
 {
     struct stored_record *record = &reader->set.records[number];
@@ -131,7 +139,8 @@ static bool put_persons(struct reader *reader, uint32_t number, const char *key,
                       &reader->line_arena, &facts, blocks[i].slot, &features);
         record->slots |= (uint16_t)(1U << blocks[i].slot);
         is_ok = identity_batch_put(reader->batch, world_mention_id((int64_t)number + 1, blocks[i].slot),
-                                   canonical_of(reader, key, blocks[i].slot), 0, &features);
+                                   canonical_of(reader, key, blocks[i].slot),
+                                   sole_group_of(reader, read, blocks[i].slot), &features);
     }
     for (unsigned slot = 0; slot < FACTS_SLOTS && is_ok; slot++) {
         if ((old & ~record->slots & 1U << slot) != 0)

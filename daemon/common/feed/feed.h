@@ -89,6 +89,7 @@ struct feed_source {
     uint32_t categories_count;
     char    *purpose, *basis; /* of records that bring none; may be NULL */
     char    *owner;           /* who is told of faults and asked when in doubt */
+    bool     has_one_each;    /* it keeps one record for each person: two of its records are never one person */
 };
 
 struct feed_topic {

@@ -24,6 +24,7 @@ static const cyaml_schema_field_t source_fields[] = {
     TEXT_OPTIONAL("purpose", struct feed_source, purpose),
     TEXT_OPTIONAL("basis", struct feed_source, basis),
     TEXT("owner", struct feed_source, owner),
+    CYAML_FIELD_BOOL("one_record_per_person", CYAML_FLAG_OPTIONAL, struct feed_source, has_one_each),
     CYAML_FIELD_END,
 };
 

@@ -176,7 +176,7 @@ static bool take_step(struct identity_batch *batch, const struct step *step)
     if (step->is_removal)
         return identity_batch_remove(batch, step->mention_id);
     make_mention(step->is_stale ? (person + 5) % PERSONS : person, (unsigned)(step->mention_id % 16), &features);
-    return identity_batch_put(batch, step->mention_id, canonical_of(step->mention_id), 1, &features);
+    return identity_batch_put(batch, step->mention_id, canonical_of(step->mention_id), 0, &features);
 }
 
 static bool run_batch(struct fixture *fixture, const struct step *steps, size_t count, bool is_kept)
@@ -469,7 +469,7 @@ static void test_crowds(void **state)
         input.name_count = i >= 250;
         struct mention_features features;
         mention_features_make(tables, &input, &features);
-        assert_true(identity_batch_put(batch, i + 1, canonical_of(i + 1), 1, &features));
+        assert_true(identity_batch_put(batch, i + 1, canonical_of(i + 1), 0, &features));
     }
     assert_true(identity_batch_resolve(batch, &fixture->next_person));
     identity_batch_merge(batch);
