@@ -320,9 +320,9 @@ static struct batch_record *named_record(const struct versions *versions, struct
 {
     const struct feed_seal *seal = &message->record.seal;
     const int16_t           source_id =
-        seal->source.bytes != NULL ? sources_find(versions->sources, seal->source) : message->source_id;
+        seal->record.source.bytes != NULL ? sources_find(versions->sources, seal->record.source) : message->source_id;
 
-    return batch_record_of(batch, source_id, seal->type, seal->subject);
+    return batch_record_of(batch, source_id, seal->record.type, seal->record.subject);
 }
 
 /* A seal names another record: it is sealed whatever its version, and every later copy with it. */
@@ -330,13 +330,13 @@ static void decide_seal(const struct versions *versions, struct batch *batch, si
 {
     struct batch_message   *message = &batch->messages[index];
     const struct feed_seal *seal    = &message->record.seal;
-    const struct span       source  = seal->source.bytes != NULL ? seal->source : message->record.source;
+    const struct span       source  = seal->record.source.bytes != NULL ? seal->record.source : message->record.source;
     struct batch_record    *named   = named_record(versions, batch, message);
 
     message->outcome = RECEIPT_ACCEPTED;
     named->is_sealed = true;
     named->source    = source;
-    hash_tombstone(versions->blind, source, seal->type, seal->subject, named->tombstone);
+    hash_tombstone(versions->blind, source, seal->record.type, seal->record.subject, named->tombstone);
 }
 
 static void decide_message(const struct versions *versions, struct batch *batch, size_t index, bool is_seen,

@@ -21,7 +21,7 @@ SCHEMAS = os.path.join(ROOT, "config", "schemas", "feed")
 # What only the decoder knows: the policy, the binding of sources, the calendar.
 BEYOND_SCHEMA = {"sealed", "seal_unclear", "category_off", "category_refused", "category_not_allowed",
                  "source_unknown", "source_not_allowed", "type_not_allowed", "not_enabled", "purpose_unknown",
-                 "time_in_future", "topic_unknown"}
+                 "time_in_future", "topic_unknown", "dates_reversed"}
 
 PERSON = {
     "name": "罗小蕾", "former_names": ["罗蕾", "阿依·古丽"], "id_type": "resident_id", "id_number": "500111201503040021",
@@ -52,6 +52,30 @@ FULL = {
              "sealed": False, "owner": "司法所"},
     "seal": {"record": {"source": "urn:hulei:500111004:judicial:corrections", "type": "risk", "subject": "s-9"},
              "effective": "2025-01-01", "document": "封存决定1号"},
+    "order": {"person": PERSON, "kind": "prohibition", "scope": ["schools", "places"],
+              "places": [{"address": "某路3号", "area_code": "500111004001", "radius_m": 200,
+                          "location": {"lon": 105.7, "lat": 29.7, "crs": "CGCS2000"}}],
+              "approved_home": {"address": "某路5号"}, "from": "2024-01-01", "to": "2027-01-01", "judgment": "某号判决"},
+    "risk_status": {"person": PERSON, "event": "move", "on": "2025-02-01", "case_ref": "c-1",
+                    "record": {"subject": "s-9", "type": "risk"}},
+    "objection": {"record": {"subject": "s-9"}, "other": {"subject": "s-8"}, "by": "guardian",
+                  "ground": "not_this_person", "asks": "split", "on": "2025-02-03"},
+    "correction": {"objection": {"subject": "o-1", "type": "objection"}, "record": {"subject": "s-9"},
+                   "other": {"subject": "s-8"}, "by": "owner", "ground": "wrong_fact", "asks": "correct",
+                   "ruling": "rejected", "on": "2025-02-10", "reason": "答复1号"},
+    "staff": {"person": PERSON, "unit": "双路小学", "unit_id": "sch-7", "unit_kind": "school", "role": "teacher",
+              "from": "2020-09-01", "to": "2030-07-01", "checked_on": "2025-09-01"},
+    "guardian_document": {"person": PERSON, "kind": "entrustment", "signed": "2025-01-05", "until": "2026-01-05",
+                          "entrusted": {"person": {"name": "罗大山"}}},
+    "care_assignment": {"person": PERSON, "volunteers": [{"person": {"name": "施小兰", "sex": "female"}, "unit": "街道"}],
+                        "mentor": {"person": {"name": "金老师"}}, "plan": "plan-3", "from": "2025-01-01",
+                        "to": "2026-01-01"},
+    "feed_control": {"totals": [{"type": "child", "count": 300, "hash": "0" * 64}], "silence_minutes": 1440},
+    "calendar": {"days": [{"kind": "holiday", "from": "2026-10-01", "to": "2026-10-07", "name": "国庆节"}]},
+    "grid_map": {"grid": "g-17", "area_code": "500111004001", "post": "pcs-sl", "from": "2025-01-01", "to": "2030-01-01"},
+    "post_roster": {"post": "pcs-sl", "lead_post": "pcs-sl-lead",
+                    "turns": [{"account": "u-18", "phone": "13000000000", "duty": "officer",
+                               "from": "2026-03-01T08:00:00+08:00", "to": "2026-03-02T08:00:00+08:00"}]},
 }
 
 TOPICS = {
@@ -61,12 +85,24 @@ TOPICS = {
     "place": ("hulei.feed.police.addresses", "urn:hulei:500111004:police:addresses"),
     "risk": ("hulei.feed.judicial.corrections", "urn:hulei:500111004:judicial:corrections"),
     "seal": ("hulei.feed.judicial.corrections", "urn:hulei:500111004:judicial:corrections"),
+    "order": ("hulei.feed.judicial.corrections", "urn:hulei:500111004:judicial:corrections"),
+    "risk_status": ("hulei.feed.judicial.corrections", "urn:hulei:500111004:judicial:corrections"),
+    "objection": ("hulei.feed.judicial.corrections", "urn:hulei:500111004:judicial:corrections"),
+    "correction": ("hulei.feed.judicial.corrections", "urn:hulei:500111004:judicial:corrections"),
+    "staff": ("hulei.feed.education.schools", "urn:hulei:500111004:education:schools"),
+    "guardian_document": ("hulei.feed.civil-affairs.children", "urn:hulei:500111004:civil-affairs:children"),
+    "care_assignment": ("hulei.feed.civil-affairs.children", "urn:hulei:500111004:civil-affairs:children"),
+    "feed_control": ("hulei.feed.civil-affairs.children", "urn:hulei:500111004:civil-affairs:children"),
+    "calendar": ("hulei.feed.civil-affairs.children", "urn:hulei:500111004:civil-affairs:children"),
+    "grid_map": ("hulei.feed.civil-affairs.children", "urn:hulei:500111004:civil-affairs:children"),
+    "post_roster": ("hulei.feed.civil-affairs.children", "urn:hulei:500111004:civil-affairs:children"),
 }
 
 SPOILERS = [None, "", "　 ", 0, 7, -1, 3.5, 1e9, True, False, [], {}, [1], [None], [{}], ["x"], "x", "词", "a b",
             "x" * 41, "x" * 51, "x" * 65, "x" * 129, "词" * 301, "x" * 601, "2015-02-31", "2015-13-01", "2015-1-1", "20151301",
             "2015-06", "1849", "2201", "1900-01-01", "9999-12-31", "12345", "123456", "123456789012", "female", "2", 2, 3,
-            "none", "lunar", "ended", "parent", "conviction", "BD09", "orphan", "risk", ["orphan"], ["orphan", "x"],
+            "none", "lunar", "ended", "order", "split", "upheld", "care_work", ["places"], [], "0" * 64, {"subject": "s-1"},
+            "2026-03-01T08:00:00+08:00", [{"kind": "workday", "from": "2026-10-10"}], {"person": {"name": "x"}}, "parent", "conviction", "BD09", "orphan", "risk", ["orphan"], ["orphan", "x"],
             {"name": "x"}, {"person": {"name": "x"}}, {"address": "x"}, [{"address": "x"}] * 21, ["x"] * 21]
 
 

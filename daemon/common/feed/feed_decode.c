@@ -241,10 +241,10 @@ static bool check_category(struct decoding *decoding)
     return true;
 }
 
-/* A seal may name another source's record, but only one that exists in the configuration. */
-static bool check_sealed_source(struct decoding *decoding)
+/* Another source's record may be named, but only of a source that exists in the configuration. */
+static bool check_named_source(struct decoding *decoding, const struct feed_reference *named)
 {
-    const struct span source = decoding->out->seal.source;
+    const struct span source = named->source;
 
     if (source.bytes == NULL)
         return true;
@@ -284,7 +284,11 @@ static bool read_body(struct decoding *decoding, enum policy_seal seal)
         return false;
     if (out->type == FEED_RISK && !check_category(decoding))
         return false;
-    if (out->type == FEED_SEAL && !check_sealed_source(decoding))
+    if (out->type == FEED_SEAL && !check_named_source(decoding, &out->seal.record))
+        return false;
+    if (out->type == FEED_OBJECTION && !check_named_source(decoding, &out->objection.record))
+        return false;
+    if (out->type == FEED_CORRECTION && !check_named_source(decoding, &out->correction.record))
         return false;
     if (seal == SEAL_ASK_OWNER)
         return fail(decoding, "policy", "seal_unclear", "data", "offence date, or birth and judgment dates, to tell");

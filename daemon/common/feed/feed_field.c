@@ -141,6 +141,27 @@ static bool read_date(struct field_reading *reading, const struct field *field, 
            field_fault(reading, "bad_date", field->name, "an existing day, month or year: YYYY[-MM[-DD]] or YYYYMMDD");
 }
 
+static bool read_time(struct field_reading *reading, const struct field *field, json_t *value, void *target)
+{
+    if (!json_is_string(value))
+        return field_fault(reading, "wrong_type", field->name, "text");
+    return feed_time_parse(span_of(json_string_value(value), json_string_length(value)), target) ||
+           field_fault(reading, "bad_time", field->name, "RFC 3339 with an offset");
+}
+
+static bool read_hash(struct field_reading *reading, const struct field *field, json_t *value, void *target)
+{
+    enum { HASH_DIGITS = 64 };
+
+    if (!json_is_string(value))
+        return field_fault(reading, "wrong_type", field->name, "text");
+    const char *digits = json_string_value(value);
+    if (json_string_length(value) != HASH_DIGITS || strspn(digits, "0123456789abcdef") != HASH_DIGITS)
+        return field_fault(reading, "bad_format", field->name, "64 lower-case hex digits");
+    *(struct span *)target = arena_copy(reading->arena, span_of(digits, HASH_DIGITS));
+    return ((struct span *)target)->bytes != NULL || out_of_memory(reading);
+}
+
 static bool read_flag(struct field_reading *reading, const struct field *field, json_t *value, void *target)
 {
     if (!json_is_boolean(value))
@@ -256,7 +277,7 @@ static bool read_list(struct field_reading *reading, const struct field *field, 
         return field_fault(reading, "wrong_type", field->name, "list");
     const size_t count = json_array_size(list);
     if (count > (size_t)field->maximum)
-        return field_fault(reading, "too_many", field->name, "at most 20 items");
+        return field_fault(reading, "too_many", field->name, field->rule != NULL ? field->rule : "at most 20 items");
     char *items = arena_alloc(reading->arena, count, field->table->size);
     if (items == NULL)
         return out_of_memory(reading);
@@ -295,6 +316,10 @@ static bool read_value(struct field_reading *reading, const struct field *field,
         return read_date(reading, field, value, target, false);
     case FIELD_BIRTH_DATE:
         return read_date(reading, field, value, target, is_lunar(object));
+    case FIELD_TIME:
+        return read_time(reading, field, value, target);
+    case FIELD_HASH:
+        return read_hash(reading, field, value, target);
     case FIELD_FLAG:
     case FIELD_ANSWER:
         return read_flag(reading, field, value, target);
@@ -367,5 +392,5 @@ bool field_read_object(struct field_reading *reading, const struct field_table *
         if (!read_value(reading, field, value, target, object))
             return false;
     }
-    return true;
+    return table->check == NULL || table->check(reading, target);
 }

@@ -14,6 +14,8 @@ enum field_kind {
     FIELD_ID_NUMBER,  /* struct span; as FIELD_TEXT, but a JSON number has lost digits */
     FIELD_TEXTS,      /* struct feed_texts; limit: characters of each, maximum: how many */
     FIELD_DATE,       /* struct feed_date */
+    FIELD_TIME,       /* int64_t, microseconds since 1970-01-01T00:00:00Z; RFC 3339 */
+    FIELD_HASH,       /* struct span of 64 lower-case hex digits */
     FIELD_BIRTH_DATE, /* struct feed_date; `birth_calendar` beside it may allow lunar days */
     FIELD_FLAG,       /* bool */
     FIELD_ANSWER,     /* enum policy_answer; unknown when absent */
@@ -32,6 +34,7 @@ struct field_word {
 };
 
 struct field_table;
+struct field_reading;
 
 struct field {
     const char               *name;
@@ -51,6 +54,8 @@ struct field_table {
     size_t              size;           /* bytes of the struct it fills */
     void (*set_defaults)(void *target); /* NULL: zero is the default of everything */
     size_t presence_offset;             /* of a bool set when the object is there; NO_PRESENCE */
+    /* What several fields must say together; NULL: nothing. False with the fault filled. */
+    bool (*check)(struct field_reading *reading, const void *target);
 };
 
 #define NO_PRESENCE ((size_t)-1)

@@ -54,16 +54,6 @@ static const struct field_word category_words[] = {
 };
 /* clang-format on */
 
-/* Every type a seal may name; a seal of a type not served yet is kept for the day it is. */
-/* clang-format off */
-static const struct field_word type_words[] = {
-#define TYPE_WORD(code, word, enabled, emergency) { word, code },
-    FEED_TYPES(TYPE_WORD)
-#undef TYPE_WORD
-    { NULL, 0 },
-};
-/* clang-format on */
-
 /* ---- child ---- */
 
 #define AT(member) .offset = offsetof(struct feed_guardian, member)
@@ -83,7 +73,7 @@ static void set_guardian_defaults(void *target)
 }
 
 static const struct field_table guardian_table = { FIELDS(guardian_fields), sizeof(struct feed_guardian),
-                                                   set_guardian_defaults, NO_PRESENCE };
+                                                   set_guardian_defaults, NO_PRESENCE, NULL };
 
 #define AT(member) .offset = offsetof(struct feed_record, member)
 /* clang-format off */
@@ -112,7 +102,7 @@ static const struct field teacher_fields[] = {
 /* clang-format on */
 
 static const struct field_table teacher_table = { FIELDS(teacher_fields), sizeof(struct person_block), NULL,
-                                                  NO_PRESENCE };
+                                                  NO_PRESENCE, NULL };
 
 /* clang-format off */
 static const struct field enrolment_fields[] = {
@@ -140,7 +130,7 @@ static const struct field gate_fields[] = {
 };
 /* clang-format on */
 
-static const struct field_table gate_table = { FIELDS(gate_fields), sizeof(struct feed_gate), NULL, NO_PRESENCE };
+static const struct field_table gate_table = { FIELDS(gate_fields), sizeof(struct feed_gate), NULL, NO_PRESENCE, NULL };
 
 /* clang-format off */
 static const struct field school_fields[] = {
@@ -184,7 +174,7 @@ static const struct field workplace_fields[] = {
 /* clang-format on */
 
 static const struct field_table workplace_table = { FIELDS(workplace_fields), sizeof(struct feed_workplace), NULL,
-                                                    NO_PRESENCE };
+                                                    NO_PRESENCE, NULL };
 
 /* `sealed` and `contains_sealed` are read before anything else and never reach this table as true. */
 /* clang-format off */
@@ -220,46 +210,25 @@ static void set_risk_defaults(void *target)
     risk->victim_pupil    = ANSWER_UNKNOWN;
 }
 
-/* ---- seal ---- */
-
-/* clang-format off */
-static const struct field seal_record_fields[] = {
-    { "source",  FIELD_REFERENCE, false, .offset = offsetof(struct feed_seal, source), .limit = 256,
-      .rule = "at most 256 bytes"                                                                          },
-    { "type",    FIELD_WORD,      false, .offset = offsetof(struct feed_seal, type), .words = type_words   },
-    { "subject", FIELD_REFERENCE, true,  .offset = offsetof(struct feed_seal, subject), .limit = 128,
-      .rule = "at most 128 bytes"                                                                          },
-};
-/* clang-format on */
-
-static void set_seal_defaults(void *target)
-{
-    ((struct feed_seal *)target)->type = FEED_RISK;
-}
-
-static const struct field_table seal_record_table = { FIELDS(seal_record_fields), sizeof(struct feed_seal),
-                                                      set_seal_defaults, NO_PRESENCE };
-
-/* `record` comes first: it sets the defaults of the whole struct. */
-/* clang-format off */
-static const struct field seal_fields[] = {
-    { "record",    FIELD_OBJECT, true,  AT(seal), .table = &seal_record_table                                       },
-    { "effective", FIELD_DATE,   true,  AT(seal.effective)                                                          },
-    { "document",  FIELD_TEXT,   true,  AT(seal.document), .limit = 100, .rule = "at most 100 characters"           },
-};
-/* clang-format on */
 #undef AT
 
+/* clang-format off */
 static const struct field_table tables[FEED_TYPE_COUNT] = {
-    [FEED_CHILD]     = {FIELDS(child_fields),      sizeof(struct feed_record), set_child_defaults,     NO_PRESENCE},
-    [FEED_ENROLMENT] = { FIELDS(enrolment_fields), sizeof(struct feed_record), set_enrolment_defaults, NO_PRESENCE},
-    [FEED_SCHOOL]    = { FIELDS(school_fields),    sizeof(struct feed_record), set_school_defaults,    NO_PRESENCE},
-    [FEED_PLACE]     = { FIELDS(place_fields),     sizeof(struct feed_record), NULL,                   NO_PRESENCE},
-    [FEED_RISK]      = { FIELDS(risk_fields),      sizeof(struct feed_record), set_risk_defaults,      NO_PRESENCE},
-    [FEED_SEAL]      = { FIELDS(seal_fields),      sizeof(struct feed_record), NULL,                   NO_PRESENCE},
+    [FEED_CHILD]     = { FIELDS(child_fields),     sizeof(struct feed_record), set_child_defaults,     NO_PRESENCE, NULL },
+    [FEED_ENROLMENT] = { FIELDS(enrolment_fields), sizeof(struct feed_record), set_enrolment_defaults, NO_PRESENCE, NULL },
+    [FEED_SCHOOL]    = { FIELDS(school_fields),    sizeof(struct feed_record), set_school_defaults,    NO_PRESENCE, NULL },
+    [FEED_PLACE]     = { FIELDS(place_fields),     sizeof(struct feed_record), NULL,                   NO_PRESENCE, NULL },
+    [FEED_RISK]      = { FIELDS(risk_fields),      sizeof(struct feed_record), set_risk_defaults,      NO_PRESENCE, NULL },
 };
+/* clang-format on */
 
 const struct field_table *feed_table_of(enum feed_type type)
 {
-    return tables[type].fields != NULL ? &tables[type] : NULL;
+    static const struct field_table *(*const others[])(enum feed_type) = { feed_table_of_concern, feed_table_of_care,
+                                                                           feed_table_of_frame };
+    const struct field_table *found = tables[type].fields != NULL ? &tables[type] : NULL;
+
+    for (size_t i = 0; found == NULL && i < sizeof others / sizeof others[0]; i++)
+        found = others[i](type);
+    return found;
 }

@@ -66,7 +66,7 @@ static void set_location_defaults(void *target)
 }
 
 const struct field_table feed_location_table = { FIELDS(location_fields), sizeof(struct feed_location),
-                                                 set_location_defaults, NO_PRESENCE };
+                                                 set_location_defaults, NO_PRESENCE, NULL };
 
 #define AT(member) .offset = offsetof(struct feed_residence, member)
 /* clang-format off */
@@ -81,7 +81,7 @@ static const struct field residence_fields[] = {
 #undef AT
 
 static const struct field_table residence_table = { FIELDS(residence_fields), sizeof(struct feed_residence), NULL,
-                                                    NO_PRESENCE };
+                                                    NO_PRESENCE, NULL };
 
 #define AT(member) .offset = offsetof(struct feed_registered, member)
 /* clang-format off */
@@ -94,7 +94,7 @@ static const struct field registered_fields[] = {
 #undef AT
 
 static const struct field_table registered_table = { FIELDS(registered_fields), sizeof(struct feed_registered), NULL,
-                                                     NO_PRESENCE };
+                                                     NO_PRESENCE, NULL };
 
 #define AT(member) .offset = offsetof(struct person_block, member)
 /* clang-format off */
@@ -126,4 +126,4 @@ static void set_person_defaults(void *target)
 }
 
 const struct field_table feed_person_table = { FIELDS(person_fields), sizeof(struct person_block), set_person_defaults,
-                                               offsetof(struct person_block, is_present) };
+                                               offsetof(struct person_block, is_present), NULL };

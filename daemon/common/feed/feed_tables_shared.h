@@ -10,4 +10,15 @@
 extern const struct field_table feed_person_table;
 extern const struct field_table feed_location_table;
 
+/* Of `data` as a whole, each for some types; NULL for the others. */
+const struct field_table *feed_table_of_concern(enum feed_type type);
+const struct field_table *feed_table_of_care(enum feed_type type);
+const struct field_table *feed_table_of_frame(enum feed_type type);
+
+/* Every type by its word; one not served yet may be named, too, for the day it is. */
+extern const struct field_word feed_type_words[];
+
+/* For field_table.check: refuses `to` before `from`; absent dates say nothing. */
+bool feed_check_order(struct field_reading *reading, struct feed_date from, struct feed_date to, const char *to_name);
+
 #endif

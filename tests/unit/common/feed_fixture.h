@@ -9,6 +9,7 @@
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
 enum { FIXTURE_HEADERS_MAX = 16, FIXTURE_ARENA_BYTES = 16 * 1024 * 1024 };
 
@@ -33,8 +34,36 @@ enum { FIXTURE_HEADERS_MAX = 16, FIXTURE_ARENA_BYTES = 16 * 1024 * 1024 };
     "\"重庆市大足区双路街道学坝路1号\","                                                                 \
     "\"location\":{\"lon\":105.7,\"lat\":29.7,\"crs\":\"CGCS2000\"},"                                                  \
     "\"gates\":[{\"name\":\"东门\",\"location\":{\"lon\":105.701,\"lat\":29.7,\"crs\":\"CGCS2000\"}}]}"
-#define GOOD_PLACE "{\"place_id\":\"p-9\",\"address\":\"重庆市大足区双路街道学坝路1号\",\"area_code\":\"500111004001\"}"
-#define GOOD_SEAL  "{\"record\":{\"subject\":\"s-9\"},\"effective\":\"2025-01-01\",\"document\":\"封存决定1号\"}"
+#define GOOD_PLACE        "{\"place_id\":\"p-9\",\"address\":\"重庆市大足区双路街道学坝路1号\",\"area_code\":\"500111004001\"}"
+#define PERSON_OF_CONCERN "\"person\":{\"name\":\"尹某甲\",\"sex\":1,\"birth_date\":\"1980-05-06\"}"
+#define GIRL              "\"person\":{\"name\":\"罗小蕾\"}"
+#define GOOD_ORDER                                                                                                     \
+    "{" PERSON_OF_CONCERN ",\"kind\":\"prohibition\",\"scope\":[\"schools\",\"places\"],\"places\":"                   \
+    "[{\"address\":\"某路3号\",\"radius_m\":200}],\"from\":\"2024-01-01\",\"to\":\"2027-01-01\",\"judgment\":"      \
+    "\"某号\"}"
+#define GOOD_RISK_STATUS                                                                                               \
+    "{" PERSON_OF_CONCERN ",\"event\":\"release\",\"on\":\"2025-02-01\",\"record\":{\"subject\":\"s-9\"}}"
+#define GOOD_STAFF                                                                                                     \
+    "{\"person\":{\"name\":\"施老师\"},\"unit\":\"双路小学\",\"unit_id\":\"sch-7\",\"unit_kind\":\"school\","   \
+    "\"role\":\"teacher\",\"checked_on\":\"2025-09-01\"}"
+#define GOOD_DOCUMENT                                                                                                  \
+    "{" GIRL ",\"kind\":\"entrustment\",\"signed\":\"2025-01-05\",\"entrusted\":{\"person\":{\"name\":\"罗大山\"}}}"
+#define GOOD_ASSIGNMENT                                                                                                \
+    "{" GIRL ",\"volunteers\":[{\"person\":{\"name\":\"施小兰\"},\"unit\":\"街道\"}],\"plan\":\"plan-3\"}"
+#define GOOD_OBJECTION                                                                                                 \
+    "{\"record\":{\"subject\":\"s-9\"},\"by\":\"guardian\",\"ground\":\"wrong_address\",\"asks\":\"correct\","         \
+    "\"on\":\"2025-02-03\"}"
+#define GOOD_CORRECTION                                                                                                \
+    "{\"record\":{\"subject\":\"s-9\"},\"by\":\"owner\",\"ground\":\"wrong_fact\",\"asks\":\"erase\","                 \
+    "\"ruling\":\"upheld\",\"on\":\"2025-02-10\"}"
+#define GOOD_CONTROL  "{\"totals\":[{\"type\":\"child\",\"count\":300}],\"silence_minutes\":1440}"
+#define GOOD_CALENDAR "{\"days\":[{\"kind\":\"holiday\",\"from\":\"2026-10-01\",\"to\":\"2026-10-07\"}]}"
+#define GOOD_GRID     "{\"grid\":\"g-17\",\"area_code\":\"500111004001\",\"post\":\"pcs-sl\",\"from\":\"2025-01-01\"}"
+#define GOOD_ROSTER                                                                                                    \
+    "{\"post\":\"pcs-sl\",\"turns\":[{\"account\":\"u-18\",\"duty\":\"officer\",\"from\":\"2026-03-01T08:00:00+08:"    \
+    "00\","                                                                                                            \
+    "\"to\":\"2026-03-02T08:00:00+08:00\"}]}"
+#define GOOD_SEAL "{\"record\":{\"subject\":\"s-9\"},\"effective\":\"2025-01-01\",\"document\":\"封存决定1号\"}"
 
 struct fixture {
     struct feed_config *config;
@@ -73,26 +102,47 @@ static inline void fixture_close(struct fixture *fixture)
     free(fixture->memory);
 }
 
+/* Who sends which type; of several senders one. */
+static inline const char *fixture_system(const char *type)
+{
+    static const struct {
+        const char *type, *system;
+    } systems[] = {
+        {"enrolment",    "education.schools"   },
+        { "school",      "education.schools"   },
+        { "staff",       "education.schools"   },
+        { "place",       "police.addresses"    },
+        { "risk",        "judicial.corrections"},
+        { "seal",        "judicial.corrections"},
+        { "order",       "judicial.corrections"},
+        { "objection",   "judicial.corrections"},
+        { "correction",  "judicial.corrections"},
+        { "risk_status", "judicial.corrections"},
+    };
+
+    for (size_t i = 0; i < sizeof systems / sizeof systems[0]; i++) {
+        if (strcmp(type, systems[i].type) == 0)
+            return systems[i].system;
+    }
+    return "civil-affairs.children";
+}
+
 static inline const char *fixture_topic(const char *type)
 {
-    if (strcmp(type, "child") == 0)
-        return "hulei.feed.civil-affairs.children";
-    if (strcmp(type, "risk") == 0 || strcmp(type, "seal") == 0)
-        return "hulei.feed.judicial.corrections";
-    if (strcmp(type, "place") == 0)
-        return "hulei.feed.police.addresses";
-    return "hulei.feed.education.schools";
+    static char topic[64];
+
+    snprintf(topic, sizeof topic, "hulei.feed.%s", fixture_system(type));
+    return topic;
 }
 
 static inline const char *fixture_source(const char *type)
 {
-    if (strcmp(type, "child") == 0)
-        return "urn:hulei:500111004:civil-affairs:children";
-    if (strcmp(type, "risk") == 0 || strcmp(type, "seal") == 0)
-        return "urn:hulei:500111004:judicial:corrections";
-    if (strcmp(type, "place") == 0)
-        return "urn:hulei:500111004:police:addresses";
-    return "urn:hulei:500111004:education:schools";
+    static char source[96];
+
+    snprintf(source, sizeof source, "urn:hulei:500111004:%s", fixture_system(type));
+    for (char *dot = strchr(source, '.'); dot != NULL; dot = strchr(dot, '.'))
+        *dot = ':';
+    return source;
 }
 
 /* Sets, adds or (value NULL) removes a header. */

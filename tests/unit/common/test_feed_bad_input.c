@@ -11,6 +11,16 @@
 #define PERSON               "\"person\":{\"name\":\"罗小蕾\"}"
 #define CHILD(fields)        "{" PERSON ",\"circumstances\":[\"left_behind\"]" fields "}"
 #define CHILD_PERSON(fields) "{\"person\":{\"name\":\"罗小蕾\"" fields "},\"circumstances\":[]}"
+#define ORDER(kind, scope, more)                                                                                       \
+    "{" PERSON_OF_CONCERN ",\"kind\":\"" kind "\",\"scope\":" scope                                                    \
+    ",\"from\":\"2024-01-01\",\"judgment\":\"某号\"" more "}"
+#define CLAIM(asks, more)                                                                                              \
+    "{\"record\":{\"subject\":\"s-9\"},\"by\":\"guardian\",\"ground\":\"wrong_fact\",\"asks\":\"" asks "\","           \
+    "\"on\":\"2025-02-03\"" more "}"
+#define TURN(from, to)                                                                                                 \
+    "{\"post\":\"pcs-sl\",\"turns\":[{\"account\":\"u-18\",\"duty\":\"officer\",\"from\":\"" from "\",\"to\":\"" to    \
+    "\"}]}"
+#define SIXTY_THREE "012345678901234567890123456789012345678901234567890123456789012"
 #define RISK(fields)                                                                                                   \
     "{\"person\":{\"name\":\"尹某甲\",\"birth_date\":\"1980-05-06\"},\"category\":\"sexoff_minor\","                \
     "\"offence_date\":\"2015-01-02\"" fields "}"
@@ -138,6 +148,24 @@ static const struct row rows[] = {
     BODY_ROW("a flag as text", "child", CHILD(",\"shielded\":\"yes\""), "wrong_type", "data.shielded", "true or false"),
     BODY_ROW("a sentence with a fraction", "risk", RISK(",\"sentence_months\":12.5"), "wrong_type", "data.sentence_months", "whole number"),
     BODY_ROW("2^53+1 months", "risk", RISK(",\"sentence_months\":9007199254740993"), "out_of_range", "data.sentence_months", "0 to 1200"),
+    BODY_ROW("a prohibition without an end", "order", ORDER("prohibition", "[\"schools\"]", ""), "missing_field", "data.to", "required of a prohibition"),
+    BODY_ROW("an order that bars from nothing", "order", ORDER("occupation_ban", "[]", ""), "missing_field", "data.scope", "at least one word"),
+    BODY_ROW("barred places not listed", "order", ORDER("occupation_ban", "[\"places\"]", ""), "missing_field", "data.places", "required by the scope"),
+    BODY_ROW("an order that ends before it begins", "order", ORDER("prohibition", "[\"schools\"]", ",\"to\":\"2023-12-31\""), "dates_reversed", "data.to", "not before the first day"),
+    BODY_ROW("a radius of 6 km", "order", ORDER("occupation_ban", "[\"places\"]", ",\"places\":[{\"address\":\"某路\",\"radius_m\":6000}]"), "out_of_range", "data.places[0].radius_m", "0 to 5000"),
+    BODY_ROW("an unknown event", "risk_status", "{" PERSON_OF_CONCERN ",\"event\":\"escape\",\"on\":\"2025-02-01\"}", "unknown_word", "data.event", "one of the words of the schema"),
+    BODY_ROW("a split from nothing", "objection", CLAIM("split", ""), "missing_field", "data.other", "required of a split"),
+    BODY_ROW("a rejection without a reason", "correction", CLAIM("correct", ",\"ruling\":\"rejected\""), "missing_field", "data.reason", "required of a rejection"),
+    BODY_ROW("an objection to a source nobody knows", "objection", "{\"record\":{\"source\":\"urn:x\",\"subject\":\"s-9\"},\"by\":\"post\",\"ground\":\"no_basis\",\"asks\":\"erase\",\"on\":\"2025-02-03\"}", "source_unknown", "data.record.source", "bound in the configuration"),
+    BODY_ROW("an entrustment to nobody", "guardian_document", "{" GIRL ",\"kind\":\"entrustment\"}", "missing_field", "data.entrusted", "required of an entrustment"),
+    BODY_ROW("a volunteer without a name", "care_assignment", "{" GIRL ",\"volunteers\":[{\"person\":{}}]}", "missing_field", "data.volunteers[0].person.name", "required"),
+    BODY_ROW("a kind of unit nobody knows", "staff", "{" GIRL ",\"unit\":\"某处\",\"unit_kind\":\"moon\",\"role\":\"teacher\"}", "unknown_word", "data.unit_kind", "one of the words of the schema"),
+    BODY_ROW("a hash of 63 digits", "feed_control", "{\"totals\":[{\"type\":\"child\",\"count\":1,\"hash\":\"" SIXTY_THREE "\"}],\"silence_minutes\":60}", "bad_format", "data.totals[0].hash", "64 lower-case hex digits"),
+    BODY_ROW("silence allowed for ever", "feed_control", "{\"totals\":[],\"silence_minutes\":999999}", "out_of_range", "data.silence_minutes", "5 to 527040"),
+    BODY_ROW("a holiday of a month", "calendar", "{\"days\":[{\"kind\":\"holiday\",\"from\":\"2026-10\"}]}", "bad_date", "data.days[0].from", "a whole day"),
+    BODY_ROW("a turn that ends before it begins", "post_roster", TURN("2026-03-02T08:00:00+08:00", "2026-03-01T08:00:00+08:00"), "dates_reversed", "data.turns[0].to", "after the beginning"),
+    BODY_ROW("a turn without an offset", "post_roster", TURN("2026-03-02T08:00:00", "2026-03-03T08:00:00+08:00"), "bad_time", "data.turns[0].from", "RFC 3339 with an offset"),
+    BODY_ROW("a grid without a post", "grid_map", "{\"grid\":\"g-17\",\"area_code\":\"500111004001\",\"from\":\"2025-01-01\"}", "missing_field", "data.post", "required"),
     BODY_ROW("longitude and latitude swapped", "place", PLACE_AT("29.7", "105.7"), "out_of_range", "data.location.lon", "inside China: 73 to 135.5"),
     BODY_ROW("the Gulf of Guinea", "place", PLACE_AT("0", "0"), "out_of_range", "data.location.lon", "inside China: 73 to 135.5"),
     BODY_ROW("a latitude in Siberia", "place", PLACE_AT("105.7", "61"), "out_of_range", "data.location.lat", "inside China: 3 to 54"),

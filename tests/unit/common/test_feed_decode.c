@@ -48,12 +48,23 @@ static void assert_span(struct span span, const char *text)
 static const struct {
     const char *type, *body;
 } good[] = {
-    {"child",      GOOD_CHILD    },
-    { "risk",      GOOD_RISK     },
-    { "enrolment", GOOD_ENROLMENT},
-    { "school",    GOOD_SCHOOL   },
-    { "place",     GOOD_PLACE    },
-    { "seal",      GOOD_SEAL     },
+    {"child",              GOOD_CHILD      },
+    { "risk",              GOOD_RISK       },
+    { "enrolment",         GOOD_ENROLMENT  },
+    { "school",            GOOD_SCHOOL     },
+    { "place",             GOOD_PLACE      },
+    { "seal",              GOOD_SEAL       },
+    { "order",             GOOD_ORDER      },
+    { "risk_status",       GOOD_RISK_STATUS},
+    { "staff",             GOOD_STAFF      },
+    { "guardian_document", GOOD_DOCUMENT   },
+    { "care_assignment",   GOOD_ASSIGNMENT },
+    { "objection",         GOOD_OBJECTION  },
+    { "correction",        GOOD_CORRECTION },
+    { "feed_control",      GOOD_CONTROL    },
+    { "calendar",          GOOD_CALENDAR   },
+    { "grid_map",          GOOD_GRID       },
+    { "post_roster",       GOOD_ROSTER     },
 };
 
 enum { GOOD_COUNT = sizeof good / sizeof good[0] };
@@ -143,8 +154,8 @@ static void test_other_fields(void **state)
     assert_false(record.enrolment.mentor.is_present);
     assert_int_equal(record.enrolment.boarding, ANSWER_NO);
     decode_body("seal", GOOD_SEAL, &record);
-    assert_int_equal(record.seal.type, FEED_RISK);
-    assert_span(record.seal.subject, "s-9");
+    assert_int_equal(record.seal.record.type, FEED_RISK);
+    assert_span(record.seal.record.subject, "s-9");
 }
 
 /* One stored form: keys sorted, words unified, nothing unknown, nothing forbidden, no nulls. */
@@ -353,15 +364,56 @@ static void test_full_arena(void **state)
     }
 }
 
+/* What the later types say arrives where their readers look for it. */
+static void test_other_types(void **state)
+{
+    struct feed_record record;
+
+    (void)state;
+    decode_body("order", GOOD_ORDER, &record);
+    assert_int_equal(record.order.scope, FEED_SCOPE_SCHOOLS | FEED_SCOPE_PLACES);
+    assert_int_equal(record.order.place_count, 1);
+    assert_int_equal(record.order.places[0].radius_m, 200);
+    assert_true(record.person.is_present && record.order.approved_home.address.bytes == NULL);
+    decode_body("risk_status", GOOD_RISK_STATUS, &record);
+    assert_int_equal(record.risk_status.event, FEED_EVENT_RELEASE);
+    assert_span(record.risk_status.record.subject, "s-9");
+    assert_int_equal(record.risk_status.record.type, FEED_RISK);
+    decode_body("staff", GOOD_STAFF, &record);
+    assert_span(record.staff.unit_id, "sch-7");
+    assert_int_equal(record.staff.unit_kind, FEED_UNIT_SCHOOL);
+    decode_body("guardian_document", GOOD_DOCUMENT, &record);
+    assert_span(record.guardian_document.entrusted.name, "罗大山");
+    decode_body("care_assignment", GOOD_ASSIGNMENT, &record);
+    assert_int_equal(record.care_assignment.volunteer_count, 1);
+    assert_span(record.care_assignment.volunteers[0].person.name, "施小兰");
+    assert_false(record.care_assignment.mentor.is_present);
+    decode_body("correction", GOOD_CORRECTION, &record);
+    assert_int_equal(record.correction.ruling, FEED_RULING_UPHELD);
+    decode_body("feed_control", GOOD_CONTROL, &record);
+    assert_int_equal(record.control.totals[0].count, 300);
+    decode_body("calendar", GOOD_CALENDAR, &record);
+    assert_int_equal(record.calendar.days[0].to.day, 7);
+    decode_body("post_roster", GOOD_ROSTER, &record);
+    assert_true(record.post_roster.turns[0].to_us - record.post_roster.turns[0].from_us == INT64_C(86400000000));
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_both_modes),  cmocka_unit_test(test_child_fields),
-        cmocka_unit_test(test_risk_fields), cmocka_unit_test(test_other_fields),
-        cmocka_unit_test(test_canonical),   cmocka_unit_test(test_names),
-        cmocka_unit_test(test_gb18030),     cmocka_unit_test(test_withdrawal),
-        cmocka_unit_test(test_times),       cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_not_sealed),  cmocka_unit_test(test_forged_seal_flag),
+        cmocka_unit_test(test_other_types),
+        cmocka_unit_test(test_both_modes),
+        cmocka_unit_test(test_child_fields),
+        cmocka_unit_test(test_risk_fields),
+        cmocka_unit_test(test_other_fields),
+        cmocka_unit_test(test_canonical),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_gb18030),
+        cmocka_unit_test(test_withdrawal),
+        cmocka_unit_test(test_times),
+        cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_not_sealed),
+        cmocka_unit_test(test_forged_seal_flag),
         cmocka_unit_test(test_full_arena),
     };
 
