@@ -161,7 +161,17 @@ static enum db_status claim(struct courier *courier)
     if (is_due(&courier->claim_at_ms, CLAIM_EVERY_MS))
         status = relay_claim(courier->relay, courier->db, &courier->lease, &courier->sla, &count);
     if (count > 0)
-        courier->claim_at_ms = 0; /* the next row of a key may be waiting behind this one */
+        courier->claim_at_ms = 0; /* there may be more than one claim takes */
+    return status;
+}
+
+static enum db_status settle(struct courier *courier)
+{
+    const size_t         before = relay_in_flight(courier->relay);
+    const enum db_status status = relay_settle(courier->relay, courier->db, &courier->lease);
+
+    if (relay_in_flight(courier->relay) < before)
+        courier->claim_at_ms = 0; /* what waited for room, or behind a message of its series, may go now */
     return status;
 }
 
@@ -173,7 +183,7 @@ static enum db_status do_round(struct courier *courier)
 
     relay_poll(courier->relay, IDLE_WAIT_MS);
     if (status == DB_OK)
-        status = relay_settle(courier->relay, courier->db, &courier->lease);
+        status = settle(courier);
     if (status == DB_OK)
         status = ack_feed_step(courier->acks, courier->db, &courier->lease, &acks);
     if (status == DB_OK && is_due(&courier->escalate_at_ms, ESCALATE_EVERY_MS))

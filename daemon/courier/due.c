@@ -1,4 +1,4 @@
-/* Rows of courier_due; see due.h. The enum is the statement's column list.
+/* Rows of courier_rows; see due.h. The enum is the statement's column list.
  * Holds no field rules; those are view.c's. */
 #include "daemon/courier/due.h"
 

@@ -1,4 +1,4 @@
-/* One row of the statement courier_due: what is to be sent, and for an alert the message made of it.
+/* One row of the statement courier_rows: what is to be sent, and for an alert the message made of it.
  * Sends nothing. */
 #ifndef HULEI_DAEMON_COURIER_DUE_H
 #define HULEI_DAEMON_COURIER_DUE_H

@@ -2,12 +2,14 @@
  * Decides nothing about who gets what: rows come from pair_event() and the engine. */
 #include "daemon/courier/relay.h"
 
+#include "daemon/common/clock.h"
 #include "daemon/common/db_array.h"
 #include "daemon/common/kafka.h"
 #include "daemon/common/log.h"
 #include "daemon/courier/cluster.h"
 #include "daemon/courier/courier_metrics.h"
 #include "daemon/courier/due.h"
+#include "daemon/courier/flights.h"
 #include "daemon/courier/topics.h"
 
 #include <librdkafka/rdkafka.h>
@@ -15,45 +17,29 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum {
-    FLIGHTS_MAX = 1024,
-    TIME_BYTES  = 40,
-};
-
-enum flight_state { FLIGHT_FREE = 0, FLIGHT_IN_AIR, FLIGHT_DELIVERED, FLIGHT_FAILED, FLIGHT_HOPELESS };
-
-struct flight {
-    enum flight_state state;
-    bool              is_alert;
-    int64_t           outbox_id;
-    struct topic     *topic;
-    char              ack_by[TIME_BYTES], act_by[TIME_BYTES]; /* "": none */
-};
-
 struct relay {
     const struct config *config;
     const struct blind  *blind;
     rd_kafka_t          *producer;
-    struct flight        flights[FLIGHTS_MAX];
-    size_t               flight_count; /* not FREE */
+    struct flights       flights;
     struct topics        topics;
-    struct db_array      ids, names, texts[2];
+    struct db_array      ids, names, rooms, texts[2];
     char                 error[256];
 };
 
 static void on_report(rd_kafka_t *producer, const rd_kafka_message_t *message, void *context)
 {
+    struct relay  *relay  = context;
     struct flight *flight = message->_private;
 
     (void)producer;
-    (void)context;
-    flight->topic->in_flight--;
     if (message->err == RD_KAFKA_RESP_ERR_NO_ERROR) {
-        flight->state = FLIGHT_DELIVERED;
+        flights_land(&relay->flights, flight, FLIGHT_DELIVERED);
         topic_succeeded(flight->topic);
         return;
     }
-    flight->state = message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ? FLIGHT_HOPELESS : FLIGHT_FAILED;
+    flights_land(&relay->flights, flight,
+                 message->err == RD_KAFKA_RESP_ERR_MSG_SIZE_TOO_LARGE ? FLIGHT_HOPELESS : FLIGHT_FAILED);
     if (message->err != RD_KAFKA_RESP_ERR__PURGE_QUEUE && message->err != RD_KAFKA_RESP_ERR__PURGE_INFLIGHT)
         topic_failed(flight->topic, rd_kafka_err2name(message->err));
 }
@@ -73,6 +59,7 @@ static bool open_producer(struct relay *relay, char *error, size_t error_size)
 
     if (conf == NULL)
         return false;
+    rd_kafka_conf_set_opaque(conf, relay);
     rd_kafka_conf_set_dr_msg_cb(conf, on_report);
     rd_kafka_conf_set_error_cb(conf, on_error);
     relay->producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, error_size);
@@ -101,8 +88,10 @@ struct relay *relay_open(const struct config *config, const struct blind *blind,
     }
     relay->config = config;
     relay->blind  = blind;
+    flights_init(&relay->flights);
     db_array_init(&relay->ids, DB_ARRAY_INT8);
     db_array_init(&relay->names, DB_ARRAY_TEXT);
+    db_array_init(&relay->rooms, DB_ARRAY_INT4);
     db_array_init(&relay->texts[0], DB_ARRAY_TEXT);
     db_array_init(&relay->texts[1], DB_ARRAY_TEXT);
     if (!open_producer(relay, error, error_size)) {
@@ -119,34 +108,56 @@ void relay_close(struct relay *relay)
     close_producer(relay);
     db_array_clear(&relay->ids);
     db_array_clear(&relay->names);
+    db_array_clear(&relay->rooms);
     db_array_clear(&relay->texts[0]);
     db_array_clear(&relay->texts[1]);
     free(relay);
 }
 
-static enum db_status read_due(struct relay *relay, struct db *db, const struct sla *sla, PGresult **result)
+/* Locks the next alerts, chooses the other rows and leaves their ids in relay->ids. */
+static enum db_status lock_due(struct relay *relay, struct db *db)
 {
-    struct db_param params[6];
-    char            room[16];
+    struct db_param params[5];
+    char            usual[16], room[16];
+    PGresult       *result = NULL;
 
     db_array_reset(&relay->ids);
     db_array_reset(&relay->names);
+    db_array_reset(&relay->rooms);
     for (size_t i = 0; i < FLIGHTS_MAX; i++) {
-        if (relay->flights[i].state != FLIGHT_FREE)
-            db_array_add_number(&relay->ids, relay->flights[i].outbox_id);
+        if (relay->flights.flights[i].state != FLIGHT_FREE)
+            db_array_add_number(&relay->ids, relay->flights.flights[i].outbox_id);
     }
     for (size_t i = 0; i < relay->topics.count; i++) {
-        if (!topic_may_take(&relay->topics.topics[i]))
-            db_array_add_span(&relay->names, span_from_text(relay->topics.topics[i].name));
+        db_array_add_span(&relay->names, span_from_text(relay->topics.topics[i].name));
+        db_array_add_number(&relay->rooms, topic_room(&relay->topics.topics[i]));
     }
-    if (!db_array_param(&relay->ids, &params[0]) || !db_array_param(&relay->names, &params[1]))
+    if (!db_array_param(&relay->ids, &params[0]) || !db_array_param(&relay->names, &params[1]) ||
+        !db_array_param(&relay->rooms, &params[2]))
         return DB_RETRY;
-    snprintf(room, sizeof room, "%zu", FLIGHTS_MAX - relay->flight_count);
-    params[2] = db_text(room);
-    params[3] = db_text(sla->police_ack);
-    params[4] = db_text(sla->others_ack);
-    params[5] = db_text(sla->act);
-    return db_run_binary(db, &statement_courier_due, params, 6, result);
+    snprintf(usual, sizeof usual, "%d", TOPIC_ROOM);
+    snprintf(room, sizeof room, "%zu", relay->flights.free_count);
+    params[3]                   = db_text(usual);
+    params[4]                   = db_text(room);
+    const enum db_status status = db_run_binary(db, &statement_courier_due, params, 5, &result);
+    if (status != DB_OK)
+        return status;
+    db_array_reset(&relay->ids);
+    for (int row = 0; row < PQntuples(result); row++)
+        db_array_add_number(&relay->ids, db_get_number(result, row, 0));
+    PQclear(result);
+    return DB_OK;
+}
+
+/* The contents of the locked rows. An alert among them is marked first: only alerts can be withdrawn. */
+static enum db_status read_locked(struct relay *relay, struct db *db, const struct sla *sla, PGresult **result)
+{
+    struct db_param params[] = { { 0 }, db_text(sla->police_ack), db_text(sla->others_ack), db_text(sla->act) };
+
+    if (!db_array_param(&relay->ids, &params[0]))
+        return DB_RETRY;
+    const enum db_status status = db_run(db, &statement_courier_taken, params, 1, NULL);
+    return status == DB_OK ? db_run_binary(db, &statement_courier_rows, params, 4, result) : status;
 }
 
 static rd_kafka_headers_t *make_headers(const char *source)
@@ -190,15 +201,6 @@ static bool produce(struct relay *relay, struct flight *flight, const struct due
     return false;
 }
 
-static struct flight *free_flight(struct relay *relay)
-{
-    for (size_t i = 0; i < FLIGHTS_MAX; i++) {
-        if (relay->flights[i].state == FLIGHT_FREE)
-            return &relay->flights[i];
-    }
-    return NULL;
-}
-
 /* The message of an alert, as text the caller frees. NULL: no message can be made of the row. */
 static char *render_alert(struct relay *relay, const struct due_row *due)
 {
@@ -218,20 +220,19 @@ static bool hand_over(struct relay *relay, const struct due_row *due)
 {
     static const char alert_headers[] = "{\"content-type\":\"application/cloudevents+json; charset=UTF-8\"}";
     struct topic     *topic           = topics_find(&relay->topics, due->topic);
-    struct flight    *flight          = free_flight(relay);
+    struct flight    *flight          = flights_peek(&relay->flights);
 
-    if (topic == NULL || flight == NULL || !topic_may_take(topic))
+    if (topic == NULL || flight == NULL || topic_room(topic) == 0)
         return false;
     *flight = (struct flight){ .outbox_id = due->outbox_id, .topic = topic, .is_alert = due_is_alert(due) };
-    snprintf(flight->ack_by, TIME_BYTES, "%s", due->ack_by != NULL ? due->ack_by : "");
-    snprintf(flight->act_by, TIME_BYTES, "%s", due->act_by != NULL ? due->act_by : "");
+    snprintf(flight->ack_by, sizeof flight->ack_by, "%s", due->ack_by != NULL ? due->ack_by : "");
+    snprintf(flight->act_by, sizeof flight->act_by, "%s", due->act_by != NULL ? due->act_by : "");
 
     char *text = NULL;
     if (flight->is_alert && due->payload == NULL) {
         text = render_alert(relay, due);
         if (text == NULL) {
-            flight->state = FLIGHT_HOPELESS;
-            relay->flight_count++;
+            flights_start(&relay->flights, FLIGHT_HOPELESS);
             courier_count(COURIER_RENDER_REFUSED, 1);
             log_error("alert_not_renderable", log_word("alert", due->alert_id), log_number("outbox", due->outbox_id));
             return true;
@@ -241,12 +242,9 @@ static bool hand_over(struct relay *relay, const struct due_row *due)
         produce(relay, flight, due, text != NULL ? text : due->payload,
                 text != NULL ? strlen(text) : due->payload_length, text != NULL ? alert_headers : due->headers);
     free(text);
-    if (!is_taken)
-        return false;
-    flight->state = FLIGHT_IN_AIR;
-    topic->in_flight++;
-    relay->flight_count++;
-    return true;
+    if (is_taken)
+        flights_start(&relay->flights, FLIGHT_IN_AIR);
+    return is_taken;
 }
 
 /* Pseudonyms are in the database before the first message that carries them leaves. */
@@ -276,33 +274,17 @@ static enum db_status name_series(struct relay *relay, struct db *db, const PGre
     return db_run(db, &statement_courier_series_name, params, 3, NULL);
 }
 
-static enum db_status mark_taken(struct relay *relay, struct db *db, const PGresult *result)
-{
-    struct db_param param;
-
-    if (PQntuples(result) == 0)
-        return DB_OK;
-    db_array_reset(&relay->ids);
-    for (int row = 0; row < PQntuples(result); row++) {
-        struct due_row due;
-        due_read(result, row, &due);
-        db_array_add_number(&relay->ids, due.outbox_id);
-    }
-    return db_array_param(&relay->ids, &param) ? db_run(db, &statement_courier_taken, &param, 1, NULL) : DB_RETRY;
-}
-
 static enum db_status claim_rows(struct relay *relay, struct db *db, struct lease *lease, const struct sla *sla,
                                  PGresult **result)
 {
     enum db_status status = lease_check(lease, db);
 
     if (status == DB_OK)
-        status = read_due(relay, db, sla, result);
-    if (status == DB_OK)
-        status = mark_taken(relay, db, *result);
-    if (status == DB_OK)
-        status = name_series(relay, db, *result);
-    return status;
+        status = lock_due(relay, db);
+    if (status != DB_OK || relay->ids.count == 0)
+        return status;
+    status = read_locked(relay, db, sla, result);
+    return status == DB_OK ? name_series(relay, db, *result) : status;
 }
 
 enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lease, const struct sla *sla,
@@ -311,7 +293,7 @@ enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lea
     PGresult *result = NULL;
 
     *count = 0;
-    if (relay->flight_count == FLIGHTS_MAX || relay->producer == NULL)
+    if (relay->flights.free_count == 0 || relay->producer == NULL)
         return DB_OK;
     enum db_status status = db_begin(db);
     if (status == DB_OK)
@@ -328,14 +310,23 @@ enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lea
         *count += hand_over(relay, &due);
     }
     PQclear(result);
-    metric_set(&courier_metrics[COURIER_IN_FLIGHT], (int64_t)relay->flight_count);
+    metric_set(&courier_metrics[COURIER_IN_FLIGHT], (int64_t)flights_count(&relay->flights));
     return status;
 }
 
+/* A report for every message ends the wait early: one transaction then writes them all. */
 void relay_poll(struct relay *relay, int wait_ms)
 {
-    if (relay->producer != NULL)
-        rd_kafka_poll(relay->producer, wait_ms);
+    const int64_t deadline_ms = clock_monotonic_ms() + wait_ms;
+
+    if (relay->producer == NULL)
+        return;
+    const bool has_air = relay->flights.in_air > 0;
+    for (int64_t left_ms = wait_ms; left_ms >= 0; left_ms = deadline_ms - clock_monotonic_ms()) {
+        rd_kafka_poll(relay->producer, (int)left_ms);
+        if (left_ms == 0 || (has_air && relay->flights.in_air == 0))
+            return;
+    }
 }
 
 static enum db_status write_sent(struct relay *relay, struct db *db, int64_t *count)
@@ -346,7 +337,7 @@ static enum db_status write_sent(struct relay *relay, struct db *db, int64_t *co
     db_array_reset(&relay->texts[0]);
     db_array_reset(&relay->texts[1]);
     for (size_t i = 0; i < FLIGHTS_MAX; i++) {
-        const struct flight *flight = &relay->flights[i];
+        const struct flight *flight = &relay->flights.flights[i];
         if (flight->state != FLIGHT_DELIVERED)
             continue;
         const struct span absent = { NULL, 0 };
@@ -369,8 +360,8 @@ static enum db_status write_hopeless(struct relay *relay, struct db *db)
 
     db_array_reset(&relay->ids);
     for (size_t i = 0; i < FLIGHTS_MAX; i++) {
-        if (relay->flights[i].state == FLIGHT_HOPELESS)
-            db_array_add_number(&relay->ids, relay->flights[i].outbox_id);
+        if (relay->flights.flights[i].state == FLIGHT_HOPELESS)
+            db_array_add_number(&relay->ids, relay->flights.flights[i].outbox_id);
     }
     if (relay->ids.count == 0)
         return DB_OK;
@@ -380,24 +371,20 @@ static enum db_status write_hopeless(struct relay *relay, struct db *db)
 static void land(struct relay *relay)
 {
     for (size_t i = 0; i < FLIGHTS_MAX; i++) {
-        struct flight *flight = &relay->flights[i];
+        struct flight *flight = &relay->flights.flights[i];
         if (flight->state == FLIGHT_FREE || flight->state == FLIGHT_IN_AIR)
             continue;
         if (flight->state == FLIGHT_DELIVERED)
             courier_count(flight->is_alert ? COURIER_SENT_ALERT : COURIER_SENT_OTHER, 1);
-        flight->state = FLIGHT_FREE;
-        relay->flight_count--;
+        flights_free(&relay->flights, flight);
     }
 }
 
 enum db_status relay_settle(struct relay *relay, struct db *db, struct lease *lease)
 {
-    int64_t sent    = 0;
-    bool    is_news = false;
+    int64_t sent = 0;
 
-    for (size_t i = 0; i < FLIGHTS_MAX && !is_news; i++)
-        is_news = relay->flights[i].state > FLIGHT_IN_AIR;
-    if (!is_news)
+    if (flights_landed(&relay->flights) == 0)
         return DB_OK;
     enum db_status status = db_begin(db);
     if (status == DB_OK)
@@ -424,15 +411,11 @@ bool relay_recover(struct relay *relay)
         return false;
     close_producer(relay);
     for (size_t i = 0; i < FLIGHTS_MAX; i++) {
-        struct flight *flight = &relay->flights[i];
-        if (flight->state != FLIGHT_IN_AIR)
-            continue;
-        flight->topic->in_flight--;
-        flight->state = FLIGHT_FREE;
-        relay->flight_count--;
+        if (relay->flights.flights[i].state == FLIGHT_IN_AIR)
+            flights_free(&relay->flights, &relay->flights.flights[i]);
     }
     courier_count(COURIER_PRODUCER_REBUILT, 1);
-    log_error("producer_fatal_rebuilt", log_number("in_flight", (int64_t)relay->flight_count));
+    log_error("producer_fatal_rebuilt", log_number("in_flight", (int64_t)flights_count(&relay->flights)));
     return open_producer(relay, relay->error, sizeof relay->error);
 }
 
@@ -456,7 +439,7 @@ int relay_check_posts(struct relay *relay, const struct posts *posts)
 
 size_t relay_in_flight(const struct relay *relay)
 {
-    return relay->flight_count;
+    return flights_count(&relay->flights);
 }
 
 const struct topics *relay_topics(const struct relay *relay)

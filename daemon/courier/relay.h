@@ -1,5 +1,6 @@
 /* The outbox relay: due rows of the outbox become Kafka messages, and rows become `sent` only when the broker's
- * delivery report says so (RELIABILITY.md C.1, C.2). One key has one message in flight, so order per key holds. */
+ * delivery report says so (RELIABILITY.md C.1, C.2). A series has one message in flight, so its order holds whatever
+ * fails; receipts name their messages, so many of one source may fly, in order unless one fails for good. */
 #ifndef HULEI_DAEMON_COURIER_RELAY_H
 #define HULEI_DAEMON_COURIER_RELAY_H
 
@@ -29,7 +30,7 @@ void relay_close(struct relay *relay);
 enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lease, const struct sla *sla,
                            size_t *count);
 
-/* Serves delivery reports for up to `wait_ms`. */
+/* Serves delivery reports for up to `wait_ms`; returns as soon as the last message in flight has its report. */
 void relay_poll(struct relay *relay, int wait_ms);
 
 /* Writes what the reports say, in one transaction. Anything not written is kept for the next call. */

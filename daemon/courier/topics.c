@@ -10,9 +10,8 @@
 #include <string.h>
 
 enum {
-    FLIGHTS_PER_TOPIC = 128, /* so that a dead topic cannot take all the room */
-    REST_FIRST_MS     = 1000,
-    REST_LONGEST_MS   = 30000,
+    REST_FIRST_MS   = 1000,
+    REST_LONGEST_MS = 30000,
 };
 
 struct topic *topics_find(struct topics *topics, const char *name)
@@ -29,11 +28,11 @@ struct topic *topics_find(struct topics *topics, const char *name)
     return topic;
 }
 
-bool topic_may_take(const struct topic *topic)
+int topic_room(const struct topic *topic)
 {
-    const int room = topic->failures > 0 ? 1 : FLIGHTS_PER_TOPIC;
+    const int most = topic->failures > 0 ? 1 : TOPIC_ROOM;
 
-    return topic->in_flight < room && clock_monotonic_ms() >= topic->rest_until_ms;
+    return topic->in_flight < most && clock_monotonic_ms() >= topic->rest_until_ms ? most - topic->in_flight : 0;
 }
 
 void topic_failed(struct topic *topic, const char *error)

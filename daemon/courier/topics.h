@@ -3,11 +3,14 @@
 #ifndef HULEI_DAEMON_COURIER_TOPICS_H
 #define HULEI_DAEMON_COURIER_TOPICS_H
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
-enum { TOPICS_MAX = 1024, TOPIC_NAME_BYTES = 250 };
+enum {
+    TOPICS_MAX       = 1024,
+    TOPIC_NAME_BYTES = 250,
+    TOPIC_ROOM       = 1024, /* messages in flight, so that a dead topic cannot take all the room */
+};
 
 struct topic {
     char    name[TOPIC_NAME_BYTES];
@@ -25,8 +28,8 @@ struct topics {
 /* Adds a topic seen for the first time. NULL when the table is full or the name too long; its rows then wait. */
 struct topic *topics_find(struct topics *topics, const char *name);
 
-/* A failing topic is tried with one message at a time, after its rest. */
-bool topic_may_take(const struct topic *topic);
+/* How many more messages it may take. A failing topic is tried with one message at a time, after its rest. */
+int topic_room(const struct topic *topic);
 
 void topic_failed(struct topic *topic, const char *error);
 void topic_succeeded(struct topic *topic);

@@ -1,12 +1,20 @@
 BEGIN;
 \ir fixture.psql
-SELECT plan(23);
+SELECT plan(26);
 
 SELECT is(audit_append('engine', 'engine', 'engine', 'batch', NULL, NULL, NULL, '{"n": 1}'), 1::bigint, 'first of a lane');
 SELECT is(audit_append('engine', 'engine', 'engine', 'batch', NULL, sha256('s'), NULL, '{"n": 2}'), 2::bigint, 'second');
 SELECT is(audit_append('courier', 'courier', 'courier', 'alert_sent', 'deliver', NULL, 'al-1', '{}'), 1::bigint,
           'another lane counts for itself');
 SELECT is(audit_append('engine', 'engine', 'engine', 'batch', NULL, NULL, NULL, '{"词": "x\"y"}'), 3::bigint, 'third');
+
+SELECT is(audit_append_all('courier', 'courier', 'courier', 'deliver', '{alert_sent,messages_sent}', ARRAY[NULL, sha256('s')],
+                           '{al-2,NULL}', ARRAY['{"post": "station"}', '{"count": 3}']::jsonb[]), 3::bigint,
+          'many at once, numbered on');
+SELECT is(audit_append_all('courier', 'courier', 'courier', NULL, '{}', '{}', '{}', '{}'), 3::bigint, 'none at once');
+SELECT results_eq($$ SELECT action, alert_id, detail FROM audit_entry WHERE lane = 'courier' AND seq > 1 ORDER BY seq $$,
+                  $$ VALUES ('alert_sent', 'al-2', '{"post": "station"}'::jsonb), ('messages_sent', NULL, '{"count": 3}') $$,
+                  'each as it was given');
 
 -- The chain by hand.
 SELECT is((SELECT hash FROM audit_entry WHERE lane = 'engine' AND seq = 1),

@@ -28,7 +28,7 @@ SELECT is((SELECT max(version) FROM schema_version), 1, 'the version the daemon 
 
 SELECT has_index('hulei', 'record', 'record_source_id_type_subject_key', ARRAY['source_id', 'type', 'subject'],
                  'records are found by their identity');
-SELECT has_index('hulei', 'outbox', 'outbox_unsent', 'unsent messages are found oldest per key');
+SELECT has_index('hulei', 'outbox', 'outbox_queued', 'unsent messages are found oldest first');
 SELECT has_index('hulei', 'review_task', 'review_task_due', 'open tasks are found by due time');
 SELECT has_index('hulei', 'command', 'command_pending', 'pending commands are found');
 SELECT has_index('hulei', 'delivery', 'delivery_unacknowledged', 'overdue deliveries are found');

@@ -1,0 +1,2 @@
+-- Verify hulei:outbox_order on pg
+SELECT 'hulei.outbox_queued'::regclass;
