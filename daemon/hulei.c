@@ -25,7 +25,9 @@ static const struct command {
     { "gazetteer",  command_gazetteer,  "build the table of divisions, or tell about it"   },
     { "topics",     command_topics,     "create or check the broker's topics and rights"   },
     { "citizen-id", command_citizen_id, "explain citizen numbers"                          },
+    { "link",       command_link,       "find the records of one person in files"          },
     { "name",       command_name,       "compare names, tell their readings"               },
+    { "train",      command_train,      "learn identity weights from records"              },
     { "version",    command_version,    "print the version"                                },
 };
 

@@ -21,6 +21,8 @@ int command_address(int argc, char **argv);
 int command_gazetteer(int argc, char **argv);
 int command_topics(int argc, char **argv);
 int command_citizen_id(int argc, char **argv);
+int command_link(int argc, char **argv);
 int command_name(int argc, char **argv);
+int command_train(int argc, char **argv);
 
 #endif

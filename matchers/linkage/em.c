@@ -6,7 +6,7 @@
 #include <math.h>
 
 enum { ITERATIONS_MAX = 300 };
-static const double tolerance = 1e-7; /* largest change of an m that counts as none */
+static const double tolerance = 1e-6; /* largest change of an m that counts as none */
 
 void em_start(const struct em_shape *shape, struct em_probabilities *m)
 {
@@ -95,17 +95,17 @@ static double pairs_in(const struct em_block *block)
     return (double)pairs;
 }
 
-void em_run(const struct em_shape *shape, const struct em_block *block, const struct em_probabilities *u,
-            double matches_max, double smoothing, struct em_outcome *outcome)
+void em_run(const struct em_shape *shape, const struct em_block *block, const struct em_probabilities *start,
+            const struct em_probabilities *u, double matches_max, double smoothing, struct em_outcome *outcome)
 {
     const double            pairs = pairs_in(block);
     const double            most  = fmin(matches_max, pairs * 0.999);
     double                  share = pairs > 0 ? most / pairs : 0;
-    struct em_probabilities m, bits;
+    struct em_probabilities m     = *start;
+    struct em_probabilities bits;
 
     assert(shape->comparison_count <= PATTERN_COMPARISONS_MAX && smoothing > 0);
     *outcome = (struct em_outcome){ .has_converged = !(share > 0) };
-    em_start(shape, &m);
     while (!outcome->has_converged && outcome->iterations < ITERATIONS_MAX) {
         fill_bits(shape, block, &m, u, &bits);
         expect(shape, block, &bits, log2(share / (1 - share)), outcome);

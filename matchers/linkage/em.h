@@ -41,11 +41,12 @@ void em_start(const struct em_shape *shape, struct em_probabilities *m);
 double em_bits(const struct em_probabilities *m, const struct em_probabilities *u, size_t comparison, unsigned level);
 
 /*
- * Estimates m within one block, u held fixed (Fellegi and Sunter 1969; over pattern counts as Enamorado, Fifield and
- * Imai 2019). Comparisons in block->blocked take no part and keep expected = 0. The matches in the block are estimated
- * along, but never exceed matches_max. `smoothing` pairs are added to every level of m in each step.
+ * Estimates m within one block, from `start` on, u held fixed (Fellegi and Sunter 1969; over pattern counts as
+ * Enamorado, Fifield and Imai 2019). Comparisons in block->blocked take no part and keep expected = 0. The matches in
+ * the block are estimated along, but never exceed matches_max. `smoothing` pairs are added to every level of m in each
+ * step.
  */
-void em_run(const struct em_shape *shape, const struct em_block *block, const struct em_probabilities *u,
-            double matches_max, double smoothing, struct em_outcome *outcome);
+void em_run(const struct em_shape *shape, const struct em_block *block, const struct em_probabilities *start,
+            const struct em_probabilities *u, double matches_max, double smoothing, struct em_outcome *outcome);
 
 #endif

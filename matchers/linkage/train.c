@@ -118,8 +118,8 @@ void train_run(const struct train_input *input, struct train_weights *weights, s
         for (size_t c = 0; c < input->shape.comparison_count; c++)
             strangers(input, &drawn, c, weights);
         for (size_t i = 0; i < input->block_count; i++)
-            em_run(&input->shape, &input->blocks[i], &weights->u, weights->lambda * input->pairs, input->smoothing,
-                   &report->blocks[i]);
+            em_run(&input->shape, &input->blocks[i], &weights->m, &weights->u, weights->lambda * input->pairs,
+                   input->smoothing, &report->blocks[i]);
         for (size_t c = 0; c < input->shape.comparison_count; c++)
             gather(input, report, c, weights);
     }

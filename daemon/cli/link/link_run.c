@@ -1,0 +1,228 @@
+/* The steps of a run; see link_run.h.
+ * One exit: whatever was opened is closed in link_run(). */
+#include "daemon/cli/link/link_run.h"
+
+#include "daemon/cli/link/link_model_file.h"
+#include "daemon/cli/link/link_read.h"
+#include "daemon/cli/link/link_report.h"
+#include "daemon/cli/link/link_text.h"
+
+#include <errno.h>
+#include <stdarg.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+enum { PATH_BYTES = 1024 };
+static const size_t edges_default_bytes = (size_t)256 << 20;
+
+struct run {
+    const struct link_options *options;
+    struct link_config        *config;
+    struct link_records        records;
+    struct link_candidates    *candidates;
+    struct link_trained        trained;
+    struct link_truth          truth;
+    struct link_edges         *edges;
+    uint32_t                  *labels;
+    FILE                      *rejects, *pairs, *clusters;
+    struct link_progress       progress;
+    char                      *error;
+    size_t                     error_size;
+};
+
+__attribute__((format(printf, 2, 3))) static bool fail(struct run *run, const char *format, ...)
+{
+    va_list arguments;
+
+    va_start(arguments, format);
+    vsnprintf(run->error, run->error_size, format, arguments);
+    va_end(arguments);
+    return false;
+}
+
+static bool open_output(struct run *run, const char *name, FILE **file)
+{
+    char path[PATH_BYTES];
+
+    snprintf(path, sizeof path, "%s/%s", run->options->directory, name);
+    *file = fopen(path, "w");
+    return *file != NULL || fail(run, "%s: %s", path, strerror(errno));
+}
+
+static bool close_output(struct run *run, const char *name, FILE **file)
+{
+    const bool is_written = ferror(*file) == 0;
+    const bool is_closed  = fclose(*file) == 0;
+
+    *file = NULL;
+    return (is_written && is_closed) || fail(run, "%s/%s: cannot be written", run->options->directory, name);
+}
+
+static bool read_all(struct run *run)
+{
+    struct link_read_counts counts = { 0 };
+
+    run->records.column_count = run->config->columns_count;
+    run->records.limit_bytes  = run->options->memory_bytes / 2;
+    fputs("file,row,field,rule\n", run->rejects);
+    for (size_t i = 0; i < run->options->file_count; i++) {
+        link_progress_begin(&run->progress, "reading");
+        if (!link_read_file(run->config, run->options->files[i], &run->records, run->rejects, &run->progress, &counts,
+                            run->error, run->error_size))
+            return false;
+    }
+    printf("records: %zu of %llu rows, %llu rows rejected, %llu values ignored\n", run->records.count,
+           (unsigned long long)counts.rows, (unsigned long long)counts.bad_rows, (unsigned long long)counts.bad_values);
+    return close_output(run, "rejects.csv", &run->rejects);
+}
+
+/* The dictionaries stand still now: the model may look into them. */
+static bool index_records(struct run *run)
+{
+    struct linkage_model *model = run->config->model;
+
+    for (size_t i = 0; i < model->column_count; i++) {
+        const struct link_dictionary *values = &run->records.columns[i];
+
+        model->columns[i].values      = values->values;
+        model->columns[i].value_count = values->count;
+        model->columns[i].records     = 0;
+        for (size_t j = 1; j < values->count; j++)
+            model->columns[i].records += values->values[j].records;
+    }
+    link_progress_begin(&run->progress, "blocking");
+    run->candidates =
+        link_candidates_create(&run->records, model->columns, run->config->rules, run->config->blocking,
+                               run->config->blocking_count, run->config->between_sources, run->options->threads);
+    if (run->candidates == NULL)
+        return fail(run, "memory is out while blocking");
+    link_progress_end(&run->progress);
+    link_report_blocking(run->config, &run->records, run->candidates);
+    return true;
+}
+
+static bool get_model(struct run *run)
+{
+    struct linkage_model *model = run->config->model;
+
+    if (run->options->model_path != NULL)
+        return link_model_load(run->options->model_path, run->config, model, run->error, run->error_size);
+    if (!link_train(run->config, &run->records, run->candidates, run->options->threads, &run->progress, &run->trained))
+        return fail(run, "memory is out while training");
+    link_progress_end(&run->progress);
+    link_trained_apply(&run->trained, &run->records, model);
+    link_report_training(run->config, &run->trained);
+    if (run->options->save_model_path != NULL &&
+        !link_model_save(run->options->save_model_path, run->config, model, &run->trained.weights))
+        return fail(run, "%s: cannot be written", run->options->save_model_path);
+    return true;
+}
+
+static bool compare_all(struct run *run)
+{
+    const size_t                   limit = run->options->memory_bytes;
+    const struct link_truth *const truth = run->options->truth_path != NULL ? &run->truth : NULL;
+    struct link_predict_counts     counts;
+
+    if (truth != NULL && !link_truth_load(run->options->truth_path, &run->records, run->config->between_sources,
+                                          &run->truth, run->error, run->error_size))
+        return false;
+    run->edges = link_edges_create(&run->records, limit > 0 ? limit / 8 : edges_default_bytes);
+    if (run->edges == NULL ||
+        !link_predict(run->config, run->config->model, &run->records, run->candidates, run->options->threads,
+                      run->pairs, run->edges, truth, &run->progress, &counts) ||
+        !link_edges_finish(run->edges))
+        return fail(run, "memory or the disk is full while comparing");
+    link_progress_end(&run->progress);
+    link_report_pairs(&counts, truth);
+    link_candidates_free(run->candidates);
+    run->candidates = NULL;
+    return close_output(run, "pairs.csv", &run->pairs);
+}
+
+static bool write_clusters(struct run *run)
+{
+    const size_t     count   = run->records.count;
+    uint32_t        *numbers = calloc(count + 1, sizeof *numbers);
+    uint32_t         last    = 0;
+    struct link_text line    = { 0 };
+
+    fputs("cluster_id,source,record_id\n", run->clusters);
+    for (size_t i = 0; numbers != NULL && i < count; i++) {
+        if (numbers[run->labels[i]] == 0)
+            numbers[run->labels[i]] = ++last;
+        line.length = 0;
+        link_text_put_number(&line, numbers[run->labels[i]], 0);
+        link_text_put_character(&line, ',');
+        link_text_put_cell(&line, link_records_source(&run->records, i));
+        link_text_put_character(&line, ',');
+        link_text_put_cell(&line, link_records_id(&run->records, i));
+        link_text_put_character(&line, '\n');
+        fwrite(line.bytes, 1, line.length, run->clusters);
+    }
+    const bool is_done = numbers != NULL && !line.is_full;
+    free(numbers);
+    link_text_clear(&line);
+    return is_done ? close_output(run, "clusters.csv", &run->clusters) : fail(run, "memory is out while writing");
+}
+
+static bool cluster_all(struct run *run)
+{
+    struct link_cluster_counts counts;
+
+    run->labels = malloc((run->records.count + 1) * sizeof *run->labels);
+    if (run->labels == NULL || !link_cluster(run->config, run->config->model, &run->records, run->edges,
+                                             run->options->threads, &run->progress, run->labels, &counts))
+        return fail(run, "memory or the disk is full while clustering");
+    link_progress_end(&run->progress);
+    link_report_clusters(&counts);
+    if (run->options->truth_path != NULL) {
+        struct link_figures figures;
+
+        if (!link_truth_clusters(&run->truth, &run->records, run->labels, &figures))
+            return fail(run, "memory is out");
+        link_figures_print("clusters", &figures);
+    }
+    return write_clusters(run);
+}
+
+static bool prepare(struct run *run)
+{
+    run->config = link_config_load(run->options->config_path, run->error, run->error_size);
+    if (run->config == NULL)
+        return false;
+    if (mkdir(run->options->directory, 0755) != 0 && errno != EEXIST)
+        return fail(run, "%s: %s", run->options->directory, strerror(errno));
+    return open_output(run, "rejects.csv", &run->rejects) && open_output(run, "pairs.csv", &run->pairs) &&
+           open_output(run, "clusters.csv", &run->clusters);
+}
+
+static void close_all(struct run *run)
+{
+    FILE *const files[] = { run->rejects, run->pairs, run->clusters };
+
+    link_progress_end(&run->progress);
+    for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {
+        if (files[i] != NULL)
+            fclose(files[i]);
+    }
+    free(run->labels);
+    link_edges_free(run->edges);
+    link_truth_clear(&run->truth);
+    link_candidates_free(run->candidates);
+    link_records_clear(&run->records);
+    link_config_free(run->config);
+}
+
+bool link_run(const struct link_options *options, char *error, size_t error_size)
+{
+    bool (*const steps[])(struct run *) = { prepare, read_all, index_records, get_model, compare_all, cluster_all };
+    struct run run                      = { .options = options, .error = error, .error_size = error_size };
+    bool       is_ok                    = true;
+
+    for (size_t i = 0; is_ok && i < sizeof steps / sizeof steps[0]; i++)
+        is_ok = steps[i](&run);
+    close_all(&run);
+    return is_ok;
+}

@@ -1,0 +1,18 @@
+#!/usr/bin/env python3
+"""FEBRL4 and FEBRL3 as they are, and the first 8,000 records of historical_50k: as tests/full, but in seconds."""
+import os
+import sys
+
+sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "../full"))
+from linkage_figures import check, febrl3, febrl4, historical, is_there  # noqa: E402
+
+if not is_there():
+    sys.exit(77)
+four = febrl4()
+three = febrl3()
+figures = historical(8000)
+sys.exit(not all([
+    check("FEBRL4, p >= 0.5: F1 at least 0.9998, no false pair", four["F1"] >= 0.9998 and four["false"] == 0),
+    check("FEBRL3, p >= 0.99: precision 1, F1 at least 0.998", three["false"] == 0 and three["F1"] >= 0.998),
+    check("historical figures, clusters: F1 above 0.80", figures["F1"] > 0.80),
+]))
