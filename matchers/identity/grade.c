@@ -20,7 +20,8 @@ static bool holds(const uint32_t *profiles, size_t count, uint32_t wanted)
     return false;
 }
 
-/* Somebody else has the number, too. */
+/* Somebody else has the number, too, and is not at odds with it: a parent's number on a child's record takes nothing
+ * from the parent. */
 static bool is_disputed(const struct identity_index *index, const uint32_t *profiles, size_t count)
 {
     const struct profile *first  = profile_at(index, profiles[0]);
@@ -29,7 +30,9 @@ static bool is_disputed(const struct identity_index *index, const uint32_t *prof
     if (number == 0 || key_is_common(index, key_at(index, number)))
         return true;
     for (uint32_t i = key_at(index, number)->head; i != 0; i = node_at(index, i)->next) {
-        if (!holds(profiles, count, node_at(index, i)->profile))
+        const uint32_t other = node_at(index, i)->profile;
+
+        if (!holds(profiles, count, other) && has_sound_number(index, profile_at(index, other)))
             return true;
     }
     return false;

@@ -162,6 +162,44 @@ static bool is_vouched_for(struct identity_index *index, const struct clustering
     return false;
 }
 
+static bool has_number_of(const struct profile *profile, const struct profile *other)
+{
+    return profile->features.number_kind == MENTION_NUMBER_VALID &&
+           memcmp(profile->features.number, other->features.number, sizeof profile->features.number) == 0;
+}
+
+/* A human said of a fellow with the one number and a fellow with the other that they are one. */
+static bool has_word_on_numbers(const struct identity_index *index, const struct clustering *clustering, uint32_t in,
+                                const struct profile *a, const struct profile *b)
+{
+    for (uint32_t i = in + 1; i != 0; i = clustering->members[i - 1].next) {
+        const struct profile *x = profile_at(index, profile_number(clustering, i - 1));
+
+        for (uint32_t j = has_number_of(x, a) ? in + 1 : 0; j != 0; j = clustering->members[j - 1].next) {
+            const struct profile *y = profile_at(index, profile_number(clustering, j - 1));
+
+            if (has_number_of(y, b) && decision_between(index, x, y) == IDENTITY_SAME)
+                return true;
+        }
+    }
+    return false;
+}
+
+/* Somebody of either cluster, or a human, lifts the conflict of two members. */
+static bool is_lifted(struct identity_index *index, const struct clustering *clustering, uint32_t a, uint32_t b,
+                      const struct conflict *conflict)
+{
+    const struct profile *first  = profile_at(index, profile_number(clustering, a));
+    const struct profile *second = profile_at(index, profile_number(clustering, b));
+    const uint32_t        of_a = clustering->members[a].cluster, of_b = clustering->members[b].cluster;
+
+    if (strcmp(conflict->reason, identity_veto_word(VETO_NUMBERS)) == 0 &&
+        (has_word_on_numbers(index, clustering, of_a, first, second) ||
+         has_word_on_numbers(index, clustering, of_b, first, second)))
+        return true;
+    return is_vouched_for(index, clustering, a, b, conflict) || is_vouched_for(index, clustering, b, a, conflict);
+}
+
 const char *merge_refusal(struct identity_index *index, const struct clustering *clustering, uint32_t a, uint32_t b,
                           bool by_human)
 {
@@ -174,8 +212,7 @@ const char *merge_refusal(struct identity_index *index, const struct clustering 
                 continue;
             if (conflict.weight == WEIGHT_HUMAN)
                 return conflict.reason;
-            if (!by_human && !is_vouched_for(index, clustering, i - 1, j - 1, &conflict) &&
-                !is_vouched_for(index, clustering, j - 1, i - 1, &conflict))
+            if (!by_human && !is_lifted(index, clustering, i - 1, j - 1, &conflict))
                 return conflict.reason;
         }
     }

@@ -1,167 +1,9 @@
-/* The identity index as the engine uses it: any order, any cut into batches, withdrawals, discards, human verdicts and
- * full memory lead to the same persons. Persons are invented; tables and model are the real ones. */
-#include "daemon/common/language.h"
-#include "daemon/common/model.h"
+/* The identity index as the engine uses it: discards, human verdicts, full memory and endless streams leave the persons
+ * that are right. Any order: test_identity_order.c; what must never merge: test_identity_guards.c. */
+#include "identity_fixture.h"
 #include "matchers/identity/compare.h"
-#include "matchers/identity/identity.h"
 
-#include <setjmp.h>
-#include <stdarg.h>
-#include <stdio.h>
-#include <stdlib.h>
-
-#include <cmocka.h>
-
-enum {
-    PERSONS       = 600,
-    MENTIONS_EACH = 4,
-    MENTIONS      = PERSONS * MENTIONS_EACH,
-    ARENA_BYTES   = 64 << 20,
-    INDEX_BYTES   = 64 << 20,
-    GONE_EVERY    = 7
-};
-
-static struct language_tables *tables;
-static struct identity_model  *model;
-
-/* ---- invented people ---- */
-
-static uint64_t next_random(uint64_t *state)
-{
-    *state ^= *state << 13;
-    *state ^= *state >> 7;
-    *state ^= *state << 17;
-    return *state;
-}
-
-static const char *pick(const char *const *words, size_t count, uint64_t number)
-{
-    return words[number % count];
-}
-
-/* Writes a number with a right check character: area 500111. */
-static void write_number(char out[19], const char *birth, unsigned sequence)
-{
-    static const char marks[]   = "10X98765432";
-    unsigned          remainder = 0;
-
-    snprintf(out, 19, "500111%.8s%03u", birth, sequence % 1000);
-    for (int i = 0; i < 17; i++)
-        remainder = (remainder + (unsigned)(out[i] - '0')) * 2 % 11;
-    out[17] = marks[remainder];
-    out[18] = '\0';
-}
-
-/* Mention `which` of person `person`: always the same, with errors in some. */
-static void make_mention(unsigned person, unsigned which, struct mention_features *features)
-{
-    static const char *const surnames[] = { "王", "李", "张", "刘", "陈", "杨", "黄", "赵", "欧阳", "萧", "单", "曾" };
-    static const char *const firsts[] = { "小", "建", "秀", "志", "雨", "子", "佳", "国", "玉", "春", "晓", "海" };
-    static const char *const lasts[] = { "明", "国", "英", "强", "涵", "轩", "怡", "华", "梅", "生", "红", "燕" };
-    uint64_t                 random = 0x9E3779B97F4A7C15u * (person / 2 + 1);
-    char                     name[64], birth[16], number[19], phone[16];
-
-    /* Odd persons are siblings of the even one before: same surname, household and phone; every 8th pair are twins. */
-    const bool is_sibling = person % 2 == 1;
-    next_random(&random);
-    const char    *surname = pick(surnames, 12, next_random(&random));
-    const unsigned year    = 1950 + (unsigned)(next_random(&random) % 70) - (is_sibling && person % 16 != 1 ? 2 : 0);
-    const unsigned day     = 1 + (unsigned)(next_random(&random) % 28);
-    const unsigned month   = 1 + (unsigned)(next_random(&random) % 12);
-    const uint64_t shared  = next_random(&random);
-
-    random ^= is_sibling ? 0xABCDEF1234567u : 0;
-    next_random(&random);
-    snprintf(name, sizeof name, "%s%s%s", surname, pick(firsts, 12, next_random(&random)),
-             pick(lasts, 12, next_random(&random)));
-    snprintf(birth, sizeof birth, "%04u%02u%02u", year, month, day);
-    write_number(number, birth, (unsigned)(next_random(&random) % 1000));
-    snprintf(phone, sizeof phone, "138%08u", (unsigned)(shared % 100000000));
-    if (which == 2)
-        number[12] = number[12] == '1' ? '2' : '1'; /* a typing error */
-
-    struct person_input input = {
-        .names          = { span_from_text(name) },
-        .name_count     = 1,
-        .id_number      = which == 3 ? span_of(NULL, 0) : span_from_text(number),
-        .sex            = PERSON_SEX_UNKNOWN,
-        .birth_date     = span_from_text(birth),
-        .phones         = { span_from_text(phone) },
-        .phone_count    = which % 2,
-        .household_hash = which == 0 ? 0 : shared | 1,
-    };
-    mention_features_make(tables, &input, features);
-}
-
-static uint64_t canonical_of(int64_t mention_id)
-{
-    uint64_t hash = (uint64_t)mention_id * 0xD6E8FEB86659FD93u;
-
-    return hash ^ hash >> 32;
-}
-
-/* ---- the index under test ---- */
-
-struct fixture {
-    struct identity_index *index;
-    struct arena           arena;
-    void                  *pieces[4096]; /* what the index took */
-    size_t                 piece_count;
-    size_t                 taken_bytes;
-    int64_t                next_person;
-};
-
-static void *grow(void *owner, size_t bytes)
-{
-    struct fixture *fixture = owner;
-
-    if (fixture->piece_count == sizeof fixture->pieces / sizeof fixture->pieces[0])
-        return NULL;
-    void *piece = calloc(1, bytes);
-    if (piece != NULL) {
-        fixture->pieces[fixture->piece_count++] = piece;
-        fixture->taken_bytes += bytes;
-    }
-    return piece;
-}
-
-static struct fixture *fixture_make(size_t limit_bytes)
-{
-    struct fixture *fixture = calloc(1, sizeof *fixture);
-
-    assert_non_null(fixture);
-    arena_init(&fixture->arena, malloc(ARENA_BYTES), ARENA_BYTES);
-    assert_non_null(fixture->arena.base);
-    fixture->next_person = 1;
-    fixture->index       = identity_index_create((struct memory){ grow, fixture }, limit_bytes, tables, model);
-    return fixture;
-}
-
-static void fixture_drop(struct fixture *fixture)
-{
-    for (size_t i = 0; i < fixture->piece_count; i++)
-        free(fixture->pieces[i]);
-    free(fixture->arena.base);
-    free(fixture);
-}
-
-/* Order-free fingerprint of the clusters: which mentions live together. */
-static uint64_t fingerprint(const struct fixture *fixture)
-{
-    uint64_t sum = 0;
-
-    for (int64_t person = 1; person < fixture->next_person; person++) {
-        int64_t      members[256];
-        const size_t count = identity_members_of(fixture->index, person, members, 256);
-        uint64_t     hash  = 14695981039346656037u;
-
-        assert_true(count <= 256);
-        for (size_t i = 0; i < count; i++)
-            hash = (hash ^ (uint64_t)members[i]) * 1099511628211u;
-        sum += count > 0 ? hash ^ hash >> 29 : 0;
-    }
-    return sum;
-}
+enum { PERSONS = 600, MENTIONS_EACH = 4, MENTIONS = PERSONS * MENTIONS_EACH, GONE_EVERY = 7 };
 
 struct step {
     int64_t mention_id;           /* person * 16 + which */
@@ -225,30 +67,10 @@ static size_t make_steps(struct step *steps, uint64_t seed)
     return count;
 }
 
-static uint64_t run_stream(struct fixture *fixture, const struct step *steps, size_t count, size_t batch_size)
+static void run_stream(struct fixture *fixture, const struct step *steps, size_t count, size_t batch_size)
 {
     for (size_t i = 0; i < count; i += batch_size)
         assert_true(run_batch(fixture, steps + i, count - i < batch_size ? count - i : batch_size, true));
-    return fingerprint(fixture);
-}
-
-static void test_any_order_and_cut(void **state)
-{
-    static struct step  steps[2 * MENTIONS];
-    static const size_t batch_sizes[] = { 2 * MENTIONS, 1, 7, 64, 500 };
-    uint64_t            first         = 0;
-
-    (void)state;
-    for (size_t i = 0; i < sizeof batch_sizes / sizeof batch_sizes[0]; i++) {
-        struct fixture *fixture = fixture_make(INDEX_BYTES);
-        const size_t    count   = make_steps(steps, 77 + i);
-        const uint64_t  print   = run_stream(fixture, steps, count, batch_sizes[i]);
-
-        if (i == 0)
-            first = print;
-        assert_int_equal(print, first);
-        fixture_drop(fixture);
-    }
 }
 
 static void test_truth(void **state)
@@ -450,68 +272,12 @@ static void test_compare_is_symmetric(void **state)
     }
 }
 
-/* 1,000 mentions that say nothing, 500 of one household, a phone for everyone: separate persons, little work. */
-static void test_crowds(void **state)
-{
-    struct fixture        *fixture = fixture_make(INDEX_BYTES);
-    struct identity_batch *batch   = identity_batch_begin(fixture->index, &fixture->arena);
-
-    (void)state;
-    for (int64_t i = 0; i < 1000; i++) {
-        struct person_input input = { .id_type = ID_TYPE_NONE };
-
-        if (i >= 500) {
-            input.household_hash = 99;
-            input.phones[0]      = span_from_text("13800001234");
-            input.phone_count    = 1;
-        }
-        input.names[0]   = span_from_text(i % 2 == 0 ? "王伟" : "李静");
-        input.name_count = i >= 250;
-        struct mention_features features;
-        mention_features_make(tables, &input, &features);
-        assert_true(identity_batch_put(batch, i + 1, canonical_of(i + 1), 0, &features));
-    }
-    assert_true(identity_batch_resolve(batch, &fixture->next_person));
-    identity_batch_merge(batch);
-
-    /* Without name and number nobody is anybody else. */
-    assert_true(identity_person_of(fixture->index, 1) != identity_person_of(fixture->index, 2));
-    assert_true(identity_person_of(fixture->index, 260) != identity_person_of(fixture->index, 262));
-    fixture_drop(fixture);
-}
-
-static int open_parts(void **state)
-{
-    char error[256];
-
-    (void)state;
-    setenv("HULEI_SHARE", HULEI_SHARE_DIR, 0);
-    tables = language_open(error, sizeof error);
-    model  = tables != NULL ? model_load(HULEI_SOURCE_DIR "/config/model/identity.yaml", error, sizeof error) : NULL;
-    if (model == NULL)
-        fprintf(stderr, "%s\n", error);
-    return model == NULL;
-}
-
-static int close_parts(void **state)
-{
-    (void)state;
-    model_free(model);
-    language_close(tables);
-    return 0;
-}
-
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_any_order_and_cut),
-        cmocka_unit_test(test_truth),
-        cmocka_unit_test(test_discard_takes_everything_back),
-        cmocka_unit_test(test_full_memory),
-        cmocka_unit_test(test_constant_memory),
-        cmocka_unit_test(test_humans_win),
-        cmocka_unit_test(test_compare_is_symmetric),
-        cmocka_unit_test(test_crowds),
+        cmocka_unit_test(test_truth),       cmocka_unit_test(test_discard_takes_everything_back),
+        cmocka_unit_test(test_full_memory), cmocka_unit_test(test_constant_memory),
+        cmocka_unit_test(test_humans_win),  cmocka_unit_test(test_compare_is_symmetric),
     };
 
     return cmocka_run_group_tests(tests, open_parts, close_parts);
