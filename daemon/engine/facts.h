@@ -7,9 +7,10 @@
 #include "matchers/address/address.h"
 #include "matchers/tier/policy.h"
 
+#include <stdbool.h>
 #include <stdint.h>
 
-enum { FACTS_VERSION = 1, FACTS_RESIDENCES = 3, FACTS_SLOTS = 16 };
+enum { FACTS_VERSION = 2, FACTS_RESIDENCES = 3, FACTS_SLOTS = 16 };
 
 /* An address as stated by one record. */
 struct facts_residence {
@@ -30,7 +31,10 @@ struct record_facts {
     uint16_t caregivers; /* bit i: mention i cares for the person of slot 0 */
     int64_t  record_id;
     uint64_t household; /* blind index of the registration booklet, 0 unknown */
-    uint64_t unit;      /* enrolment: keyed hash of the school */
+    uint64_t unit;      /* enrolment, staff: keyed hash of the school */
+    uint64_t self;      /* risk: keyed hash of the record's own identity */
+    uint64_t target;    /* risk_status: of the record meant; 0: none named */
+    uint64_t case_key;  /* risk, risk_status: keyed hash of the case number; 0: none */
 
     int32_t  birth_earliest_day, birth_latest_day; /* POLICY_DAY_UNKNOWN when not stated */
     uint8_t  sex;                                  /* enum policy_sex */
@@ -40,10 +44,30 @@ struct record_facts {
     uint8_t  victim_minor; /* enum policy_answer */
     uint8_t  victim_pupil;
     uint16_t circumstances; /* enum policy_circumstance */
-    int32_t  until_day;     /* child: end of status; risk: end of concern */
-    int32_t  released_day;
+    int32_t  from_day;      /* staff, care_assignment, order: from when it counts */
+    int32_t  until_day;     /* the last day it counts, as the source says */
+    int32_t  released_day;  /* risk */
+    int32_t  term_end_day;  /* risk */
+    int32_t  event_day;     /* risk_status: when it happened */
+    uint8_t  event;         /* enum feed_risk_event */
+    uint8_t  bans_work;     /* order: from work with minors */
+    uint8_t  names_schools; /* order */
+    uint8_t  unused[5];
 
     struct facts_residence residences[FACTS_RESIDENCES];
 };
+
+/* A record that alone can make its person part of a pair. */
+static inline bool facts_make_exposures(const struct record_facts *facts)
+{
+    return facts->type == FEED_CHILD || facts->type == FEED_RISK || facts->type == FEED_ORDER;
+}
+
+/* Within the days it counts for; unknown days bound nothing. */
+static inline bool facts_count_on(const struct record_facts *facts, int32_t day)
+{
+    return (facts->from_day == POLICY_DAY_UNKNOWN || facts->from_day <= day) &&
+           (facts->until_day == POLICY_DAY_UNKNOWN || day <= facts->until_day);
+}
 
 #endif

@@ -129,14 +129,86 @@ static void take_child(struct record_facts *facts, const struct feed_child *chil
     facts->until_day     = feed_date_range(child->until).latest_day;
 }
 
-/* The end of concern: stated, or the term's; the policy's retention comes on top of it elsewhere. */
-static void take_risk(struct record_facts *facts, const struct feed_risk *risk)
+/* The same for the record itself and for whoever names it. */
+static uint64_t identity_hash(const struct blind *blind, struct span source, enum feed_type type, struct span subject)
 {
+    const struct span parts[] = { source, span_from_text(feed_type_word(type)), subject };
+
+    return subject.bytes != NULL ? blind_number(blind, BLIND_CANONICAL, parts, 3) : 0;
+}
+
+static void take_risk(struct record_facts *facts, const struct blind *blind, const struct feed_record *read)
+{
+    const struct feed_risk *risk = &read->risk;
+
     facts->category     = (uint8_t)risk->category;
     facts->victim_minor = (uint8_t)risk->victim_minor;
     facts->victim_pupil = risk->victim_pupil == ANSWER_YES;
     facts->until_day    = feed_date_range(risk->until).latest_day;
     facts->released_day = feed_date_range(risk->released_on).earliest_day;
+    facts->term_end_day = feed_date_range(risk->term_end).latest_day;
+    facts->self         = identity_hash(blind, read->source, FEED_RISK, read->subject);
+    facts->case_key     = facts_text_hash(blind, BLIND_SUBJECT, risk->case_ref);
+}
+
+static void take_risk_status(struct record_facts *facts, const struct blind *blind, const struct feed_record *read)
+{
+    const struct feed_risk_status *status = &read->risk_status;
+    const struct span              source = status->record.source.bytes != NULL ? status->record.source : read->source;
+
+    facts->event     = (uint8_t)status->event;
+    facts->event_day = feed_date_range(status->on).earliest_day;
+    facts->target    = identity_hash(blind, source, status->record.type, status->record.subject);
+    facts->case_key  = facts_text_hash(blind, BLIND_SUBJECT, status->case_ref);
+}
+
+static void take_order(struct record_facts *facts, const struct feed_order *order)
+{
+    facts->category      = CATEGORY_ORDER;
+    facts->from_day      = feed_date_range(order->from).earliest_day;
+    facts->until_day     = feed_date_range(order->to).latest_day;
+    facts->bans_work     = order->kind == FEED_ORDER_OCCUPATION_BAN || (order->scope & FEED_SCOPE_CARE_WORK) != 0;
+    facts->names_schools = (order->scope & FEED_SCOPE_SCHOOLS) != 0;
+}
+
+static void take_span(struct record_facts *facts, struct feed_date from, struct feed_date to)
+{
+    facts->from_day  = feed_date_range(from).earliest_day;
+    facts->until_day = feed_date_range(to).latest_day;
+}
+
+/* What only records of this type say. */
+static void take_payload(struct record_facts *facts, const struct blind *blind, const struct feed_record *read)
+{
+    switch (read->type) {
+    case FEED_CHILD:
+        take_child(facts, &read->child);
+        break;
+    case FEED_RISK:
+        take_risk(facts, blind, read);
+        break;
+    case FEED_RISK_STATUS:
+        take_risk_status(facts, blind, read);
+        break;
+    case FEED_ORDER:
+        take_order(facts, &read->order);
+        break;
+    case FEED_ENROLMENT:
+        facts->unit = facts_text_hash(blind, BLIND_SUBJECT, read->enrolment.school_id);
+        break;
+    case FEED_STAFF:
+        facts->unit = facts_text_hash(blind, BLIND_SUBJECT, read->staff.unit_id);
+        take_span(facts, read->staff.from, read->staff.to);
+        break;
+    case FEED_GUARDIAN_DOCUMENT:
+        take_span(facts, read->guardian_document.signed_on, read->guardian_document.until);
+        break;
+    case FEED_CARE_ASSIGNMENT:
+        take_span(facts, read->care_assignment.from, read->care_assignment.to);
+        break;
+    default:
+        break;
+    }
 }
 
 void facts_make(const struct world_tools *tools, const struct blind *blind, const struct feed_record *read,
@@ -148,8 +220,11 @@ void facts_make(const struct world_tools *tools, const struct blind *blind, cons
     facts->record_id          = record_id;
     facts->birth_earliest_day = POLICY_DAY_UNKNOWN;
     facts->birth_latest_day   = POLICY_DAY_UNKNOWN;
+    facts->from_day           = POLICY_DAY_UNKNOWN;
     facts->until_day          = POLICY_DAY_UNKNOWN;
     facts->released_day       = POLICY_DAY_UNKNOWN;
+    facts->term_end_day       = POLICY_DAY_UNKNOWN;
+    facts->event_day          = POLICY_DAY_UNKNOWN;
     facts->sex                = SEX_UNKNOWN;
     if (!read->person.is_present)
         return;
@@ -157,12 +232,7 @@ void facts_make(const struct world_tools *tools, const struct blind *blind, cons
     facts->household = facts_text_hash(blind, BLIND_HOUSEHOLD, read->person.registered.household_ref);
     take_birth(facts, &read->person);
     add_residences(tools, facts, 0, &read->person, clock_day_of(read->time_us), arena);
-    if (read->type == FEED_CHILD)
-        take_child(facts, &read->child);
-    else if (read->type == FEED_RISK)
-        take_risk(facts, &read->risk);
-    else if (read->type == FEED_ENROLMENT)
-        facts->unit = facts_text_hash(blind, BLIND_SUBJECT, read->enrolment.school_id);
+    take_payload(facts, blind, read);
 }
 
 /* ---- mentions ---- */

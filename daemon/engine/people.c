@@ -101,6 +101,13 @@ size_t people_blocks(const struct feed_record *read, struct people_block blocks[
         add_block(blocks, &count, 1, ROLE_TEACHER, &read->enrolment.teacher);
         add_block(blocks, &count, 2, ROLE_MENTOR, &read->enrolment.mentor);
     }
+    if (read->type == FEED_GUARDIAN_DOCUMENT)
+        add_block(blocks, &count, 1, ROLE_ENTRUSTED, &read->guardian_document.entrusted);
+    if (read->type == FEED_CARE_ASSIGNMENT) {
+        add_block(blocks, &count, 1, ROLE_MENTOR, &read->care_assignment.mentor);
+        for (size_t i = 0; i < read->care_assignment.volunteer_count; i++)
+            add_block(blocks, &count, (unsigned)i + 2, ROLE_VOLUNTEER, &read->care_assignment.volunteers[i].person);
+    }
     return count;
 }
 

@@ -10,7 +10,7 @@
 #include "matchers/proximity/keymap.h"
 
 /* mention.role */
-enum people_role { ROLE_SELF = 0, ROLE_PARENT, ROLE_ENTRUSTED, ROLE_TEACHER, ROLE_MENTOR };
+enum people_role { ROLE_SELF = 0, ROLE_PARENT, ROLE_ENTRUSTED, ROLE_TEACHER, ROLE_MENTOR, ROLE_VOLUNTEER };
 
 /* A person that a record names. */
 struct people_block {

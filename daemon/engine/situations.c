@@ -2,6 +2,8 @@
  * A situation is made anew from all live records of a person, never changed in place. */
 #include "daemon/engine/situations.h"
 
+#include "daemon/engine/concerns.h"
+
 #include <assert.h>
 
 enum { MEMBERS_MAX = 512, STATED_POINT_UNCERTAINTY_M = 50 };
@@ -194,7 +196,8 @@ static void add_own_record(struct person_situation *situation, struct child_view
     narrow_birth(&situation->birth, facts);
     add_household(situation, facts->household);
     view->sexes |= facts->sex;
-    add_caregivers(situation, scope, facts);
+    if (facts_count_on(facts, scope->today)) /* staff, papers and teams of today */
+        add_caregivers(situation, scope, facts);
     if (facts->type == FEED_CHILD) {
         const bool is_over = facts->until_day != POLICY_DAY_UNKNOWN && facts->until_day < scope->today;
         view->is_stated    = true;
@@ -204,21 +207,8 @@ static void add_own_record(struct person_situation *situation, struct child_view
         }
         situation->is_shielded = situation->is_shielded || facts->is_shielded;
     }
-    if (facts->unit != 0 && situation->unit_count < EXPOSURE_UNITS)
+    if (facts->unit != 0 && situation->unit_count < EXPOSURE_UNITS && facts_count_on(facts, scope->today))
         situation->units[situation->unit_count++] = facts->unit;
-    if (facts->type == FEED_RISK && situation->concern_count < EXPOSURE_CONCERNS) {
-        const enum policy_category_code category = (enum policy_category_code)facts->category;
-        if (policy_category_state(scope->tools->policy, category, scope->today) == POLICY_ON)
-            situation->concerns[situation->concern_count++] = (struct exposure_concern){
-                .category = category,
-                .class =
-                    policy_risk_class(scope->tools->policy, category, (enum policy_answer)facts->victim_minor, NULL),
-                .until_day    = facts->until_day,
-                .released_day = facts->released_day,
-                .victim_pupil = facts->victim_pupil,
-                .record_id    = facts->record_id,
-            };
-    }
 }
 
 static enum policy_sex sex_of(uint32_t sexes)
@@ -256,7 +246,8 @@ static void make_situation(struct person_situation *situation, const struct situ
 {
     const struct identity_index *identity = world_identity(scope->world);
     int64_t                      members[MEMBERS_MAX];
-    struct child_view            view  = { .is_stated = false };
+    struct child_view            view = { .is_stated = false };
+    struct concerns              concerns;
     const size_t                 found = identity_members_of(identity, person, members, MEMBERS_MAX);
     const size_t                 count = found < MEMBERS_MAX ? found : MEMBERS_MAX;
 
@@ -266,15 +257,19 @@ static void make_situation(struct person_situation *situation, const struct situ
         .birth     = {POLICY_DAY_UNKNOWN, POLICY_DAY_UNKNOWN},
         .moved_day = POLICY_DAY_UNKNOWN,
     };
+    concerns_begin(&concerns);
     for (size_t i = 0; i < count; i++) {
         const struct record_facts *facts = people_facts(scope->people, world_record_of(members[i]));
         const unsigned             slot  = world_slot_of(members[i]);
         if (facts == NULL)
             continue;
         add_residences(situation, scope, facts, slot);
-        if (slot == 0)
-            add_own_record(situation, &view, scope, facts);
+        if (slot > 0)
+            continue;
+        add_own_record(situation, &view, scope, facts);
+        concerns_add(&concerns, facts);
     }
+    concerns_settle(&concerns, scope->tools->policy, scope->today, situation);
     decide_roles(situation, &view, scope);
     exposure_drop_superseded(situation);
 }
@@ -292,7 +287,7 @@ static bool has_exposures(const struct situation_scope *scope, int64_t person)
     const size_t found = identity_members_of(world_identity(scope->world), person, members, MEMBERS_MAX);
     for (size_t i = 0; i < found && i < MEMBERS_MAX; i++) {
         const struct record_facts *facts = people_facts(scope->people, world_record_of(members[i]));
-        if (facts != NULL && world_slot_of(members[i]) == 0 && (facts->type == FEED_CHILD || facts->type == FEED_RISK))
+        if (facts != NULL && world_slot_of(members[i]) == 0 && facts_make_exposures(facts))
             return true;
     }
     return false;

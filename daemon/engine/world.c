@@ -258,7 +258,7 @@ void world_put_facts(struct world *world, const struct record_facts *facts)
         world->spare = world->spare->next;
         world->spare_count--;
         world->record_count++;
-        if (facts->type == FEED_CHILD || facts->type == FEED_RISK)
+        if (facts_make_exposures(facts))
             world->interest[world->interest_count++] = facts->record_id;
         register_homes(world, facts);
     } else if (!is_same_homes(*entry, facts)) {

@@ -228,6 +228,24 @@ bool policy_child_in_profile(const struct policy *policy, enum policy_sex sex, s
 
 bool policy_child_is_vulnerable(const struct policy *policy, uint32_t circumstances);
 
+/* The same day so many years later; 29 February becomes 1 March of other years. */
+int32_t policy_day_after_years(int32_t day, int32_t years);
+
+/* What a record of concern says of its end; days, or POLICY_DAY_UNKNOWN where it says nothing. */
+struct policy_concern_span {
+    int32_t until_day;    /* the source's own */
+    int32_t released_day; /* from prison */
+    int32_t term_end_day; /* of corrections, or of an order */
+};
+
+/*
+ * The last day on which the record counts (DOMAIN.md C.1): the source's own end, or the category's years of retention
+ * after release or the end of the term, whichever of both came later; the earlier of the two ends. POLICY_DAY_UNKNOWN
+ * when nothing is stated: somebody in prison.
+ */
+int32_t policy_concern_end_day(const struct policy *policy, enum policy_category_code code,
+                               const struct policy_concern_span *span);
+
 /* Full years on `day`; -1 when unknown or not born. Uses the earliest possible birth day (the oldest reading). */
 int32_t policy_age_years(struct policy_date birth, int32_t day);
 

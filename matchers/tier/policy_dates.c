@@ -41,6 +41,22 @@ static int32_t birthday(int32_t birth_day, int32_t years)
     return policy_day_of_date(year + years, month, day);
 }
 
+int32_t policy_day_after_years(int32_t day, int32_t years)
+{
+    return day == POLICY_DAY_UNKNOWN ? day : birthday(day, years);
+}
+
+int32_t policy_concern_end_day(const struct policy *policy, enum policy_category_code code,
+                               const struct policy_concern_span *span)
+{
+    const int32_t free_since = span->released_day > span->term_end_day ? span->released_day : span->term_end_day;
+    const int32_t retained   = policy_day_after_years(free_since, policy->categories[code].retention_years);
+
+    if (span->until_day == POLICY_DAY_UNKNOWN || (retained != POLICY_DAY_UNKNOWN && retained < span->until_day))
+        return retained;
+    return span->until_day;
+}
+
 static int32_t full_years(int32_t birth_day, int32_t day)
 {
     int32_t birth_year, year, month, day_of_month;

@@ -147,6 +147,12 @@ static bool check_key(struct decoding *decoding)
     return true;
 }
 
+static bool refuse_type(struct decoding *decoding)
+{
+    return fail(decoding, "binding", "not_enabled", "type",
+                decoding->out->is_emergency ? "send on the emergency topic" : "not served yet");
+}
+
 static bool check_type(struct decoding *decoding)
 {
     struct feed_record *out = decoding->out;
@@ -154,9 +160,8 @@ static bool check_type(struct decoding *decoding)
     if (out->type == FEED_TYPE_NONE)
         return fail(decoding, "binding", "unknown_type", "type", "a type of FEEDS.md, version 1");
     out->is_emergency = feed_type_is_emergency(out->type);
-    if (!feed_type_is_enabled(out->type))
-        return fail(decoding, "binding", "not_enabled", "type",
-                    out->is_emergency ? "send on the emergency topic" : "not served yet");
+    if (!feed_type_is_enabled(out->type) && feed_table_of(out->type) == NULL)
+        return refuse_type(decoding);
     if (!has_word(out->source_binding->types, out->source_binding->types_count, feed_type_word(out->type)))
         return fail(decoding, "binding", "type_not_allowed", "type", "bound to the source");
     return true;
@@ -290,6 +295,8 @@ static bool read_body(struct decoding *decoding, enum policy_seal seal)
         return false;
     if (out->type == FEED_CORRECTION && !check_named_source(decoding, &out->correction.record))
         return false;
+    if (!feed_type_is_enabled(out->type)) /* its shape was checked all the same: the source may prepare */
+        return refuse_type(decoding);
     if (seal == SEAL_ASK_OWNER)
         return fail(decoding, "policy", "seal_unclear", "data", "offence date, or birth and judgment dates, to tell");
     if (!write_canonical(decoding->arena, decoding->data, decoding->message->value.length + 64, &out->canonical_json))

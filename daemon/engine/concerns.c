@@ -1,0 +1,106 @@
+/* Risk records, orders and events into concerns; see concerns.h.
+ * Deliberately pure: facts and the day in, concerns out. */
+#include "daemon/engine/concerns.h"
+
+void concerns_begin(struct concerns *concerns)
+{
+    concerns->record_count = 0;
+    concerns->event_count  = 0;
+}
+
+/* Ascending by record id, so that what is kept does not depend on the order of calls. */
+static void insert(const struct record_facts **list, size_t *count, const struct record_facts *facts)
+{
+    size_t at = *count;
+
+    if (*count == CONCERNS_MAX && list[CONCERNS_MAX - 1]->record_id < facts->record_id)
+        return;
+    if (*count < CONCERNS_MAX)
+        (*count)++;
+    else
+        at--;
+    for (; at > 0 && list[at - 1]->record_id > facts->record_id; at--)
+        list[at] = list[at - 1];
+    list[at] = facts;
+}
+
+void concerns_add(struct concerns *concerns, const struct record_facts *facts)
+{
+    if (facts->type == FEED_RISK || facts->type == FEED_ORDER)
+        insert(concerns->records, &concerns->record_count, facts);
+    else if (facts->type == FEED_RISK_STATUS)
+        insert(concerns->events, &concerns->event_count, facts);
+}
+
+/* The record named, else the case named, else every record of this person. */
+static bool is_meant(const struct record_facts *event, const struct record_facts *record)
+{
+    if (event->target != 0)
+        return event->target == record->self;
+    return event->case_key == 0 || event->case_key == record->case_key;
+}
+
+static int32_t later_of(int32_t a, int32_t b)
+{
+    return a > b ? a : b; /* POLICY_DAY_UNKNOWN is below every day */
+}
+
+/* False when the record is done with: the person is dead, or was cleared. */
+static bool apply_events(const struct concerns *concerns, const struct record_facts *record, int32_t today,
+                         struct policy_concern_span *span)
+{
+    for (size_t i = 0; i < concerns->event_count; i++) {
+        const struct record_facts *event = concerns->events[i];
+        if (event->event_day > today)
+            continue;
+        if (event->event == FEED_EVENT_DEATH)
+            return false;
+        if (!is_meant(event, record))
+            continue;
+        if (event->event == FEED_EVENT_APPEAL_UPHELD)
+            return false;
+        if (event->event == FEED_EVENT_RELEASE)
+            span->released_day = later_of(span->released_day, event->event_day);
+        if (event->event == FEED_EVENT_TERM_END)
+            span->term_end_day = later_of(span->term_end_day, event->event_day);
+    }
+    return true;
+}
+
+/* An order that names schools sharpens every offence of its holder (rule O3). */
+static bool has_school_order(const struct concerns *concerns, int32_t today)
+{
+    for (size_t i = 0; i < concerns->record_count; i++) {
+        const struct record_facts *record = concerns->records[i];
+        if (record->type == FEED_ORDER && record->names_schools && facts_count_on(record, today))
+            return true;
+    }
+    return false;
+}
+
+void concerns_settle(const struct concerns *concerns, const struct policy *policy, int32_t today,
+                     struct person_situation *situation)
+{
+    const bool names_schools = has_school_order(concerns, today);
+
+    situation->concern_count = 0;
+    for (size_t i = 0; i < concerns->record_count && situation->concern_count < EXPOSURE_CONCERNS; i++) {
+        const struct record_facts      *record   = concerns->records[i];
+        const enum policy_category_code category = (enum policy_category_code)record->category;
+        struct policy_concern_span      span     = { record->until_day, record->released_day, record->term_end_day };
+
+        if (policy_category_state(policy, category, today) != POLICY_ON || record->from_day > today ||
+            !apply_events(concerns, record, today, &span))
+            continue;
+        situation->concerns[situation->concern_count++] = (struct exposure_concern){
+            .category            = category,
+            .class               = policy_risk_class(policy, category, (enum policy_answer)record->victim_minor, NULL),
+            .until_day           = policy_concern_end_day(policy, category, &span),
+            .released_day        = span.released_day,
+            .victim_pupil        = record->victim_pupil,
+            .occupation_ban      = record->bans_work,
+            .order_names_schools = names_schools,
+            .record_id           = record->record_id,
+        };
+    }
+}

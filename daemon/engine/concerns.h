@@ -1,0 +1,31 @@
+/* Why, and until when, a person is of concern: risk records, court orders, and what happened since.
+ * Deliberately a function of all of a person's live records at once: their order does not matter. */
+#ifndef HULEI_DAEMON_ENGINE_CONCERNS_H
+#define HULEI_DAEMON_ENGINE_CONCERNS_H
+
+#include "daemon/engine/facts.h"
+#include "matchers/tier/exposure.h"
+
+enum { CONCERNS_MAX = 32 };
+
+/* Facts are borrowed. Of more than CONCERNS_MAX records of one person the lowest record ids stay. */
+struct concerns {
+    const struct record_facts *records[CONCERNS_MAX]; /* risk and order */
+    size_t                     record_count;
+    const struct record_facts *events[CONCERNS_MAX]; /* risk_status */
+    size_t                     event_count;
+};
+
+void concerns_begin(struct concerns *concerns);
+
+/* Takes records that say something of concern; others do nothing. */
+void concerns_add(struct concerns *concerns, const struct record_facts *facts);
+
+/*
+ * Fills situation->concerns with what counts on `today`: the category is on, the order has begun, no appeal was
+ * upheld, the person lives. Ends are those of policy_concern_end_day(). At most EXPOSURE_CONCERNS, by record id.
+ */
+void concerns_settle(const struct concerns *concerns, const struct policy *policy, int32_t today,
+                     struct person_situation *situation);
+
+#endif
