@@ -89,6 +89,16 @@ static void follow_candidate(void *context, uint32_t number, uint32_t other)
     }
 }
 
+/* Of the edge that a decision makes; 0: none. */
+static double decided_bits(const struct identity_index *index, uint32_t a, uint32_t b, uint8_t verdict)
+{
+    if (verdict == IDENTITY_SAME)
+        return same_bits;
+    if (verdict != IDENTITY_KEPT)
+        return 0;
+    return profile_bits_from(index, profile_at(index, a), profile_at(index, b), index->model->cluster_bits);
+}
+
 static void follow_decisions(struct search *search, uint32_t number)
 {
     struct identity_index *index      = search->index;
@@ -100,12 +110,15 @@ static void follow_decisions(struct search *search, uint32_t number)
         const struct decision *decision = decision_at(index, i);
         const uint32_t         other    = index_find_mention(index, decision->other_id);
 
-        if (decision->mention_id != mention_id || decision->verdict != IDENTITY_SAME || other == 0)
+        if (decision->mention_id != mention_id || other == 0)
             continue;
         const uint32_t other_profile = mention_at(index, other)->profile;
+        const double   bits          = decided_bits(index, number, other_profile, decision->verdict);
+        if (bits <= 0)
+            continue;
         visit(search, other_profile);
         if (number < other_profile)
-            add_edge(search, number, other_profile, same_bits);
+            add_edge(search, number, other_profile, bits);
     }
 }
 

@@ -21,7 +21,10 @@ struct memory {
 
 enum identity_grade { IDENTITY_PROBABLE = 0, IDENTITY_STRONG, IDENTITY_CONFIRMED };
 
-enum identity_verdict { IDENTITY_UNSURE = 0, IDENTITY_SAME, IDENTITY_DIFFERENT };
+/* Of a human; but KEPT is a link that an earlier model made and the present one half supports, see
+ * identity_kept_links().
+ */
+enum identity_verdict { IDENTITY_UNSURE = 0, IDENTITY_SAME, IDENTITY_DIFFERENT, IDENTITY_KEPT };
 
 enum identity_event_kind {
     IDENTITY_CREATED = 0,
@@ -84,7 +87,7 @@ bool identity_batch_remove(struct identity_batch *batch, int64_t mention_id);
 /* As identity_decide(), and clusters both mentions anew. False when memory is out: discard the batch. */
 bool identity_batch_decide(struct identity_batch *batch, int64_t mention_a, int64_t mention_b,
                            enum identity_verdict verdict);
-/* Clusters a mention anew though nothing of it changed (after a new model). False when memory is out. */
+/* Clusters a mention anew though nothing of it changed (see identity_kept_links()). False when memory is out. */
 bool identity_batch_touch(struct identity_batch *batch, int64_t mention_id);
 
 /* A mention that changed its person, or came or went; sorted by mention_id. */
@@ -147,6 +150,19 @@ void identity_batch_discard(struct identity_batch *batch);
 int64_t identity_person_of(const struct identity_index *index, int64_t mention_id);
 /* Features of a mention; NULL when there is none. Valid until the next put, remove, merge or discard. */
 const struct mention_features *identity_features_of(const struct identity_index *index, int64_t mention_id);
+struct identity_link {
+    int64_t mention_a, mention_b;
+};
+
+/*
+ * Hysteresis, for the activation of a new model only: the links of at least model->cluster_bits that hold a person
+ * together where those of join_bits do not. Decide each IDENTITY_KEPT, touch all members, and resolve: what the new
+ * model merely doubts stays, what it denies falls apart. Fills up to `capacity` links and returns how many there are;
+ * a person of more than 128 contents is given up and has none.
+ */
+size_t identity_kept_links(const struct identity_index *index, int64_t person_id, struct identity_link *links,
+                           size_t capacity);
+
 /* Writes up to `capacity` mention ids of a person, ascending only when all fit, and returns how many there are. */
 size_t identity_members_of(const struct identity_index *index, int64_t person_id, int64_t *mention_ids,
                            size_t capacity);

@@ -53,7 +53,7 @@ struct person {
     uint32_t          member_head, member_count, visit;
 };
 
-/* Human verdict, stored under both mentions. */
+/* Human verdict, or a link kept at a change of models; stored under both mentions. */
 struct decision {
     struct table_item item; /* hash of mention_id */
     uint8_t           verdict;
@@ -157,6 +157,9 @@ void profile_attach(struct identity_index *index, struct identity_batch *batch, 
 void profile_detach(struct identity_index *index, struct identity_batch *batch, uint32_t mention);
 /* Compares with regard to what is generic now. */
 struct comparison profile_compare(const struct identity_index *index, const struct profile *a, const struct profile *b);
+/* Bits between two profiles, or 0 when a veto stands or they are less than asked for, which is above 0. */
+double profile_bits_from(const struct identity_index *index, const struct profile *a, const struct profile *b,
+                         double least_bits);
 /* Bits of an edge between two profiles, or 0 when there is none. */
 double profile_edge_bits(const struct identity_index *index, const struct profile *a, const struct profile *b);
 /* Two people easily mixed up: born one day, with names as one person could bear them, and each with a valid number of

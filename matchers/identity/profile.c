@@ -29,11 +29,12 @@ struct comparison profile_compare(const struct identity_index *index, const stru
     return identity_compare(index->tables, index->model, &index->holders, &a->features, &b->features);
 }
 
-double profile_edge_bits(const struct identity_index *index, const struct profile *a, const struct profile *b)
+double profile_bits_from(const struct identity_index *index, const struct profile *a, const struct profile *b,
+                         double least_bits)
 {
     const struct comparison comparison = profile_compare(index, a, b);
 
-    if (comparison.veto != VETO_NONE || !(comparison.bits >= index->model->join_bits))
+    if (comparison.veto != VETO_NONE || !(comparison.bits >= least_bits))
         return 0;
 
     /* A mention cannot resemble another more than itself: keeps mentions that say too little alone. */
@@ -42,7 +43,12 @@ double profile_edge_bits(const struct identity_index *index, const struct profil
     double       bits  = comparison.bits < own_a ? comparison.bits : own_a;
 
     bits = bits < own_b ? bits : own_b;
-    return bits >= index->model->join_bits ? bits : 0;
+    return bits >= least_bits ? bits : 0;
+}
+
+double profile_edge_bits(const struct identity_index *index, const struct profile *a, const struct profile *b)
+{
+    return profile_bits_from(index, a, b, index->model->join_bits);
 }
 
 bool profile_is_rival(const struct identity_index *index, const struct profile *a, const struct profile *b)

@@ -558,6 +558,67 @@ static void decisions_survive_retraining(void **state)
     fixture_drop(fixture);
 }
 
+/* ---- a new model ---- */
+
+/* Loads three records of one person as an earlier model had clustered them, and activates `now`. */
+static void activate(struct fixture *fixture, const struct identity_model *now, const struct who *people, size_t count)
+{
+    struct identity_link links[4];
+
+    fixture->index       = identity_index_create((struct memory){ grow, fixture }, INDEX_BYTES, tables, now);
+    fixture->next_person = 2;
+    for (size_t i = 0; i < count; i++) {
+        struct mention_features features;
+
+        make(&people[i], &features);
+        assert_true(identity_index_load(fixture->index, (int64_t)i + 1, canonical_of((int64_t)i + 1), 0, &features, 1));
+    }
+    struct identity_batch *batch = begin(fixture);
+    const size_t           kept  = identity_kept_links(fixture->index, 1, links, 4);
+    assert_in_range(kept, 0, 4);
+    for (size_t i = 0; i < kept; i++)
+        assert_true(identity_batch_decide(batch, links[i].mention_a, links[i].mention_b, IDENTITY_KEPT));
+    for (size_t i = 0; i < count; i++)
+        assert_true(identity_batch_touch(batch, (int64_t)i + 1));
+    finish(fixture, batch);
+}
+
+/* What a new model merely doubts stays together, also when the records are touched later; what it denies does not, and
+ * nothing new is joined on so little. */
+static void a_new_model_takes_apart_only_what_it_denies(void **state)
+{
+    struct fixture       *fixture  = fixture_make(INDEX_BYTES);
+    struct identity_model now      = *model;
+    const struct who      people[] = {
+             {.name = "慕容晓峰",  .birth = "1988-04-05"},
+             { .name = "慕容晓峰", .birth = "1988-04-05", .household = 21 },
+             { .name = "慕容晓峰",                      .birth = "1951-07-01"                    },
+    };
+
+    (void)state;
+    now.join_bits    = 200;
+    now.cluster_bits = 18;
+    activate(fixture, &now, people, 3);
+    assert_true(are_one(fixture, 1, 2));
+    assert_false(are_one(fixture, 1, 3));
+
+    struct identity_batch *batch = begin(fixture);
+    put(batch, 2, &people[1]);
+    put(batch, 4, &people[1]);
+    finish(fixture, batch);
+    assert_true(are_one(fixture, 1, 2));
+    assert_false(are_one(fixture, 1, 4));
+    decide(fixture, 1, 2, IDENTITY_DIFFERENT);
+    assert_false(are_one(fixture, 1, 2));
+    fixture_drop(fixture);
+
+    fixture          = fixture_make(INDEX_BYTES);
+    now.cluster_bits = 190;
+    activate(fixture, &now, people, 3);
+    assert_false(are_one(fixture, 1, 2));
+    fixture_drop(fixture);
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -575,6 +636,7 @@ int main(void)
         cmocka_unit_test(decisions_on_vanished_mentions),
         cmocka_unit_test(a_humans_no_is_final),
         cmocka_unit_test(decisions_survive_retraining),
+        cmocka_unit_test(a_new_model_takes_apart_only_what_it_denies),
     };
 
     return cmocka_run_group_tests(tests, open_parts, close_parts);
