@@ -13,16 +13,24 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { READINGS_MAX = 12, READING_BYTES = 256, PARTS_MAX = 4, PATH_BYTES = 1024 };
+enum { READINGS_MAX = 12, READING_BYTES = 256, PARTS_MAX = 4, NAMES_MAX = 4, PATH_BYTES = 1024 };
 
 static const char usage[] =
     "usage: hulei name compare < PAIRS      two names a line, separated by a tab\n"
     "       hulei name reading < NAMES      one name a line\n"
     "\n"
-    "compare writes {\"relation\":\"same|probable|different\",\"level\":...,\"bits\":...}: same are spellings of one "
-    "written\n"
-    "name, probable are names one person could bear given other evidence. reading writes the readings of a name,\n"
-    "without tones, the likeliest first.\n";
+    "One JSON line is written for every line read, also for blank ones.\n"
+    "\n"
+    "compare     relation  same: spellings of one written name\n"
+    "                      probable: names one person could bear, given other evidence\n"
+    "                      different: otherwise, and where a side holds no name\n"
+    "            level     exact, variant (character variants, parts for a character), homophone (also spelled in\n"
+    "                      Latin letters), shape, character (one missing, added or swapped; father's name left out),\n"
+    "                      weak (one of three unlike), trace, different, null (no name: masked, placeholder)\n"
+    "            bits      weight of the level in the model of identity, with the rarity of the commoner name\n"
+    "            Former names and aliases in the text (李强(曾用名李刚), 李强/李刚) count as well, as probable at "
+    "most.\n"
+    "reading     name, surname, given, reading (the likeliest, without tones, v for ü), readings (all of them)\n";
 
 struct name_tools {
     struct language_tables *tables;
@@ -36,23 +44,51 @@ static const char *relation_of(enum name_level level)
     return level > NAME_EXACT && level <= NAME_CHARACTER ? "probable" : "different";
 }
 
+/* What two texts have in common: the best of all names in them. */
+struct likeness {
+    enum name_level level;
+    double          bits;
+    bool            is_by_alias; /* not between the first names */
+};
+
+static struct likeness compare_names(const struct name_tools *tools, const struct name *a, size_t count_a,
+                                     const struct name *b, size_t count_b)
+{
+    struct likeness best = { .level = NAME_NULL };
+
+    for (size_t i = 0; i < count_a; i++) {
+        for (size_t j = 0; j < count_b; j++) {
+            const enum name_level level    = name_compare(tools->tables, &a[i], &b[j]);
+            const double          rarity_a = name_rarity_bits(tools->tables, &a[i]);
+            const double          rarity_b = name_rarity_bits(tools->tables, &b[j]);
+
+            if (best.level != NAME_NULL && level >= best.level)
+                continue;
+            best.level       = level;
+            best.bits        = identity_name_bits(tools->model, level, rarity_a < rarity_b ? rarity_a : rarity_b);
+            best.is_by_alias = i + j > 0;
+        }
+    }
+    return best;
+}
+
 static json_t *compare_line(const struct name_tools *tools, char *line)
 {
     char *second = strchr(line, '\t');
 
-    if (second == NULL)
-        return NULL;
-    *second++                     = '\0';
-    second[strcspn(second, "\t")] = '\0';
+    if (second != NULL) {
+        *second++                     = '\0';
+        second[strcspn(second, "\t")] = '\0';
+    }
+    struct name           a[NAMES_MAX] = { 0 }, b[NAMES_MAX] = { 0 };
+    const size_t          count_a  = name_read_all(tools->tables, span_from_text(line), a, NAMES_MAX);
+    const size_t          count_b  = name_read_all(tools->tables, span_from_text(second), b, NAMES_MAX);
+    const struct likeness likeness = compare_names(tools, a, count_a, b, count_b);
+    const enum name_level related =
+        likeness.is_by_alias && likeness.level == NAME_EXACT ? NAME_VARIANT : likeness.level;
 
-    struct name           a = { 0 }, b = { 0 };
-    const bool            is_a  = name_read(tools->tables, span_from_text(line), &a);
-    const bool            is_b  = name_read(tools->tables, span_from_text(second), &b);
-    const enum name_level level = is_a && is_b ? name_compare(tools->tables, &a, &b) : NAME_NULL;
-    const double rarity_a = name_rarity_bits(tools->tables, &a), rarity_b = name_rarity_bits(tools->tables, &b);
-    const double bits = identity_name_bits(tools->model, level, rarity_a < rarity_b ? rarity_a : rarity_b);
-
-    return json_pack("{s:s, s:s, s:f}", "relation", relation_of(level), "level", name_level_word(level), "bits", bits);
+    return json_pack("{s:s, s:s, s:f}", "relation", relation_of(related), "level", name_level_word(likeness.level),
+                     "bits", likeness.bits);
 }
 
 /* One way to say a name: every syllable chosen, words separated by spaces. */
@@ -62,15 +98,6 @@ struct saying {
     size_t                        part_count;
     uint8_t                       surname_length;
 };
-
-static size_t syllable_count(const struct saying *saying)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < saying->part_count; i++)
-        count += saying->parts[i]->length;
-    return count;
-}
 
 /* Writes the reading with the `choice`-th combination; false when there is no such one. */
 static bool write_reading(const struct saying *saying, size_t choice, char out[READING_BYTES])
@@ -119,14 +146,42 @@ static void list_readings(json_t *list, const struct saying *saying)
     }
 }
 
-static json_t *characters_text(const struct name *name, size_t from, size_t to)
+/* The text as it can be written in JSON: broken bytes are replaced. */
+static json_t *text_of(struct span rest)
 {
-    char   text[NAME_LENGTH_MAX * UTF8_BYTES_MAX];
-    size_t used = 0;
+    char    *text = malloc(rest.length * UTF8_BYTES_MAX + 1);
+    size_t   used = 0;
+    uint32_t character;
 
-    for (size_t i = from; i < to; i++)
-        used += utf8_put(name->characters[i], text + used);
-    return json_stringn(text, used);
+    while (text != NULL && utf8_next(&rest, &character))
+        used += utf8_put(character, text + used);
+    json_t *value = text != NULL ? json_stringn(text, used) : NULL;
+    free(text);
+    return value;
+}
+
+/* The part of the text, as it was typed, in which the folded characters from `from` up to `to` stand. */
+static json_t *typed_text(const struct language_tables *tables, const char *line, const struct name *name, size_t from,
+                          size_t to)
+{
+    struct span rest  = span_from_text(line);
+    const char *start = rest.bytes, *end = rest.bytes;
+    uint32_t    character;
+
+    for (size_t at = 0; at < to && at < name->length;) {
+        const char *before = rest.bytes;
+
+        if (!utf8_next(&rest, &character))
+            break;
+        const uint32_t folded     = fold_width(character);
+        const uint32_t simplified = language_character_of(tables, folded)->simplified;
+        if ((simplified != 0 ? simplified : fold_latin(folded)) != name->characters[at])
+            continue;
+        if (at++ == from)
+            start = before;
+        end = rest.bytes;
+    }
+    return from < to ? text_of(span_of(start, (size_t)(end - start))) : json_string("");
 }
 
 /* The parts between dots; the dots are gone in a folded name. */
@@ -158,33 +213,44 @@ static bool has_double_surname(const struct language_tables *tables, const struc
            language_surname_find(tables, name->characters[1], 0) != NULL;
 }
 
+static json_t *no_reading(const char *line)
+{
+    return json_pack("{s:o, s:s, s:s, s:n, s:[]}", "name", text_of(span_from_text(line)), "surname", "", "given", "",
+                     "reading", "readings");
+}
+
 static json_t *reading_line(const struct name_tools *tools, char *line)
 {
-    struct name   parts[PARTS_MAX] = { 0 };
-    const size_t  count            = split_parts(tools->tables, span_from_text(line), parts);
-    struct saying saying           = { .tables = tools->tables, .part_count = count };
-    json_t       *readings         = json_array();
+    const struct language_tables *tables           = tools->tables;
+    struct name                   parts[PARTS_MAX] = { 0 };
+    struct name                   whole            = { 0 };
+    struct saying                 saying           = { .tables = tables, .part_count = 1, .parts = { &whole } };
+    json_t                       *readings         = json_array();
 
-    for (size_t i = 0; i < count; i++) {
-        if (count > 1)
-            parts[i].surname_length = 0;
-        saying.parts[i] = &parts[i];
+    if (!name_read(tables, span_from_text(line), &whole)) {
+        json_decref(readings);
+        return no_reading(line);
     }
-    if (count == 0 || syllable_count(&saying) == 0)
-        return json_pack("{s:s, s:s, s:s, s:n, s:o}", "name", line, "surname", "", "given", "", "reading", "readings",
-                         readings);
-    saying.surname_length = parts[0].surname_length;
-    if (has_double_surname(tools->tables, &parts[0])) {
+    const bool has_parts = !whole.is_latin && whole.given_part > 0;
+    if (has_parts)
+        saying.part_count = split_parts(tables, span_from_text(line), parts);
+    for (size_t i = 0; has_parts && i < saying.part_count; i++) {
+        parts[i].surname_length = 0;
+        saying.parts[i]         = &parts[i];
+    }
+    const bool is_double = !has_parts && has_double_surname(tables, &whole);
+    if (is_double) {
         saying.surname_length = 2;
         list_readings(readings, &saying);
-        saying.surname_length = 1;
     }
+    saying.surname_length = whole.is_latin ? whole.given_part : whole.surname_length;
     list_readings(readings, &saying);
 
-    const size_t cut   = has_double_surname(tools->tables, &parts[0]) ? 2 : parts[0].surname_length;
-    json_t      *given = count > 1 ? json_string(line) : characters_text(&parts[0], cut, parts[0].length);
-    return json_pack("{s:s, s:o, s:o, s:O, s:o}", "name", line, "surname", characters_text(&parts[0], 0, cut), "given",
-                     given, "reading", json_array_get(readings, 0), "readings", readings);
+    const size_t cut = is_double ? 2 : whole.surname_length;
+    return json_pack("{s:o, s:o, s:o, s:O, s:o}", "name", text_of(span_from_text(line)), "surname",
+                     typed_text(tables, line, &whole, 0, cut), "given",
+                     typed_text(tables, line, &whole, cut, whole.length), "reading", json_array_get(readings, 0),
+                     "readings", readings);
 }
 
 static int run_lines(const struct name_tools *tools, json_t *(*answer_line)(const struct name_tools *, char *))
@@ -199,7 +265,7 @@ static int run_lines(const struct name_tools *tools, json_t *(*answer_line)(cons
 
         json_t *answer = answer_line(tools, line);
         if (answer == NULL) {
-            fprintf(stderr, "hulei name: line %zu is not a pair or not UTF-8\n", number);
+            fprintf(stderr, "hulei name: line %zu: out of memory\n", number);
             status = 1;
         } else if (json_dumpf(answer, stdout, JSON_COMPACT | JSON_REAL_PRECISION(6)) != 0 || putchar('\n') == EOF) {
             status = 1;

@@ -11,7 +11,7 @@
 #include <unicode/ustring.h>
 #include <unicode/utrans.h>
 
-enum { RANGE_FIRST = 0x3400, RANGE_LAST = 0x323AF, DAY_MS = 86400000 };
+enum { RANGE_FIRST = 0x2E80, RANGE_LAST = 0x323AF, DAY_MS = 86400000 };
 
 /* The whole of what language_open() allocates; the tables come first so that the pointer is the same. */
 struct language {
@@ -32,8 +32,8 @@ struct language_character *language_character_make(struct language_tables *table
 
 static bool is_code_point_of_interest(uint32_t code_point)
 {
-    return (code_point >= 0x3400 && code_point <= 0x9FFF) || (code_point >= 0xF900 && code_point <= 0xFAFF) ||
-           code_point >= 0x20000;
+    return (code_point >= 0x2E80 && code_point <= 0x2FDF) || (code_point >= 0x3400 && code_point <= 0x9FFF) ||
+           (code_point >= 0xF900 && code_point <= 0xFAFF) || code_point >= 0x20000;
 }
 
 /* Runs one character through a transliterator; the first code point of what comes out, 0 on failure. */
@@ -117,6 +117,21 @@ static bool fill_missing_readings(struct language *language, char *error, size_t
     return true;
 }
 
+/* A simplified form too rare for the tables is said like the form it comes from. */
+static void pass_readings_on(struct language_tables *tables)
+{
+    for (uint32_t code_point = RANGE_FIRST; code_point <= RANGE_LAST; code_point++) {
+        const struct language_character *from = language_character_of(tables, code_point);
+
+        if (from->simplified == 0 || from->readings[0] == 0 ||
+            language_character_of(tables, from->simplified)->readings[0] != 0)
+            continue;
+        struct language_character *to = language_character_make(tables, from->simplified);
+        if (to != NULL)
+            memcpy(to->readings, from->readings, sizeof to->readings);
+    }
+}
+
 static int32_t lunar_field(UCalendar *calendar, int32_t day, UCalendarDateFields field)
 {
     UErrorCode status = U_ZERO_ERROR;
@@ -187,6 +202,7 @@ struct language_tables *language_open(char *error, size_t error_size)
         language_close(&language->tables);
         return NULL;
     }
+    pass_readings_on(&language->tables);
     language->tables.syllables      = (const char *const *)language->strings.items;
     language->tables.syllable_count = language->strings.count;
     return &language->tables;
@@ -204,5 +220,8 @@ void language_close(struct language_tables *tables)
         free(language->strings.items[i]);
     free(language->strings.items);
     free(tables->surnames);
+    free(tables->parts);
+    free(tables->units);
+    free(tables->lookalikes);
     free(language);
 }

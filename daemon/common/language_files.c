@@ -8,12 +8,11 @@
 #include <math.h>
 #include <stdlib.h>
 
-enum { LINE_BYTES = 4096, COLUMNS_MAX = 128, PATH_BYTES = 1024 };
+enum { LINE_BYTES = 4096, COLUMNS_MAX = 128, PATH_BYTES = 1024, ROOM_MIN = 64 };
 
 struct reading {
     struct language_tables  *tables;
     struct language_strings *strings;
-    size_t                   surname_capacity;
     double                   surname_total, given_total; /* sums of the first pass */
     bool                     is_counting;
     uint16_t                 shape_group;
@@ -35,6 +34,19 @@ uint16_t language_syllable(struct language_strings *strings, const char *syllabl
         (strings->items[strings->count] = strdup(syllable)) == NULL)
         return 0;
     return (uint16_t)strings->count++;
+}
+
+/* Room for one item more: the capacity doubles from ROOM_MIN on. The old items stay where memory is out. */
+static bool make_room(void **items, size_t count, size_t size)
+{
+    if (count != 0 && (count < ROOM_MIN || (count & (count - 1)) != 0))
+        return true;
+
+    void *grown = realloc(*items, (count < ROOM_MIN ? ROOM_MIN : count * 2) * size);
+    if (grown == NULL)
+        return false;
+    *items = grown;
+    return true;
 }
 
 static size_t split(char *line, char separator, char *columns[COLUMNS_MAX])
@@ -80,21 +92,20 @@ static bool read_character(struct reading *reading, char **columns, size_t count
     return true;
 }
 
-/* In given names this reading is the commonest. */
-static bool read_given_reading(struct reading *reading, char **columns, size_t count)
+/* In given names the character has these readings and no others. */
+static bool read_given_readings(struct reading *reading, char **columns, size_t count)
 {
     struct language_character *entry =
         count == 2 ? language_character_make(reading->tables, first_character(columns[0])) : NULL;
+    size_t kept = 0;
+    char  *state;
 
     if (entry == NULL)
         return false;
-    const uint16_t wanted = language_syllable(reading->strings, columns[1]);
-    size_t         at     = 0;
-    while (at < LANGUAGE_READINGS - 1 && entry->readings[at] != 0 && entry->readings[at] != wanted)
-        at++;
-    for (; at > 0; at--)
-        entry->readings[at] = entry->readings[at - 1];
-    entry->readings[0] = wanted;
+    memset(entry->readings, 0, sizeof entry->readings);
+    for (char *word = strtok_r(columns[1], " ", &state); word != NULL && kept < LANGUAGE_READINGS;
+         word       = strtok_r(NULL, " ", &state))
+        entry->readings[kept++] = language_syllable(reading->strings, word);
     return true;
 }
 
@@ -124,6 +135,8 @@ static bool read_given(struct reading *reading, char **columns, size_t count)
         return false;
     const double bits = log2((reading->given_total + 2000) / (total + 0.5));
     entry->given_bits = (uint8_t)(bits < 14 ? bits * 8 + 0.5 : 112);
+    /* 叶 is also xie and 强 also jiang, but not in a name: the exceptions are in a table of their own. */
+    memset(entry->readings + 1, 0, sizeof entry->readings - sizeof entry->readings[0]);
     return true;
 }
 
@@ -150,21 +163,51 @@ static bool cut_compound(struct reading *reading, const char *word, uint32_t sec
     return false;
 }
 
+static void read_surname_readings(struct reading *reading, struct language_surname *surname, char *words)
+{
+    size_t kept = 0;
+    char  *state;
+
+    memset(surname->readings, 0, sizeof surname->readings);
+    for (char *word = strtok_r(words, " ", &state); word != NULL && kept < LANGUAGE_READINGS;
+         word       = strtok_r(NULL, " ", &state)) {
+        if (surname->second == 0)
+            surname->readings[kept++] = language_syllable(reading->strings, word);
+        else if (cut_compound(reading, word, surname->second, &surname->readings[kept], &surname->second_reading))
+            kept++;
+    }
+}
+
+/* The readings a surname really has, then those of people and programs that do not know it. */
+static bool read_misread_surname(struct reading *reading, char **columns, size_t count)
+{
+    struct language_tables *tables = reading->tables;
+    struct span             rest   = span_from_text(columns[0]);
+    uint32_t                first = 0, second = 0;
+
+    utf8_next(&rest, &first);
+    utf8_next(&rest, &second);
+    for (size_t i = 0; count == 2 && i < tables->surname_count; i++) {
+        if (tables->surnames[i].first != first || tables->surnames[i].second != second)
+            continue;
+        read_surname_readings(reading, &tables->surnames[i], columns[1]);
+        return true;
+    }
+    return false;
+}
+
 static bool read_surname(struct reading *reading, char **columns, size_t count)
 {
     struct language_tables *tables  = reading->tables;
     struct span             rest    = span_from_text(columns[0]);
     struct language_surname surname = { 0 };
     uint32_t                third;
-    size_t                  kept = 0;
-    char                   *state;
 
     if (count < 3)
         return false;
     const double bearers = strtod(columns[1], NULL);
     if (reading->is_counting) {
         reading->surname_total += bearers;
-        reading->surname_capacity++;
         return true;
     }
     if (!utf8_next(&rest, &surname.first))
@@ -172,20 +215,70 @@ static bool read_surname(struct reading *reading, char **columns, size_t count)
     if (utf8_next(&rest, &surname.second) && utf8_next(&rest, &third))
         return true; /* surnames of three characters are not told from names */
 
-    for (char *word = strtok_r(columns[2], " ", &state); word != NULL && kept < LANGUAGE_READINGS;
-         word       = strtok_r(NULL, " ", &state)) {
-        if (surname.second == 0)
-            surname.readings[kept++] = language_syllable(reading->strings, word);
-        else if (cut_compound(reading, word, surname.second, &surname.readings[kept], &surname.second_reading))
-            kept++;
-    }
+    read_surname_readings(reading, &surname, columns[2]);
     surname.bits = (uint16_t)(log2(reading->surname_total / (bearers > 0.1 ? bearers : 0.1)) * 8 + 0.5);
-    if (tables->surnames == NULL)
-        tables->surnames = calloc(reading->surname_capacity, sizeof *tables->surnames);
-    if (tables->surnames == NULL)
+    if (!make_room((void **)&tables->surnames, tables->surname_count, sizeof *tables->surnames))
         return false;
     tables->surnames[tables->surname_count++] = surname;
     return true;
+}
+
+static uint32_t simplified_of(const struct language_tables *tables, uint32_t character)
+{
+    const uint32_t simplified = language_character_of(tables, character)->simplified;
+
+    return simplified != 0 ? simplified : character;
+}
+
+static bool read_stroke_order(struct reading *reading, char **columns, size_t count)
+{
+    static const char          kinds[] = "hspnz";
+    struct language_character *entry =
+        count == 2 ? language_character_make(reading->tables, first_character(columns[0])) : NULL;
+
+    if (entry == NULL || strlen(columns[1]) > LANGUAGE_STROKES_MAX)
+        return false;
+    for (size_t i = 0; columns[1][i] != '\0'; i++) {
+        const char *kind = strchr(kinds, columns[1][i]);
+
+        if (kind == NULL)
+            return false;
+        entry->stroke_order |= (uint64_t)(kind - kinds + 1) << (i * LANGUAGE_STROKE_BITS);
+    }
+    return true;
+}
+
+static bool read_parts(struct reading *reading, char **columns, size_t count)
+{
+    struct language_tables *tables = reading->tables;
+    struct language_parts   row    = { 0 };
+    size_t                  kept   = 0;
+    char                   *state;
+
+    if (count != 2)
+        return false;
+    row.whole = simplified_of(tables, first_character(columns[0]));
+    for (char *word = strtok_r(columns[1], " ", &state); word != NULL && kept < LANGUAGE_PARTS;
+         word       = strtok_r(NULL, " ", &state))
+        row.parts[kept++] = simplified_of(tables, first_character(word));
+    if (!make_room((void **)&tables->parts, tables->part_count, sizeof *tables->parts))
+        return false;
+    tables->parts[tables->part_count++] = row;
+    return true;
+}
+
+static bool read_unit(struct reading *reading, char **columns, size_t count)
+{
+    struct language_tables *tables = reading->tables;
+    struct language_unit    row    = { 0 };
+    struct span             rest   = span_from_text(columns[0]);
+
+    if (count != 1 || !make_room((void **)&tables->units, tables->unit_count, sizeof *tables->units))
+        return false;
+    for (size_t i = 0; i < LANGUAGE_UNIT_LENGTH && utf8_next(&rest, &row.characters[i]); i++)
+        ;
+    tables->units[tables->unit_count++] = row;
+    return rest.length == 0;
 }
 
 static void join_group(struct language_character *entry, uint16_t group)
@@ -213,6 +306,21 @@ static bool read_shape_group(struct reading *reading, char **columns, size_t cou
             return false;
         join_group(entry, reading->shape_group);
     }
+    return true;
+}
+
+static bool read_part_group(struct reading *reading, char **columns, size_t count)
+{
+    if (reading->tables->first_part_group == 0)
+        reading->tables->first_part_group = (uint16_t)(reading->shape_group + 1);
+    return read_shape_group(reading, columns, count);
+}
+
+static bool add_lookalikes(struct language_tables *tables, uint32_t a, uint32_t b)
+{
+    if (!make_room((void **)&tables->lookalikes, tables->lookalike_count, sizeof *tables->lookalikes))
+        return false;
+    tables->lookalikes[tables->lookalike_count++] = (struct language_pair){ a < b ? a : b, a < b ? b : a };
     return true;
 }
 
@@ -250,7 +358,7 @@ static bool read_variant(struct reading *reading, char **columns, size_t count)
     /* A name may truly be written so: alike, not the same. */
     const bool is_own = strstr(kind, "over-conversion") != NULL || strstr(kind, "separate surname") != NULL;
     if (!is_own && strncmp(kind, "shape", 5) == 0)
-        return read_shape_group(reading, columns, 2);
+        return add_lookalikes(reading->tables, a, b);
     if (is_own || strstr(kind, "variant") != NULL || strncmp(kind, "second-scheme", 13) == 0) {
         entry->simplified = 0;
         join_variants(reading->tables, a, b);
@@ -293,6 +401,39 @@ static int compare_surnames(const void *left, const void *right)
     return (a->second > b->second) - (a->second < b->second);
 }
 
+static int compare_rows(const uint32_t *a, const uint32_t *b, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (a[i] != b[i])
+            return a[i] < b[i] ? -1 : 1;
+    }
+    return 0;
+}
+
+static int compare_parts(const void *left, const void *right)
+{
+    const struct language_parts *a = left, *b = right;
+    const int                    order = compare_rows(a->parts, b->parts, LANGUAGE_PARTS);
+
+    return order != 0 ? order : compare_rows(&a->whole, &b->whole, 1);
+}
+
+static int compare_units(const void *left, const void *right)
+{
+    const struct language_unit *a = left, *b = right;
+
+    return compare_rows(a->characters, b->characters, LANGUAGE_UNIT_LENGTH);
+}
+
+static int compare_pairs(const void *left, const void *right)
+{
+    const struct language_pair *a = left, *b = right;
+
+    if (a->first != b->first)
+        return a->first < b->first ? -1 : 1;
+    return (a->second > b->second) - (a->second < b->second);
+}
+
 bool language_read_files(struct language_tables *tables, struct language_strings *strings, char *error,
                          size_t error_size)
 {
@@ -302,16 +443,21 @@ bool language_read_files(struct language_tables *tables, struct language_strings
         bool        has_header, is_counting;
         bool (*read_row)(struct reading *, char **, size_t);
     } files[] = {
-        {"names/characters.tsv",          '\t', true,  false, read_character    },
-        { "names/given_readings.tsv",     '\t', true,  false, read_given_reading},
-        { "names/gb18030_pua_map.tsv",    '\t', true,  false, read_private_use  },
-        { "names/given_name_chars.csv",   ',',  true,  true,  read_given        },
-        { "names/given_name_chars.csv",   ',',  true,  false, read_given        },
-        { "names/surname_pinyin.tsv",     '\t', true,  true,  read_surname      },
-        { "names/surname_pinyin.tsv",     '\t', true,  false, read_surname      },
-        { "names/confusion_shape.txt",    '\t', false, false, read_shape_group  },
-        { "names/shape_parts.txt",        '\t', false, false, read_shape_group  },
-        { "names/name_char_variants.tsv", '\t', true,  false, read_variant      },
+        {"names/characters.tsv",             '\t', true,  false, read_character      },
+        { "names/gb18030_pua_map.tsv",       '\t', true,  false, read_private_use    },
+        { "names/surname_pinyin.tsv",        '\t', true,  true,  read_surname        },
+        { "names/surname_pinyin.tsv",        '\t', true,  false, read_surname        },
+        { "names/surname_readings.tsv",      '\t', true,  false, read_misread_surname},
+        { "names/given_name_chars.csv",      ',',  true,  true,  read_given          },
+        { "names/given_name_chars.csv",      ',',  true,  false, read_given          },
+        { "names/given_readings.tsv",        '\t', true,  false, read_given_readings },
+        { "names/confusion_shape.txt",       '\t', false, false, read_shape_group    },
+        { "names/shape_parts.txt",           '\t', false, false, read_part_group     },
+        { "names/strokes.txt",               '\t', true,  false, read_stroke_order   },
+        { "names/name_char_variants.tsv",    '\t', true,  false, read_variant        },
+        { "names/name_variants_more.tsv",    '\t', true,  false, read_variant        },
+        { "names/character_parts.tsv",       '\t', true,  false, read_parts          },
+        { "names/names_without_surname.txt", '\t', true,  false, read_unit           },
     };
     struct reading reading = { .tables = tables, .strings = strings };
 
@@ -322,5 +468,8 @@ bool language_read_files(struct language_tables *tables, struct language_strings
             return false;
     }
     qsort(tables->surnames, tables->surname_count, sizeof *tables->surnames, compare_surnames);
+    qsort(tables->parts, tables->part_count, sizeof *tables->parts, compare_parts);
+    qsort(tables->lookalikes, tables->lookalike_count, sizeof *tables->lookalikes, compare_pairs);
+    qsort(tables->units, tables->unit_count, sizeof *tables->units, compare_units);
     return true;
 }

@@ -119,6 +119,7 @@ static size_t unpack_names(const struct mention_features *features, struct name 
         names[i].length         = features->name_length[i];
         names[i].surname_length = features->surname_length[i];
         names[i].is_latin       = (features->name_is_latin >> i & 1) != 0;
+        names[i].given_part     = features->name_parts >> (4 * i) & 15;
         memcpy(names[i].characters, features->characters + at, names[i].length * sizeof names[i].characters[0]);
         at += names[i].length;
     }

@@ -116,6 +116,7 @@ static void put_names(const struct language_tables *tables, const struct person_
         out->surname_length[slot] = name.surname_length;
         out->name_rarity[slot]    = (uint8_t)(rarity < 31 ? rarity * 8 + 0.5 : 248);
         out->name_is_latin        = (uint8_t)(out->name_is_latin | (name.is_latin ? 1u << slot : 0u));
+        out->name_parts           = (uint16_t)(out->name_parts | (unsigned)name.given_part << (4 * slot));
         if (slot > 0)
             continue;
         out->reading_full  = reading_key(tables, &name, 0, name.length);

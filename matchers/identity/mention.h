@@ -48,7 +48,7 @@ struct person_input {
 };
 
 enum {
-    MENTION_VERSION    = 2,
+    MENTION_VERSION    = 3,
     MENTION_NAMES      = 3,
     MENTION_CHARACTERS = 28, /* of all names together */
     MENTION_BIRTH_DAYS = 3,
@@ -74,13 +74,13 @@ struct mention_features {
     uint8_t  name_count;
     uint8_t  phone_count;
     uint8_t  name_length[MENTION_NAMES];
-    uint8_t  surname_length[MENTION_NAMES]; /* characters of the surname; 0: none known */
-    uint8_t  name_rarity[MENTION_NAMES];    /* 1/8 bit */
-    uint8_t  name_is_latin;                 /* bit i */
-    uint8_t  birth_month, birth_day;        /* 0: unknown; as written */
-    int16_t  birth_year;                    /* 0: unknown; as written */
-    char     number[MENTION_DIGITS];        /* of VALID and BROKEN; NUL behind the last character */
-    uint16_t unused;
+    uint8_t  surname_length[MENTION_NAMES];             /* characters of the surname; 0: none known */
+    uint8_t  name_rarity[MENTION_NAMES];                /* 1/8 bit */
+    uint8_t  name_is_latin;                             /* bit i */
+    uint8_t  birth_month, birth_day;                    /* 0: unknown; as written */
+    int16_t  birth_year;                                /* 0: unknown; as written */
+    char     number[MENTION_DIGITS];                    /* of VALID and BROKEN; NUL behind the last character */
+    uint16_t name_parts;                                /* 4 bits per name: its given_part (name.h) */
     int32_t  birth_days[MENTION_BIRTH_DAYS];            /* read as solar, lunar, lunar in a leap month */
     int32_t  number_day;                                /* birth day in a valid number */
     uint32_t reading_full, reading_first, reading_last; /* hashes of the syllables of names[0], 0: no name */

@@ -6,8 +6,9 @@
 
 static bool is_interpunct(uint32_t code_point)
 {
-    static const uint32_t dots[] = { 0x00B7, 0x0387, 0x16EB, 0x2022, 0x2024, 0x2027, 0x2219, 0x22C5, 0x25CF, 0x25E6,
-                                     0x2E31, 0x2E33, 0x30FB, 0xA78F, 0xFE52, 0xFF65, 0xFF0E, 0x2E,   0x3002, 0xFF61 };
+    static const uint32_t dots[] = { 0x00B7, 0x0387, 0x16EB, 0x2022, 0x2024, 0x2027, 0x2219,  0x22C5,
+                                     0x25CF, 0x25E6, 0x2E31, 0x2E33, 0x30FB, 0xA78F, 0xFE52,  0xFF65,
+                                     0xFF0E, 0x2E,   0x3002, 0xFF61, 0x2981, 0x2E30, 0x10101, 0x22EF };
 
     for (size_t i = 0; i < sizeof dots / sizeof dots[0]; i++) {
         if (dots[i] == code_point)
@@ -38,9 +39,31 @@ bool fold_is_ignorable(uint32_t code_point)
            code_point == 0x180E || code_point == 0x1680;
 }
 
+uint32_t fold_latin(uint32_t code_point)
+{
+    /* U+00C0 to U+017F, then the caron and tone letters of pinyin, U+01CD to U+01DC. */
+    static const char base[]  = "aaaaaaaceeeeiiiidnooooo-ouuuvytsaaaaaaaceeeeiiiidnooooo-ouuuvyty"
+                                "aaaaaaccccccccddddeeeeeeeeeegggggggghhhhiiiiiiiiiiiijjkkkllllllllllnnnnnnnnn"
+                                "oooooooorrrrrrssssssssttttttuuuuuuuuuuuuwwyyyzzzzzzs";
+    static const char tones[] = "aaiioouuvvvvvvvv";
+
+    if (code_point >= 'A' && code_point <= 'Z')
+        return code_point - 'A' + 'a';
+    if (code_point >= 0xC0 && code_point < 0xC0 + sizeof base - 1 && base[code_point - 0xC0] != '-')
+        return (uint32_t)base[code_point - 0xC0];
+    if (code_point >= 0x1CD && code_point < 0x1CD + sizeof tones - 1)
+        return (uint32_t)tones[code_point - 0x1CD];
+    return code_point == 0x1F8 || code_point == 0x1F9 ? 'n' : code_point;
+}
+
+bool fold_is_mark(uint32_t code_point)
+{
+    return code_point >= 0x300 && code_point <= 0x36F;
+}
+
 bool fold_is_han(uint32_t code_point)
 {
-    return (code_point >= 0x3400 && code_point <= 0x9FFF) || (code_point >= 0xF900 && code_point <= 0xFAFF) ||
-           (code_point >= 0x20000 && code_point <= 0x3FFFF) || (code_point >= 0xE000 && code_point <= 0xF8FF) ||
-           code_point == 0x3007;
+    return (code_point >= 0x2E80 && code_point <= 0x2FDF) || (code_point >= 0x3400 && code_point <= 0x9FFF) ||
+           (code_point >= 0xF900 && code_point <= 0xFAFF) || (code_point >= 0x20000 && code_point <= 0x3FFFF) ||
+           (code_point >= 0xE000 && code_point <= 0xF8FF) || code_point == 0x3007;
 }

@@ -14,7 +14,13 @@ uint32_t fold_width(uint32_t code_point);
 /* Spaces of all widths, zero-width characters, controls, variation selectors. Expects folded width. */
 bool fold_is_ignorable(uint32_t code_point);
 
-/* Han ideographs, extensions and private use (GB18030 bytes some decoders leave there). */
+/* Lower case without marks; v for u umlaut. What is no Latin letter stays. */
+uint32_t fold_latin(uint32_t code_point);
+
+/* Combining marks over Latin letters. */
+bool fold_is_mark(uint32_t code_point);
+
+/* Han ideographs, radicals, extensions and private use (GB18030 bytes some decoders leave there). */
 bool fold_is_han(uint32_t code_point);
 
 #endif

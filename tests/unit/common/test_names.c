@@ -107,16 +107,32 @@ static void test_own_pairs(void **state)
         const char     *what, *a, *b;
         enum name_level level;
     } rows[] = {
-        {"honorific",                        "王小明先生",     "王小明",  NAME_EXACT    },
-        { "brackets",                        "李龑（䶮）",     "李䶮",     NAME_EXACT    },
-        { "full width letters",              "ＬＩ ＭＩＮＧ", "li ming",    NAME_EXACT    },
-        { "two neighbours swapped",          "王小明",           "王明小",  NAME_CHARACTER},
-        { "one character missing",           "王小明",           "王明",     NAME_CHARACTER},
-        { "private use of GB18030",          "王\xEE\xA1\xA3",     "王䶮",     NAME_EXACT    },
-        { "siblings of one generation name", "张国强",           "张国富",  NAME_WEAK     },
-        { "one letter of a long Latin name", "abdurahman",          "abdurehman", NAME_CHARACTER},
-        { "nothing in common",               "王小明",           "赵丽",     NAME_DIFFERENT},
-        { "single given names",              "王明",              "王刚",     NAME_DIFFERENT},
+        {"honorific",                          "王小明先生",            "王小明",       NAME_EXACT    },
+        { "brackets",                          "李龑（䶮）",            "李䶮",          NAME_EXACT    },
+        { "full width letters",                "ＬＩ ＭＩＮＧ",        "li ming",         NAME_EXACT    },
+        { "two neighbours swapped",            "王小明",                  "王明小",       NAME_CHARACTER},
+        { "one character missing",             "王小明",                  "王明",          NAME_CHARACTER},
+        { "private use of GB18030",            "王\xEE\xA1\xA3",            "王䶮",          NAME_EXACT    },
+        { "siblings of one generation name",   "张国强",                  "张国富",       NAME_WEAK     },
+        { "one letter of a long Latin name",   "abdurahman",                 "abdurehman",      NAME_CHARACTER},
+        { "nothing in common",                 "王小明",                  "赵丽",          NAME_DIFFERENT},
+        { "single given names",                "王明",                     "王刚",          NAME_DIFFERENT},
+        { "a reading no name has",             "叶伟",                     "谢伟",          NAME_TRACE    },
+        { "a reading no given name has",       "李强",                     "李江",          NAME_DIFFERENT},
+        { "alike in four corners only",        "张文",                     "张平",          NAME_DIFFERENT},
+        { "one stroke prolonged",              "李天明",                  "李夫明",       NAME_SHAPE    },
+        { "two standard characters",           "张乾",                     "张干",          NAME_VARIANT  },
+        { "parts for a character",             "李韡",                     "李（韦华）", NAME_VARIANT  },
+        { "parts and nothing in common",       "李韡",                     "王韦华",       NAME_TRACE    },
+        { "letters for a character",           "王䶮",                     "王yan",          NAME_HOMOPHONE},
+        { "surname last",                      "李建国",                  "JIANGUO LI",      NAME_HOMOPHONE},
+        { "u for ü",                          "吕布",                     "LU BU",           NAME_HOMOPHONE},
+        { "two pinyin names",                  "ZHANG WEI",                  "ZHANG LEI",       NAME_WEAK     },
+        { "the father's name left out",        "古丽米热·艾比布力", "古丽米热",    NAME_CHARACTER},
+        { "a shorter given name",              "古丽米热·艾比布力", "古丽",          NAME_TRACE    },
+        { "a variant and a character missing", "蕭小紅",                  "肖红",          NAME_CHARACTER},
+        { "former name in the text",           "李强曾用名李刚",      "李强",          NAME_EXACT    },
+        { "radical for a character",           "⾦龙",                     "金龙",          NAME_EXACT    },
     };
 
     (void)state;
@@ -134,7 +150,9 @@ static void test_own_pairs(void **state)
 
 static void test_no_names(void **state)
 {
-    static const char *const texts[] = { "", "  ", "无名氏", "李某", "张*", "未知", "（韦华）", "·", "null" };
+    static const char *const texts[] = { "",           "  ",   "无名氏", "李某",   "张*",   "未知",
+                                         "（韦华）",   "·",    "null",   "王先生", "老师",  "李红之女",
+                                         "王小明妈妈", "张XX", "xxx",    "138001", "张●明", "暂未取名" };
 
     (void)state;
     for (size_t i = 0; i < sizeof texts / sizeof texts[0]; i++) {
@@ -151,6 +169,10 @@ static void test_surnames(void **state)
         uint8_t     surname_length;
     } rows[] = {
         {"欧阳文",                2},
+        { "扎西卓玛",            0},
+        { "买买提江",            0},
+        { "白玛",                  0},
+        { "白玛丽",               1},
         { "欧阳",                  1},
         { "尉迟建军",            2},
         { "王伟",                  1},
