@@ -113,14 +113,14 @@ def build(tally, preset):
     return True
 
 
-def unit_tests(tally, preset):
+def unit_tests(tally, preset, prefix, *chosen):
     report = os.path.join(REPO, "build", preset, "ctest.xml")
     run(["ctest", "--test-dir", f"build/{preset}", "-j", str(os.cpu_count() or 1), "--timeout", str(LIMIT_SECONDS),
-         "--output-junit", report], 1200)
+         "--output-junit", report, *chosen], 1200)
     for case in xml.parse(report).getroot().iter("testcase"):
         status = case.get("status")
         outcome = {"run": "passed", "fail": "failed"}.get(status, "skipped")
-        tally.add("unit/" + case.get("name"), outcome, float(case.get("time")), case.findtext("system-out") or "")
+        tally.add(f"{prefix}/{case.get('name')}", outcome, float(case.get("time")), case.findtext("system-out") or "")
 
 
 def scripts(folder):
@@ -210,7 +210,9 @@ def main():
 def everything(tally):
     has_release = build(tally, "release")
     if build(tally, "debug"):
-        unit_tests(tally, "debug")
+        unit_tests(tally, "debug", "unit")
+    if build(tally, "thread"):
+        unit_tests(tally, "thread", "thread", "-L", "threads")
     for path in scripts("gates"):
         run_one(tally, label(path), command_of(path), LIMIT_SECONDS,
                 {"HULEI_BUILD": os.path.join(REPO, "build/release")})

@@ -16,6 +16,7 @@
 #include <malloc.h>
 #include <openssl/crypto.h>
 #include <signal.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -24,12 +25,12 @@
 
 enum { STATUS_EVERY_MS = 5000 };
 
-static volatile sig_atomic_t stop_requested;
+static atomic_bool stop_requested; /* lock-free: a signal handler may set it */
 
 static void on_signal(int number)
 {
     (void)number;
-    stop_requested = 1;
+    atomic_store(&stop_requested, true);
 }
 
 /* JSON values of this process are names and addresses: they do not linger in freed memory. */

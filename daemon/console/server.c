@@ -221,14 +221,14 @@ static void run_round(struct server *server, int listener)
         accept_client(server, listener);
 }
 
-void server_run(int listener, const struct server_handler *handler, volatile sig_atomic_t *stop)
+void server_run(int listener, const struct server_handler *handler, const atomic_bool *stop)
 {
     static struct server server; /* half a megabyte: not for the stack */
 
     server.handler = handler;
     for (size_t i = 0; i < SERVER_CLIENTS_MAX; i++)
         server.clients[i].handle = -1;
-    while (!*stop) {
+    while (!atomic_load(stop)) {
         run_round(&server, listener);
         if (handler->tick != NULL)
             handler->tick(handler->context);

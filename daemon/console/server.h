@@ -4,7 +4,7 @@
 #define HULEI_DAEMON_CONSOLE_SERVER_H
 
 #include <jansson.h>
-#include <signal.h>
+#include <stdatomic.h>
 #include <stddef.h>
 #include <sys/types.h>
 
@@ -25,7 +25,8 @@ struct server_handler {
 /* Opens the socket, mode 0666: who may do what is decided per request. -1 on failure, with `error` filled. */
 int server_listen(const char *path, char *error, size_t error_size);
 
-/* Serves until *stop is not 0; closes all clients, not the listening socket. */
-void server_run(int listener, const struct server_handler *handler, volatile sig_atomic_t *stop);
+/* Serves until *stop is true, which a signal handler or another thread may set; closes all clients, not the listening
+ * socket. */
+void server_run(int listener, const struct server_handler *handler, const atomic_bool *stop);
 
 #endif

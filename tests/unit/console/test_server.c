@@ -19,10 +19,10 @@
 #include <unistd.h>
 
 struct fixture {
-    char                  path[64];
-    int                   listener;
-    volatile sig_atomic_t stop;
-    pthread_t             thread;
+    char        path[64];
+    int         listener;
+    atomic_bool stop;
+    pthread_t   thread;
 };
 
 static json_t *echo(void *context, uid_t user, const char *line, size_t length)
