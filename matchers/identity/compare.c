@@ -230,26 +230,32 @@ static void weigh(const struct identity_model *model, struct comparison *compari
         comparison->bits += comparison->part_bits[part];
 }
 
+struct comparison identity_compare_fully(const struct language_tables *tables, const struct identity_model *model,
+                                         const struct comparison_holders *holders, const struct mention_features *a,
+                                         const struct mention_features *b)
+{
+    struct comparison comparison = { .number = compare_numbers(a, b), .birth = birth_compare(a, b) };
+
+    comparison.is_contradicted = comparison.number == NUMBER_EQUAL && (contradicts(a) || contradicts(b));
+    compare_names(tables, model, a, b, &comparison);
+    surroundings_compare(holders, a, b, &comparison);
+    comparison.levels[PART_CIVIL] = (uint8_t)civil_level_of(&comparison, sexes_differ(a, b));
+    weigh(model, &comparison);
+    comparison.veto = veto_of(&comparison, a, b);
+    return comparison;
+}
+
 struct comparison identity_compare(const struct language_tables *tables, const struct identity_model *model,
                                    const struct comparison_holders *holders, const struct mention_features *a,
                                    const struct mention_features *b)
 {
-    struct comparison comparison = { .number = compare_numbers(a, b) };
+    if (compare_numbers(a, b) != NUMBER_DIFFERENT)
+        return identity_compare_fully(tables, model, holders, a, b);
 
-    if (comparison.number == NUMBER_DIFFERENT) {
-        /* The commonest case among relatives: nothing else can matter. */
-        comparison.veto               = VETO_NUMBERS;
-        comparison.levels[PART_CIVIL] = CIVIL_NUMBER_DIFFERENT;
-        weigh(model, &comparison);
-        return comparison;
-    }
-    comparison.is_contradicted = comparison.number == NUMBER_EQUAL && (contradicts(a) || contradicts(b));
-    comparison.birth           = birth_compare(a, b);
-    compare_names(tables, model, a, b, &comparison);
-    comparison.levels[PART_CIVIL] = (uint8_t)civil_level_of(&comparison, sexes_differ(a, b));
-    surroundings_compare(holders, a, b, &comparison);
+    /* The commonest case among relatives: nothing else can matter. */
+    struct comparison comparison  = { .number = NUMBER_DIFFERENT, .veto = VETO_NUMBERS };
+    comparison.levels[PART_CIVIL] = CIVIL_NUMBER_DIFFERENT;
     weigh(model, &comparison);
-    comparison.veto = veto_of(&comparison, a, b);
     return comparison;
 }
 

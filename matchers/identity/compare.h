@@ -52,10 +52,18 @@ struct comparison_holders {
     const void *context;
 };
 
-/* Symmetric, and never more than either mention has against itself. `holders` may be NULL: nothing is generic. */
+/*
+ * Symmetric, and never more than either mention has against itself. `holders` may be NULL: nothing is generic. Two
+ * different valid numbers end the comparison: its other levels are null then.
+ */
 struct comparison identity_compare(const struct language_tables *tables, const struct identity_model *model,
                                    const struct comparison_holders *holders, const struct mention_features *a,
                                    const struct mention_features *b);
+
+/* The same with every level, for training and explanations. */
+struct comparison identity_compare_fully(const struct language_tables *tables, const struct identity_model *model,
+                                         const struct comparison_holders *holders, const struct mention_features *a,
+                                         const struct mention_features *b);
 
 /* Bits of a name level; `rarity_bits` is the commoner name's, and is held between floor and ceiling. */
 double identity_name_bits(const struct identity_model *model, enum name_level level, double rarity_bits);

@@ -9,6 +9,9 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+/* What numbers lose when they are written with seven digits. */
+static const double order_slack_bits = 1e-4;
+
 static const char *const civil_words[CIVIL_LEVELS] = {
     "null",
     "number_equal",
@@ -90,13 +93,80 @@ static double level_bits(const struct identity_model *model, enum identity_part 
     return entry->bits + entry->rarity_weight * (rarity_bits - model->rarity_usual_bits);
 }
 
-/* Bits are linear in the rarity: in order at both ends is in order between them. */
-static bool is_in_order(const struct identity_model *model, enum identity_part part, unsigned level)
+#define ABOVE(level) (uint16_t)(1U << (level))
+
+/* The levels that a level must not outweigh. Others are of different kinds and may weigh either way. */
+static uint16_t levels_above(enum identity_part part, unsigned level)
 {
-    return level_bits(model, part, level, model->rarity_floor_bits) <=
-               level_bits(model, part, level - 1, model->rarity_floor_bits) &&
-           level_bits(model, part, level, model->rarity_ceiling_bits) <=
-               level_bits(model, part, level - 1, model->rarity_ceiling_bits);
+    static const uint16_t civil[CIVIL_LEVELS] = {
+        [CIVIL_NUMBER_BROKEN_EQUAL]  = ABOVE(CIVIL_NUMBER_EQUAL),
+        [CIVIL_NUMBER_EDIT]          = ABOVE(CIVIL_NUMBER_BROKEN_EQUAL),
+        [CIVIL_NUMBER_DISPUTED]      = ABOVE(CIVIL_NUMBER_EQUAL),
+        [CIVIL_DOCUMENT_EQUAL]       = ABOVE(CIVIL_NUMBER_EQUAL),
+        [CIVIL_NUMBER_TWO_EDITS]     = ABOVE(CIVIL_NUMBER_EDIT),
+        [CIVIL_BIRTH_EQUAL]          = ABOVE(CIVIL_NUMBER_EQUAL),
+        [CIVIL_BIRTH_OTHER_CALENDAR] = ABOVE(CIVIL_BIRTH_EQUAL),
+        [CIVIL_NUMBER_FAR]           = ABOVE(CIVIL_BIRTH_EQUAL),
+        [CIVIL_BIRTH_SWAPPED]        = ABOVE(CIVIL_BIRTH_EQUAL),
+        [CIVIL_BIRTH_MONTH]          = ABOVE(CIVIL_BIRTH_EQUAL),
+        [CIVIL_BIRTH_YEAR]           = ABOVE(CIVIL_BIRTH_MONTH),
+        [CIVIL_BIRTH_SLIPPED]        = ABOVE(CIVIL_BIRTH_EQUAL),
+        [CIVIL_DIFFERENT]            = ABOVE(CIVIL_BIRTH_SLIPPED) | ABOVE(CIVIL_BIRTH_YEAR) | ABOVE(CIVIL_NUMBER_FAR) |
+                            ABOVE(CIVIL_BIRTH_SWAPPED) | ABOVE(CIVIL_NUMBER_TWO_EDITS) | ABOVE(CIVIL_NUMBER_DISPUTED),
+        [CIVIL_NUMBER_DIFFERENT] = ABOVE(CIVIL_DIFFERENT),
+    };
+    static const uint16_t names[NAME_DIFFERENT + 1] = {
+        [NAME_VARIANT]   = ABOVE(NAME_EXACT),
+        [NAME_HOMOPHONE] = ABOVE(NAME_VARIANT),
+        [NAME_SHAPE]     = ABOVE(NAME_VARIANT),
+        [NAME_CHARACTER] = ABOVE(NAME_VARIANT),
+        [NAME_WEAK]      = ABOVE(NAME_HOMOPHONE) | ABOVE(NAME_SHAPE) | ABOVE(NAME_CHARACTER),
+        [NAME_TRACE]     = ABOVE(NAME_WEAK),
+        [NAME_DIFFERENT] = ABOVE(NAME_TRACE),
+    };
+    static const uint16_t contexts[CONTEXT_LEVELS] = { [CONTEXT_DIFFERENT] =
+                                                           ABOVE(CONTEXT_GUARDIAN) | ABOVE(CONTEXT_SCHOOL) };
+
+    if (part == PART_CIVIL)
+        return civil[level];
+    if (part == PART_NAME)
+        return names[level];
+    if (part == PART_CONTEXT)
+        return contexts[level];
+    return level > 1 ? ABOVE(level - 1) : 0;
+}
+
+/* By how much a level outweighs one above it, at worst; bits are linear in the rarity, so its ends suffice. */
+static double excess_over_stronger(const struct identity_model *model, enum identity_part part, unsigned level)
+{
+    const double   rarities[2] = { model->rarity_floor_bits, model->rarity_ceiling_bits };
+    const uint16_t above       = levels_above(part, level);
+    double         excess      = 0;
+
+    for (unsigned i = 1; i < level; i++) {
+        for (size_t j = 0; j < 2 && (above & ABOVE(i)) != 0; j++)
+            excess =
+                fmax(excess, level_bits(model, part, level, rarities[j]) - level_bits(model, part, i, rarities[j]));
+    }
+    return excess;
+}
+
+unsigned identity_model_put_in_order(struct identity_model *model)
+{
+    unsigned lowered = 0;
+
+    for (int part = 0; part < IDENTITY_PARTS; part++) {
+        for (unsigned i = 2; i < identity_level_count((enum identity_part)part); i++) {
+            const double excess = excess_over_stronger(model, (enum identity_part)part, i);
+
+            if (!(excess > order_slack_bits))
+                continue;
+            model->levels[part][i].m *= exp2(-excess);
+            model->levels[part][i].bits -= excess;
+            lowered++;
+        }
+    }
+    return lowered;
 }
 
 static const char *level_fault(const struct identity_model *model, enum identity_part part, unsigned level)
@@ -109,8 +179,8 @@ static const char *level_fault(const struct identity_model *model, enum identity
         return "needs m and u above 0 and at most 1";
     if (!(entry->rarity_weight >= 0 && entry->rarity_weight <= 1) || (part != PART_NAME && entry->rarity_weight > 0))
         return "has a rarity weight outside 0 to 1, or that is no name's";
-    if (level > 1 && !is_in_order(model, part, level))
-        return "weighs more than the level above it";
+    if (excess_over_stronger(model, part, level) > order_slack_bits)
+        return "weighs more than a stronger agreement";
     return NULL;
 }
 

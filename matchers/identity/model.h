@@ -17,7 +17,7 @@ enum identity_part {
     IDENTITY_PARTS
 };
 
-/* Each list of levels: 0 is null, then from the strongest agreement down. */
+/* Each list of levels: 0 is null, then from the strongest agreement down; neighbours may be of different kinds. */
 enum civil_level {
     CIVIL_NULL = 0,
     CIVIL_NUMBER_EQUAL,        /* both valid, and no record speaks against its own number */
@@ -113,6 +113,12 @@ void identity_model_finish(struct identity_model *model);
  * fault is (level 0: the limits), and the result is what rule it breaks; NULL for a sound model.
  */
 const char *identity_model_fault(const struct identity_model *model, enum identity_part *part, unsigned *level);
+
+/*
+ * Lowers m of each level that weighs more than a stronger agreement, until it weighs as much. Call after
+ * identity_model_finish(). Returns how many were lowered.
+ */
+unsigned identity_model_put_in_order(struct identity_model *model);
 
 /* log2 of the odds that two records taken at random are of one person. */
 double identity_prior_bits(const struct identity_model *model);
