@@ -1,63 +1,43 @@
-/* What the next batch must look at again though no record of it changed: mentions whose address a place moved, or
- * everybody, a slice at a time. */
+/* What coming batches must look at again though no record of theirs changed: mentions whose address a place moved, and
+ * everybody when a day has passed. A batch takes a turn, never all: a loaded library must not hold up the feeds. */
 #ifndef HULEI_DAEMON_ENGINE_DIRTY_H
 #define HULEI_DAEMON_ENGINE_DIRTY_H
 
 #include "daemon/engine/id_set.h"
 
 enum {
-    DIRTY_MENTIONS_MAX = 1 << 15, /* more means everybody */
-    DIRTY_SLICE        = 1 << 13  /* records of interest a batch looks at, when it is everybody's turn */
+    DIRTY_MENTIONS_MAX = 1 << 16, /* more means everybody */
+    DIRTY_TURN_BUSY    = 1 << 10, /* mentions and records of interest a batch with messages looks at */
+    DIRTY_TURN_IDLE    = 1 << 13, /* and one without */
 };
 
 struct dirty {
-    size_t        all_left;      /* records of interest still to be looked at, from the last to the first */
-    bool          is_all;        /* `all_left` is being worked off */
+    size_t        all_left; /* records of interest still to be looked at, from the last to the first; SIZE_MAX: all */
     int32_t       evaluated_day; /* the day everybody's turn came last; 0: never */
-    struct id_set mentions;
-    int64_t       ids[DIRTY_MENTIONS_MAX], slots[2 * DIRTY_MENTIONS_MAX];
+    struct id_set marked;        /* since `due` was taken */
+    struct id_set due;
+    size_t        due_done; /* of `due` */
+    int64_t       ids[2][DIRTY_MENTIONS_MAX], slots[2][2 * DIRTY_MENTIONS_MAX];
 };
 
-static inline void dirty_init(struct dirty *dirty)
-{
-    memset(dirty, 0, sizeof *dirty);
-    dirty->mentions = (struct id_set){ .ids = dirty->ids, .capacity = DIRTY_MENTIONS_MAX, .slots = dirty->slots };
-}
+/* What one batch looks at. */
+struct dirty_turn {
+    const int64_t *mentions;
+    size_t         mention_count;
+    size_t         from, to; /* of the records of interest */
+};
 
-static inline bool dirty_is_set(const struct dirty *dirty)
-{
-    return dirty->is_all || dirty->mentions.count > 0;
-}
+void dirty_init(struct dirty *dirty);
+/* Nothing waits. */
+bool dirty_is_clean(const struct dirty *dirty);
 
-static inline void dirty_mark_all(struct dirty *dirty)
-{
-    dirty->is_all   = true;
-    dirty->all_left = SIZE_MAX;
-}
+void dirty_mark_all(struct dirty *dirty);
+void dirty_mark_mention(struct dirty *dirty, int64_t mention_id);
 
-static inline void dirty_mark_mention(struct dirty *dirty, int64_t mention_id)
-{
-    if (!id_set_add(&dirty->mentions, mention_id))
-        dirty_mark_all(dirty);
-}
+/* The turn of a batch, at most `most` in all, of `interest` records of interest. Asked again, it answers the same. */
+struct dirty_turn dirty_turn(struct dirty *dirty, size_t interest, size_t most);
 
-/* The slice of `interest` records that is due: [*from, *to); empty when it is nobody's turn. */
-static inline void dirty_slice(const struct dirty *dirty, size_t interest, size_t *from, size_t *to)
-{
-    *to   = !dirty->is_all ? 0 : dirty->all_left < interest ? dirty->all_left : interest;
-    *from = *to > DIRTY_SLICE ? *to - DIRTY_SLICE : 0;
-}
-
-/* After COMMIT of a batch that looked at the mentions and the slice. Going down, a record that takes the place of a
- * removed one is never passed over. */
-static inline void dirty_done(struct dirty *dirty, size_t interest)
-{
-    size_t from, to;
-
-    dirty_slice(dirty, interest, &from, &to);
-    dirty->all_left = from;
-    dirty->is_all   = from > 0;
-    id_set_reset(&dirty->mentions);
-}
+/* After COMMIT of the batch, and before anything is marked or the records of interest change. */
+void dirty_done(struct dirty *dirty, const struct dirty_turn *turn);
 
 #endif

@@ -172,8 +172,8 @@ static enum pipeline_status lead_batches(struct term *term)
                 db_reconnect(term->engine->db);
             sleep_ms(STANDBY_POLL_MS);
         }
-        const size_t count =
-            intake_poll(term->intake, messages, settings->batch_max_messages, settings->batch_max_wait_ms);
+        const uint32_t wait_ms = pipeline_is_behind(term->pipeline) ? 0 : settings->batch_max_wait_ms;
+        const size_t   count   = intake_poll(term->intake, messages, settings->batch_max_messages, wait_ms);
         if (count > 0 || pipeline_has_due_work(term->pipeline))
             status = pipeline_run(term->pipeline, messages, count);
         if (status == PIPELINE_OK && count > 0)

@@ -222,13 +222,38 @@ const struct record_facts *people_facts(const struct people *people, int64_t rec
 
 /* ---- after COMMIT ---- */
 
-static void mark_resident(void *context, uint64_t resident)
+/* Whom the places of a batch move. */
+struct moving {
+    struct world *world;
+    struct dirty *dirty;
+};
+
+/* By a point of its own, or by a place better than the middle of the village group. */
+static bool is_placed_well(struct world *world, int64_t mention_id)
 {
-    dirty_mark_mention(context, (int64_t)resident);
+    const struct record_facts *facts   = world_facts(world, world_record_of(mention_id));
+    bool                       is_well = true;
+
+    for (unsigned i = 0; facts != NULL && i < facts->residence_count; i++) {
+        const struct facts_residence *home = &facts->residences[i];
+        if (home->slot != world_slot_of(mention_id) || home->has_point)
+            continue;
+        const struct located located = place_index_locate(world_places(world), &home->address);
+        is_well                      = is_well && located.has_point && located.precision > LOCATED_GROUP;
+    }
+    return is_well;
+}
+
+static void mark_resident(void *context, uint64_t resident, bool by_group)
+{
+    const struct moving *moving = context;
+
+    if (!by_group || !is_placed_well(moving->world, (int64_t)resident))
+        dirty_mark_mention(moving->dirty, (int64_t)resident);
 }
 
 /* Everything was reserved. */
-static void merge_place(struct people *people, const struct people_place *place, struct dirty *dirty)
+static void merge_place(struct people *people, const struct people_place *place, struct moving *moving)
 {
     struct place_index *places = world_places(people->world);
     struct place_reach *reach  = world_reach(people->world);
@@ -236,11 +261,11 @@ static void merge_place(struct people *people, const struct people_place *place,
 
     if (place->is_gone) {
         place_index_remove(places, handle);
-        place_reach_remove_place(reach, handle, mark_resident, dirty);
+        place_reach_remove_place(reach, handle, mark_resident, moving);
         return;
     }
     place_index_put(places, handle, &place->address, place->has_point, place->lon, place->lat);
-    place_reach_put_place(reach, handle, &place->address, mark_resident, dirty);
+    place_reach_put_place(reach, handle, &place->address, mark_resident, moving);
 }
 
 void people_merge(struct people *people, const struct batch *batch, struct dirty *dirty)
@@ -254,6 +279,7 @@ void people_merge(struct people *people, const struct batch *batch, struct dirty
         else if (record->winner != NULL && record->facts.slots != 0)
             world_put_facts(people->world, &record->facts);
     }
+    struct moving moving = { people->world, dirty };
     for (size_t i = 0; i < people->place_count; i++)
-        merge_place(people, &people->places[i], dirty);
+        merge_place(people, &people->places[i], &moving);
 }

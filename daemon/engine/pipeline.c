@@ -76,6 +76,7 @@ static bool wait_for_database(struct pipeline *pipeline)
 struct build {
     struct batch           batch;
     struct engine_counters counters; /* kept only after COMMIT */
+    struct dirty_turn      turn;
     struct people          people;
     struct exposure_batch *exposures;
     struct exposure_result result;
@@ -124,8 +125,7 @@ static bool find_pairs(struct pipeline *pipeline, struct build *build)
     const struct situation_scope scope = scope_of(pipeline, build);
 
     build->exposures = exposure_batch_begin(world_exposure(scope.world), &pipeline->arena);
-    return build->exposures != NULL &&
-           situations_update(&scope, &pipeline->dirty, build->exposures, &pipeline->arena) &&
+    return build->exposures != NULL && situations_update(&scope, &build->turn, build->exposures, &pipeline->arena) &&
            exposure_batch_pairs(build->exposures, scope.tools->policy, scope.today, &build->result) == EXPOSURE_OK;
 }
 
@@ -185,12 +185,17 @@ static bool match(struct pipeline *pipeline, struct build *build)
     return is_done;
 }
 
-/* Ages, ends and freshness count in days: on a new one it is everybody's turn. */
-static void note_day(struct pipeline *pipeline, int32_t today)
+/* Ages, ends and freshness count in days: on a new one everybody's turn comes. */
+static void take_turn(struct pipeline *pipeline, struct build *build, size_t count)
 {
+    const int32_t today = clock_day_of(build->now_us);
+    size_t        interest;
+
     if (pipeline->dirty.evaluated_day != today)
         dirty_mark_all(&pipeline->dirty);
     pipeline->dirty.evaluated_day = today;
+    world_interest(pipeline->parts.world, &interest);
+    build->turn = dirty_turn(&pipeline->dirty, interest, count > 0 ? DIRTY_TURN_BUSY : DIRTY_TURN_IDLE);
 }
 
 static enum pipeline_status build_batch(struct pipeline *pipeline, struct build *build, rd_kafka_message_t **messages,
@@ -201,7 +206,7 @@ static enum pipeline_status build_batch(struct pipeline *pipeline, struct build 
 
     while (status == DB_RETRY || status == DB_UNKNOWN) {
         begin_build(pipeline, build);
-        note_day(pipeline, clock_day_of(build->now_us));
+        take_turn(pipeline, build, count);
         status = read_inputs(pipeline, build, messages, count, is_forced_out, &is_full);
         if (status != DB_RETRY && status != DB_UNKNOWN)
             break;
@@ -287,10 +292,7 @@ static void count_outcomes(struct pipeline *pipeline, const struct batch *batch)
 /* After COMMIT: the world follows. Nothing here can fail. */
 static void merge(struct pipeline *pipeline, struct build *build)
 {
-    size_t interest;
-
-    world_interest(pipeline->parts.world, &interest);
-    dirty_done(&pipeline->dirty, interest);
+    dirty_done(&pipeline->dirty, &build->turn);
     people_merge(&build->people, &build->batch, &pipeline->dirty);
     exposure_batch_merge(build->exposures);
     trail_advance_positions(&build->batch);
@@ -395,14 +397,19 @@ enum pipeline_status pipeline_reconcile(struct pipeline *pipeline)
     const struct situation_scope scope = scope_of(pipeline, &build);
     enum pipeline_status         ended = situations_load(&scope) ? PIPELINE_OK : PIPELINE_REBUILD;
     dirty_mark_all(&pipeline->dirty);
-    while (ended == PIPELINE_OK && pipeline->dirty.is_all && !pipeline->parts.should_stop())
+    while (ended == PIPELINE_OK && !dirty_is_clean(&pipeline->dirty) && !pipeline->parts.should_stop())
         ended = run_part(pipeline, NULL, 0);
     return ended;
 }
 
 bool pipeline_has_due_work(const struct pipeline *pipeline)
 {
-    return dirty_is_set(&pipeline->dirty) || commands_are_due(pipeline->parts.db);
+    return pipeline_is_behind(pipeline) || commands_are_due(pipeline->parts.db);
+}
+
+bool pipeline_is_behind(const struct pipeline *pipeline)
+{
+    return !dirty_is_clean(&pipeline->dirty);
 }
 
 const struct pipeline_totals *pipeline_totals(const struct pipeline *pipeline)

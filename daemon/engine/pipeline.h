@@ -47,6 +47,8 @@ enum pipeline_status pipeline_reconcile(struct pipeline *pipeline);
 
 /* True when pipeline_run() has work even without messages. */
 bool pipeline_has_due_work(const struct pipeline *pipeline);
+/* True when places or a new day left persons to be looked at: do not wait for messages. */
+bool pipeline_is_behind(const struct pipeline *pipeline);
 
 struct pipeline_totals {
     int64_t batches, messages, outcomes[RECEIPT_OUTCOME_COUNT], parked, sealed, retries;

@@ -57,25 +57,24 @@ static void add_records(const struct situation_scope *scope, struct id_set *touc
 }
 
 /* Persons of child and risk records only: nobody else has exposures. */
-static void add_dirty(const struct situation_scope *scope, const struct dirty *dirty, struct id_set *touched)
+static void add_turn(const struct situation_scope *scope, const struct dirty_turn *turn, struct id_set *touched)
 {
     const struct identity_index *identity = world_identity(scope->world);
-    size_t                       count    = 0, from, to;
+    size_t                       count    = 0;
     const int64_t               *records  = world_interest(scope->world, &count);
 
-    for (size_t i = 0; i < dirty->mentions.count; i++)
-        add_person(scope, touched, identity_person_of(identity, dirty->mentions.ids[i]));
-    dirty_slice(dirty, count, &from, &to);
-    for (size_t i = from; i < to; i++)
+    for (size_t i = 0; i < turn->mention_count; i++)
+        add_person(scope, touched, identity_person_of(identity, turn->mentions[i]));
+    for (size_t i = turn->from; i < turn->to; i++)
         add_person(scope, touched, own_person_of(scope, records[i]));
 }
 
-static size_t most_touched(const struct situation_scope *scope, const struct dirty *dirty)
+static size_t most_touched(const struct situation_scope *scope, const struct dirty_turn *turn)
 {
     const struct identity_result *result = identity_batch_result(scope->people->identity);
 
-    return 3 * result->change_count + result->person_count + scope->batch->record_count + dirty->mentions.count +
-           (dirty->is_all ? DIRTY_SLICE : 0);
+    return 3 * result->change_count + result->person_count + scope->batch->record_count + turn->mention_count +
+           turn->to - turn->from;
 }
 
 /* ---- one person's situation ---- */
@@ -293,10 +292,10 @@ static bool has_exposures(const struct situation_scope *scope, int64_t person)
     return false;
 }
 
-bool situations_update(const struct situation_scope *scope, const struct dirty *dirty, struct exposure_batch *exposures,
-                       struct arena *arena)
+bool situations_update(const struct situation_scope *scope, const struct dirty_turn *turn,
+                       struct exposure_batch *exposures, struct arena *arena)
 {
-    const size_t  most    = most_touched(scope, dirty);
+    const size_t  most    = most_touched(scope, turn);
     struct id_set touched = {
         .ids      = arena_alloc(arena, most, sizeof(int64_t)),
         .capacity = most,
@@ -307,7 +306,7 @@ bool situations_update(const struct situation_scope *scope, const struct dirty *
         return false;
     add_changes(scope, &touched);
     add_records(scope, &touched);
-    add_dirty(scope, dirty, &touched);
+    add_turn(scope, turn, &touched);
     for (size_t i = 0; i < touched.count; i++) {
         struct person_situation situation;
         make_situation(&situation, scope, touched.ids[i]);

@@ -17,10 +17,10 @@ struct situation_scope {
 
 /*
  * Puts the situation of every touched person into the exposure batch: persons of changed mentions, children whose
- * caregiver became another person, and whoever `dirty` names. False when the arena is full.
+ * caregiver became another person, and whoever's turn it is. False when the arena is full.
  */
-bool situations_update(const struct situation_scope *scope, const struct dirty *dirty, struct exposure_batch *exposures,
-                       struct arena *arena);
+bool situations_update(const struct situation_scope *scope, const struct dirty_turn *turn,
+                       struct exposure_batch *exposures, struct arena *arena);
 
 /* At take-over: every person's situation straight into the index, so that the batches that follow, a slice each, see
  * both sides of a pair. False when memory is out. */

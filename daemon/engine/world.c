@@ -377,9 +377,9 @@ static bool load_mention(struct world *world, const PGresult *result)
 }
 
 /* Places are loaded before anybody lives in them. */
-static void visit_nobody(void *context, uint64_t resident)
+static void visit_nobody(void *context, uint64_t resident, bool by_group)
 {
-    (void)context, (void)resident;
+    (void)context, (void)resident, (void)by_group;
 }
 
 static bool load_place(struct world *world, const PGresult *result)

@@ -24,11 +24,17 @@ void place_reach_clear(struct place_reach *reach)
     keymap_clear(&reach->map);
 }
 
+/* The kind is in the last two bits. */
 static uint64_t key_of(uint64_t kind, uint64_t a, uint64_t b, uint64_t c, uint64_t d)
 {
     const uint64_t parts[] = { a, b, c, d };
 
-    return XXH3_64bits_withSeed(parts, sizeof parts, kind);
+    return (XXH3_64bits(parts, sizeof parts) & ~UINT64_C(3)) | kind;
+}
+
+static bool is_group(uint64_t key)
+{
+    return (key & 3) == KEY_GROUP;
 }
 
 /* 0 where the address says nothing of the kind. */
@@ -70,21 +76,22 @@ void place_reach_remove(struct place_reach *reach, const struct address_features
     }
 }
 
-static void visit_residents(const struct place_reach *reach, uint64_t key, place_reach_visit visit, void *context)
+static void visit_residents(const struct place_reach *reach, uint64_t key, bool by_group, place_reach_visit visit,
+                            void *context)
 {
     const struct keymap_node *node = keymap_first(&reach->map, RESIDENTS, key);
 
     for (; node != NULL; node = keymap_next(node))
-        visit(context, node->value);
+        visit(context, node->value, by_group);
 }
 
 static void visit_key(const struct place_reach *reach, uint64_t key, place_reach_visit visit, void *context)
 {
     const struct keymap_node *estate = keymap_first(&reach->map, ESTATES, key);
 
-    visit_residents(reach, key, visit, context);
+    visit_residents(reach, key, is_group(key), visit, context);
     for (; estate != NULL; estate = keymap_next(estate))
-        visit_residents(reach, estate->value, visit, context);
+        visit_residents(reach, estate->value, false, visit, context);
 }
 
 /* What was once learnt stays, as in the library itself. */

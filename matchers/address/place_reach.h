@@ -24,8 +24,9 @@ bool place_reach_reserve(struct place_reach *reach, size_t addresses, size_t pla
 bool place_reach_add(struct place_reach *reach, const struct address_features *features, uint64_t resident);
 void place_reach_remove(struct place_reach *reach, const struct address_features *features, uint64_t resident);
 
-/* May be called more than once for a resident. */
-typedef void (*place_reach_visit)(void *context, uint64_t resident);
+/* May be called more than once for a resident. by_group: the place moves nothing but the middle of the resident's
+ * village group, which is of no concern to whom the library places better than that. */
+typedef void (*place_reach_visit)(void *context, uint64_t resident, bool by_group);
 
 /*
  * Puts the place `handle` (not 0), or puts it anew: visits every resident whose point of group precision or better, or

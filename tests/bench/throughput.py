@@ -18,6 +18,8 @@ import time
 sys.path.insert(0, os.path.join(os.path.dirname(os.path.abspath(__file__)), "..", "integration"))
 import stack  # noqa: E402
 
+LOAD_SECONDS = 300
+
 
 def synth(folder, persons, changes):
     subprocess.run([stack.BIN, "synth", "--persons", str(persons), "--seed", "7", "--out", folder, "--changes",
@@ -39,15 +41,34 @@ def waiting():
     return sum(end - positions.get((topic, part), 0) for (topic, part), end in stack.log_ends(topics).items())
 
 
-def drain(what, seconds):
-    """Starts the engine, waits until it has read everything; answers messages and seconds from assignment to commit."""
-    count, before = waiting(), stack.counted()
-    engine = stack.start_engine()
-    started = time.monotonic()
-    stack.wait_until(lambda: stack.counted() >= before + count, seconds, f"{count} messages of the {what}")
-    took = time.monotonic() - started
-    engine.stop()
-    return count, took
+def processor_seconds(pid):
+    """User and system time of one process so far."""
+    with open(f"/proc/{pid}/stat", encoding="ascii") as file:
+        fields = file.read().rsplit(")", 1)[1].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+class Drained:
+    """A start of the engine and everything it read: `count` messages in `took` seconds from assignment to commit."""
+
+    def __init__(self, what, seconds):
+        self.what, self.count, before = what, waiting(), stack.counted()
+        started = time.monotonic()
+        engine = stack.Role("engine")
+        engine.await_log("feeds_assigned", LOAD_SECONDS)
+        self.load, started = time.monotonic() - started, time.monotonic()
+        backend = stack.number("SELECT pid FROM pg_stat_activity WHERE application_name = 'hulei engine'")
+        used = processor_seconds(engine.pid), processor_seconds(backend)
+        stack.wait_until(lambda: stack.counted() >= before + self.count, seconds, f"{self.count} messages of the {what}")
+        self.took = time.monotonic() - started
+        self.engine_s = processor_seconds(engine.pid) - used[0]
+        self.backend_s = processor_seconds(backend) - used[1]
+        engine.stop()
+
+    def __str__(self):
+        return (f"{self.what:<9} {self.count:>9} messages  {self.took:8.1f} s  {self.count / self.took:9.0f} messages/s  "
+                f"(index loaded in {self.load:.1f} s; {1e6 * self.engine_s / self.count:.0f} us of engine and "
+                f"{1e6 * self.backend_s / self.count:.0f} us of PostgreSQL a message)")
 
 
 def raw_copy():
@@ -69,15 +90,14 @@ def run(persons, changes):
     with tempfile.TemporaryDirectory() as folder:
         synth(folder, persons, changes)
         push_all(folder)
-        base, base_took = drain("base", 3600)
+        print(f"persons {persons}, cores {os.cpu_count()}, load {os.getloadavg()[0]:.1f}", flush=True)
+        print(Drained("base", 3600), flush=True)
         push_all(os.path.join(folder, "changes"))
-        count, took = drain("changes", 3600)
+        changes = Drained("changes", 3600)
     rows, copy_took = raw_copy()
-    print(f"persons {persons}, cores {os.cpu_count()}")
-    print(f"base      {base:>9} messages  {base_took:8.1f} s  {base / base_took:9.0f} messages/s")
-    print(f"changes   {count:>9} messages  {took:8.1f} s  {count / took:9.0f} messages/s")
+    print(changes)
     print(f"raw COPY  {rows:>9} rows      {copy_took:8.1f} s  {rows / copy_took:9.0f} rows/s")
-    print(f"COPY is {rows / copy_took / (count / took):.1f} times as fast as a change's whole way")
+    print(f"COPY is {rows / copy_took / (changes.count / changes.took):.1f} times as fast as a change's whole way")
 
 
 if __name__ == "__main__":

@@ -62,35 +62,60 @@ static void mention_ids_carry_record_and_slot(void **state)
     }
 }
 
-static void too_many_dirty_mentions_mean_everybody(void **state)
+static void every_marked_mention_has_a_turn(void **state)
 {
     struct dirty *dirty = malloc(sizeof *dirty);
 
     (void)state;
     assert_non_null(dirty);
     dirty_init(dirty);
-    assert_false(dirty_is_set(dirty));
-    for (int64_t id = 1; id <= DIRTY_MENTIONS_MAX; id++) {
+    assert_true(dirty_is_clean(dirty));
+    for (int64_t id = 1; id <= 5; id++) {
         dirty_mark_mention(dirty, id);
         dirty_mark_mention(dirty, id); /* once is enough */
     }
-    assert_int_equal(dirty->mentions.count, DIRTY_MENTIONS_MAX);
-    assert_false(dirty->is_all);
-    dirty_mark_mention(dirty, DIRTY_MENTIONS_MAX + 1);
-    assert_true(dirty->is_all);
-    dirty_done(dirty, 1);
-    assert_false(dirty_is_set(dirty));
-    dirty_mark_mention(dirty, 7);
-    assert_int_equal(dirty->mentions.count, 1);
+    struct dirty_turn turn = dirty_turn(dirty, 0, 3);
+    assert_int_equal(turn.mention_count, 3);
+    assert_int_equal(dirty_turn(dirty, 0, 3).mentions[0], turn.mentions[0]); /* a batch that is built again */
+    dirty_done(dirty, &turn);
+    dirty_mark_mention(dirty, 1); /* moved again after its turn */
+    turn = dirty_turn(dirty, 0, 3);
+    assert_int_equal(turn.mention_count, 2);
+    assert_int_equal(turn.mentions[0], 4);
+    dirty_done(dirty, &turn);
+    assert_false(dirty_is_clean(dirty));
+    turn = dirty_turn(dirty, 0, 3);
+    assert_int_equal(turn.mention_count, 1);
+    assert_int_equal(turn.mentions[0], 1);
+    dirty_done(dirty, &turn);
+    assert_true(dirty_is_clean(dirty));
     free(dirty);
 }
 
-/* Records are removed and added between the batches as world.c does it: the last takes the place of the removed. */
+static void too_many_marked_mentions_mean_everybody(void **state)
+{
+    struct dirty *dirty = malloc(sizeof *dirty);
+
+    (void)state;
+    assert_non_null(dirty);
+    dirty_init(dirty);
+    for (int64_t id = 1; id <= DIRTY_MENTIONS_MAX; id++)
+        dirty_mark_mention(dirty, id);
+    assert_int_equal(dirty_turn(dirty, 40, 2 * DIRTY_MENTIONS_MAX).to, 0);
+    for (int64_t id = 1; id <= DIRTY_MENTIONS_MAX + 1; id++)
+        dirty_mark_mention(dirty, id);
+    const struct dirty_turn turn = dirty_turn(dirty, 40, 2 * DIRTY_MENTIONS_MAX);
+    assert_int_equal(turn.mention_count, DIRTY_MENTIONS_MAX);
+    assert_int_equal(turn.to - turn.from, 40);
+    free(dirty);
+}
+
+/* Records are removed between the batches as world.c does it: the last takes the place of the removed. */
 static void everybody_has_a_turn_whatever_happens_meanwhile(void **state)
 {
-    enum { RECORDS = 3 * DIRTY_SLICE + 17 };
-    static bool    was_seen[2 * RECORDS];
-    static int64_t records[2 * RECORDS];
+    enum { TURN = 500, RECORDS = 3 * TURN + 17 };
+    static bool    was_seen[RECORDS];
+    static int64_t records[RECORDS];
     struct dirty  *dirty = malloc(sizeof *dirty);
     size_t         count = RECORDS, turns = 0;
 
@@ -100,14 +125,13 @@ static void everybody_has_a_turn_whatever_happens_meanwhile(void **state)
     for (size_t i = 0; i < count; i++)
         records[i] = (int64_t)i;
     dirty_mark_all(dirty);
-    for (; dirty->is_all; turns++) {
-        size_t from, to;
-        dirty_slice(dirty, count, &from, &to);
-        assert_in_range(to - from, 1, DIRTY_SLICE);
-        for (size_t i = from; i < to; i++)
+    for (; !dirty_is_clean(dirty); turns++) {
+        const struct dirty_turn turn = dirty_turn(dirty, count, TURN);
+        assert_in_range(turn.to - turn.from, 1, TURN);
+        for (size_t i = turn.from; i < turn.to; i++)
             was_seen[records[i]] = true;
-        dirty_done(dirty, count);
-        for (size_t i = 5; i < count; i += 1000) { /* gone records count as seen */
+        dirty_done(dirty, &turn);
+        for (size_t i = 5; i < count; i += 100) { /* gone records count as seen */
             was_seen[records[i]] = true;
             records[i]           = records[--count];
         }
@@ -151,7 +175,8 @@ int main(void)
         cmocka_unit_test(versions_are_ordered_by_time_then_place),
         cmocka_unit_test(one_record_has_one_place_in_a_batch),
         cmocka_unit_test(mention_ids_carry_record_and_slot),
-        cmocka_unit_test(too_many_dirty_mentions_mean_everybody),
+        cmocka_unit_test(every_marked_mention_has_a_turn),
+        cmocka_unit_test(too_many_marked_mentions_mean_everybody),
         cmocka_unit_test(everybody_has_a_turn_whatever_happens_meanwhile),
         cmocka_unit_test(receipts_are_lists_per_source_of_at_most_500),
     };

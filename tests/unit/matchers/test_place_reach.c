@@ -75,11 +75,15 @@ static struct view view_of(const struct place_index *index, const struct address
     return view;
 }
 
-static void note(void *context, uint64_t resident)
-{
-    bool *is_told = context;
+/* What a resident was told: of the group's middle, or of a place that may be its own. */
+enum { TOLD_OF_GROUP = 1, TOLD_OF_PLACE };
 
-    is_told[resident] = true;
+static void note(void *context, uint64_t resident, bool by_group)
+{
+    unsigned char *told = context;
+
+    if (told[resident] != TOLD_OF_PLACE)
+        told[resident] = by_group ? TOLD_OF_GROUP : TOLD_OF_PLACE;
 }
 
 static void whoever_a_place_moves_is_told(void **state)
@@ -100,7 +104,7 @@ static void whoever_a_place_moves_is_told(void **state)
         assert_true(place_reach_add(&reach, &homes[i], i));
     }
     for (size_t step = 0; step < STEPS; step++) {
-        bool           is_told[RESIDENTS] = { false };
+        unsigned char  is_told[RESIDENTS] = { 0 };
         const uint64_t handle             = 1 + draw(&seed, PLACES);
         if (draw(&seed, 3) == 0) {
             place_index_remove(index, handle);
@@ -115,8 +119,12 @@ static void whoever_a_place_moves_is_told(void **state)
             const struct view after    = view_of(index, &homes[i]);
             const bool        is_moved = memcmp(&after, &before[i], sizeof after) != 0;
             moved += is_moved;
-            told += is_told[i];
+            told += is_told[i] != 0;
             assert_true(is_told[i] || !is_moved);
+            if (is_moved && is_told[i] == TOLD_OF_GROUP)
+                assert_true(after.located.precision == LOCATED_GROUP || before[i].located.precision == LOCATED_GROUP);
+            if (after.located.precision > LOCATED_GROUP && is_told[i] == TOLD_OF_GROUP)
+                assert_false(is_moved);
             before[i] = after;
         }
     }
@@ -133,7 +141,7 @@ static void who_moved_away_is_not_told(void **state)
 {
     struct pool_memory            memory = { .acquire = acquire, .release = release };
     struct place_reach            reach;
-    bool                          is_told[3] = { false };
+    unsigned char                 is_told[3] = { 0 };
     const struct address_features house      = {
              .code = 500111004001u, .group = 3, .number = 27, .level = 12, .flags = ADDRESS_HAS_RURAL_NUMBER
     };
