@@ -2,14 +2,44 @@
  * Opens no connection. */
 #include "daemon/common/kafka.h"
 
+#include "daemon/common/log.h"
+
 #include <openssl/crypto.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
+enum { SYSLOG_ERROR = 3 };
+
+static struct metric *error_metric; /* set once, before the first client */
+
 struct setting {
     const char *name, *value;
 };
+
+void kafka_count_errors(struct metric *metric)
+{
+    error_metric = metric;
+}
+
+/* Called from librdkafka's threads. Its texts name hosts and addresses: facility and level say enough. */
+static void on_log(const rd_kafka_t *client, int level, const char *facility, const char *text)
+{
+    (void)client;
+    (void)text;
+    log_write(level <= SYSLOG_ERROR ? LOG_LEVEL_ERROR : LOG_LEVEL_WARNING, "kafka_log",
+              LOG_FIELDS(log_word("facility", facility), log_number("level", level)));
+}
+
+static void on_error(rd_kafka_t *client, int error, const char *reason, void *context)
+{
+    (void)client;
+    (void)reason;
+    (void)context;
+    if (error_metric != NULL)
+        metric_add(error_metric, 1);
+    log_warning("kafka_error", log_word("error", rd_kafka_err2name((rd_kafka_resp_err_t)error)));
+}
 
 static bool set_all(rd_kafka_conf_t *conf, const struct setting *settings, size_t count, char *error, size_t error_size)
 {
@@ -55,6 +85,8 @@ rd_kafka_conf_t *kafka_conf_new(const struct config_kafka *kafka, const char *us
         { "log_level",                          "4"            },
     };
 
+    rd_kafka_conf_set_log_cb(conf, on_log);
+    rd_kafka_conf_set_error_cb(conf, on_error);
     if (!set_all(conf, common, sizeof common / sizeof common[0], error, error_size))
         goto fail;
     if (strcmp(kafka->protocol, "sasl_ssl") == 0) {

@@ -1,12 +1,16 @@
-/* What every Kafka client of the program shares: TLS, SCRAM, safe defaults (RELIABILITY.md A.2, C.2).
- * Consumes and produces nothing itself. */
+/* What every Kafka client of the program shares: TLS, SCRAM, safe defaults (RELIABILITY.md A.2, C.2), and librdkafka's
+ * messages as lines of our log without its texts. Consumes and produces nothing itself. */
 #ifndef HULEI_DAEMON_COMMON_KAFKA_H
 #define HULEI_DAEMON_COMMON_KAFKA_H
 
 #include "daemon/common/config.h"
+#include "daemon/common/metrics.h"
 
 #include <librdkafka/rdkafka.h>
 #include <stddef.h>
+
+/* Clients made from now on count librdkafka's errors here. Call it once, before the first; NULL counts nowhere. */
+void kafka_count_errors(struct metric *metric);
 
 /*
  * A configuration for `user`, whose password is the first line of `password_file`. The caller owns it until

@@ -1,12 +1,12 @@
-/* Looks at the cluster; see cluster.h.
+/* Looks at the cluster; see kafka_cluster.h.
  * Every call waits at most CLUSTER_TIMEOUT_MS: the lease must be renewed within 10 s. */
-#include "daemon/courier/cluster.h"
+#include "daemon/common/kafka_cluster.h"
 
 #include <string.h>
 
 enum { CLUSTER_TIMEOUT_MS = 5000 };
 
-const struct rd_kafka_metadata *cluster_look(rd_kafka_t *client)
+const struct rd_kafka_metadata *kafka_cluster_look(rd_kafka_t *client)
 {
     const struct rd_kafka_metadata *metadata = NULL;
 
@@ -15,7 +15,8 @@ const struct rd_kafka_metadata *cluster_look(rd_kafka_t *client)
     return metadata;
 }
 
-const struct rd_kafka_metadata_topic *cluster_find_topic(const struct rd_kafka_metadata *metadata, const char *topic)
+const struct rd_kafka_metadata_topic *kafka_cluster_find_topic(const struct rd_kafka_metadata *metadata,
+                                                               const char                     *topic)
 {
     for (int i = 0; i < metadata->topic_cnt; i++) {
         const struct rd_kafka_metadata_topic *found = &metadata->topics[i];
@@ -25,7 +26,7 @@ const struct rd_kafka_metadata_topic *cluster_find_topic(const struct rd_kafka_m
     return NULL;
 }
 
-rd_kafka_resp_err_t cluster_read_offsets(rd_kafka_t *client, rd_kafka_topic_partition_list_t *list, int is_end)
+rd_kafka_resp_err_t kafka_cluster_read_offsets(rd_kafka_t *client, rd_kafka_topic_partition_list_t *list, int is_end)
 {
     for (int i = 0; i < list->cnt; i++)
         list->elems[i].offset = is_end ? RD_KAFKA_OFFSET_END : RD_KAFKA_OFFSET_BEGINNING;

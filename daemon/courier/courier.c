@@ -5,6 +5,7 @@
 #include "daemon/common/blind.h"
 #include "daemon/common/clock.h"
 #include "daemon/common/db.h"
+#include "daemon/common/kafka.h"
 #include "daemon/common/lease.h"
 #include "daemon/common/log.h"
 #include "daemon/courier/ack_feed.h"
@@ -276,7 +277,7 @@ static bool open_kafka(struct courier *courier, char *error, size_t error_size)
     courier->relay = relay_open(courier->config, courier->blind, error, error_size);
     if (courier->relay == NULL)
         return false;
-    courier->acks = ack_feed_open(courier->config, courier->posts, error, error_size);
+    courier->acks = ack_feed_open(courier->config, courier->posts, courier->blind, error, error_size);
     return courier->acks != NULL;
 }
 
@@ -312,6 +313,7 @@ int courier_run(const struct config *config)
     sigaction(SIGINT, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
     lease_init(&courier.lease, "courier");
+    kafka_count_errors(&courier_metrics[COURIER_KAFKA_ERRORS]);
 
     metrics = metrics_serve(config->courier.metrics_socket, courier_metrics, COURIER_METRIC_COUNT, error, sizeof error);
     if (metrics != NULL && open_all(&courier, error, sizeof error)) {

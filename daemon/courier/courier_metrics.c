@@ -26,5 +26,7 @@ struct metric courier_metrics[COURIER_METRIC_COUNT] = {
     [COURIER_ACK_INVALID]  = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"invalid\"", "Answers of posts."),
     [COURIER_DB_RETRIES] =
         METRIC_COUNTER("hulei_courier_db_retries_total", NULL, "Transactions that had to be run again."),
+    [COURIER_KAFKA_ERRORS] =
+        METRIC_COUNTER("hulei_courier_kafka_errors_total", NULL, "Errors that librdkafka reported."),
     [COURIER_LEADER] = METRIC_GAUGE("hulei_courier_leader", NULL, "1 while this process holds the lease."),
 };

@@ -79,7 +79,7 @@ static enum db_status write_row(struct db *db, const json_t *detail)
     return status;
 }
 
-enum db_status courier_status_write(struct db *db, const struct relay *relay, const struct ack_feed *acks)
+enum db_status courier_status_write(struct db *db, const struct relay *relay, struct ack_feed *acks)
 {
     json_t *failing = list_failing(relay_topics(relay));
     json_t *detail  = json_object();

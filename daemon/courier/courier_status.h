@@ -6,6 +6,6 @@
 #include "daemon/courier/ack_feed.h"
 #include "daemon/courier/relay.h"
 
-enum db_status courier_status_write(struct db *db, const struct relay *relay, const struct ack_feed *acks);
+enum db_status courier_status_write(struct db *db, const struct relay *relay, struct ack_feed *acks);
 
 #endif

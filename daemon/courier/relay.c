@@ -5,8 +5,8 @@
 #include "daemon/common/clock.h"
 #include "daemon/common/db_array.h"
 #include "daemon/common/kafka.h"
+#include "daemon/common/kafka_cluster.h"
 #include "daemon/common/log.h"
-#include "daemon/courier/cluster.h"
 #include "daemon/courier/courier_metrics.h"
 #include "daemon/courier/due.h"
 #include "daemon/courier/flights.h"
@@ -44,14 +44,6 @@ static void on_report(rd_kafka_t *producer, const rd_kafka_message_t *message, v
         topic_failed(flight->topic, rd_kafka_err2name(message->err));
 }
 
-static void on_error(rd_kafka_t *producer, int error, const char *reason, void *context)
-{
-    (void)producer;
-    (void)reason; /* may name hosts; the code says enough */
-    (void)context;
-    log_warning("kafka_error", log_word("error", rd_kafka_err2name((rd_kafka_resp_err_t)error)));
-}
-
 static bool open_producer(struct relay *relay, char *error, size_t error_size)
 {
     rd_kafka_conf_t *conf = kafka_producer_conf_new(&relay->config->kafka, relay->config->kafka.courier.user,
@@ -61,7 +53,6 @@ static bool open_producer(struct relay *relay, char *error, size_t error_size)
         return false;
     rd_kafka_conf_set_opaque(conf, relay);
     rd_kafka_conf_set_dr_msg_cb(conf, on_report);
-    rd_kafka_conf_set_error_cb(conf, on_error);
     relay->producer = rd_kafka_new(RD_KAFKA_PRODUCER, conf, error, error_size);
     if (relay->producer == NULL)
         rd_kafka_conf_destroy(conf);
@@ -422,13 +413,13 @@ bool relay_recover(struct relay *relay)
 int relay_check_posts(struct relay *relay, const struct posts *posts)
 {
     int                             missing  = 0;
-    const struct rd_kafka_metadata *metadata = relay->producer != NULL ? cluster_look(relay->producer) : NULL;
+    const struct rd_kafka_metadata *metadata = relay->producer != NULL ? kafka_cluster_look(relay->producer) : NULL;
 
     if (metadata == NULL)
         return -1;
     for (unsigned i = 0; i < posts->posts_count; i++) {
         const struct post *post = &posts->posts[i];
-        if (cluster_find_topic(metadata, post->topic) != NULL)
+        if (kafka_cluster_find_topic(metadata, post->topic) != NULL)
             continue;
         missing++;
         log_error("alert_topic_unusable", log_word("post", post->id), log_word("topic", post->topic));

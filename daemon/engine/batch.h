@@ -4,9 +4,9 @@
 #define HULEI_DAEMON_ENGINE_BATCH_H
 
 #include "daemon/common/feed/feed.h"
+#include "daemon/common/kafka_reader.h"
 #include "daemon/common/vault.h"
 #include "daemon/engine/facts.h"
-#include "daemon/engine/intake.h"
 #include "daemon/engine/receipts.h"
 #include "matchers/arena.h"
 #include "matchers/proximity/keymap.h"
@@ -20,7 +20,7 @@ struct batch_record;
 
 struct batch_message {
     const rd_kafka_message_t *kafka;     /* NULL: requeued from quarantine */
-    struct intake_partition  *partition; /* NULL likewise */
+    struct kafka_partition   *partition; /* NULL likewise */
     struct feed_message       message;
     struct feed_record        record;
     enum feed_outcome         decoded;

@@ -79,7 +79,7 @@ bool decode_messages(struct batch *batch, const struct decode_scope *scope, cons
             message->message = requeued[i];
         } else {
             message->kafka     = messages[i - requeued_count];
-            message->partition = intake_partition_of(scope->intake, message->kafka);
+            message->partition = kafka_reader_partition_of(scope->intake, message->kafka);
             if (!take_message(message->kafka, &message->message, batch->arena))
                 return false;
         }

@@ -9,7 +9,7 @@ struct decode_scope {
     const struct feed_config  *feeds;
     const struct policy       *policy;
     const struct source_table *sources;
-    struct intake             *intake;
+    struct kafka_reader       *intake;
     int64_t                    now_us;
     bool                       is_forced_out; /* park them all: the database refused them */
 };

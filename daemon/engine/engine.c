@@ -141,7 +141,7 @@ static bool wait_for_lead(struct engine *engine)
 struct term {
     struct engine         *engine;
     struct world          *world;
-    struct intake         *intake;
+    struct kafka_reader   *intake;
     struct pipeline       *pipeline;
     struct source_table    sources;
     struct engine_counters counters;
@@ -159,6 +159,35 @@ static void show_status(struct term *term)
                        pipeline_totals(term->pipeline));
 }
 
+static void assign(struct term *term)
+{
+    bool                 is_assigned = false;
+    const enum db_status status      = kafka_reader_assign(term->intake, term->engine->db, &is_assigned);
+
+    if (status == DB_OK && is_assigned)
+        return;
+    log_warning("assign_failed", log_word("sqlstate", db_sqlstate(term->engine->db)),
+                log_word("error", kafka_reader_error(term->intake)));
+    if (!db_is_connected(term->engine->db))
+        db_reconnect(term->engine->db);
+    sleep_ms(STANDBY_POLL_MS);
+}
+
+static struct kafka_reader *open_intake(const struct engine *engine, char *error, size_t error_size)
+{
+    const struct kafka_reader_spec spec = {
+        .kafka         = &engine->config->kafka,
+        .user          = engine->config->kafka.engine.user,
+        .password_file = engine->config->kafka.engine.password_file,
+        .group         = "hulei-engine",
+        .blind         = engine->blind,
+        .topics        = engine->topics,
+        .topic_count   = engine->feeds->topics_count,
+    };
+
+    return kafka_reader_open(&spec, error, error_size);
+}
+
 static enum pipeline_status lead_batches(struct term *term)
 {
     const struct config_engine *settings = &term->engine->config->engine;
@@ -166,18 +195,14 @@ static enum pipeline_status lead_batches(struct term *term)
     enum pipeline_status        status   = messages != NULL ? PIPELINE_OK : PIPELINE_REBUILD;
 
     while (status == PIPELINE_OK && !should_stop()) {
-        if (intake_needs_assign(term->intake) && intake_assign(term->intake, term->engine->db) != DB_OK) {
-            log_warning("assign_failed", log_word("error", intake_error(term->intake)));
-            if (!db_is_connected(term->engine->db))
-                db_reconnect(term->engine->db);
-            sleep_ms(STANDBY_POLL_MS);
-        }
+        if (kafka_reader_needs_assign(term->intake))
+            assign(term);
         const uint32_t wait_ms = pipeline_is_behind(term->pipeline) ? 0 : settings->batch_max_wait_ms;
-        const size_t   count   = intake_poll(term->intake, messages, settings->batch_max_messages, wait_ms);
+        const size_t   count   = kafka_reader_poll(term->intake, messages, settings->batch_max_messages, wait_ms);
         if (count > 0 || pipeline_has_due_work(term->pipeline))
             status = pipeline_run(term->pipeline, messages, count);
         if (status == PIPELINE_OK && count > 0)
-            intake_mirror_offsets(term->intake);
+            kafka_reader_mirror_offsets(term->intake);
         show_status(term);
     }
     free(messages);
@@ -197,8 +222,7 @@ static bool begin_term(struct term *term, const struct world_tools *tools)
         return false;
     log_info("index_loaded", log_number("records", (int64_t)world_counts(term->world).records),
              log_number("ms", clock_monotonic_ms() - started_ms));
-    term->intake =
-        intake_open(engine->config, engine->blind, engine->topics, engine->feeds->topics_count, error, sizeof error);
+    term->intake = open_intake(engine, error, sizeof error);
     if (term->intake == NULL) {
         log_error("kafka_setup", log_word("error", "see the configuration"));
         return false;
@@ -222,7 +246,7 @@ static bool begin_term(struct term *term, const struct world_tools *tools)
 static void end_term(struct term *term)
 {
     pipeline_close(term->pipeline);
-    intake_close(term->intake);
+    kafka_reader_close(term->intake);
     world_drop(term->world);
     sources_clear(&term->sources);
 }

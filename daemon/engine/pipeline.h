@@ -5,7 +5,7 @@
 
 #include "daemon/common/blind.h"
 #include "daemon/common/feed/feed.h"
-#include "daemon/engine/intake.h"
+#include "daemon/common/kafka_reader.h"
 #include "daemon/engine/world.h"
 
 enum pipeline_status {
@@ -21,7 +21,7 @@ struct pipeline;
 struct pipeline_parts {
     struct db                 *db;
     struct lease              *lease;
-    struct intake             *intake;
+    struct kafka_reader       *intake;
     struct world              *world;
     const struct world_tools  *tools;
     const struct feed_config  *feeds;

@@ -3,6 +3,7 @@
 #include "daemon/engine/status.h"
 
 #include "daemon/common/db.h"
+#include "daemon/common/kafka.h"
 #include "daemon/common/metrics.h"
 
 #include <jansson.h>
@@ -21,6 +22,7 @@ enum metric_index {
     METRIC_DECODE,
     METRIC_MATCH,
     METRIC_COMMIT,
+    METRIC_KAFKA_ERRORS,
     METRIC_LAG,
     METRIC_HALTED,
     METRIC_RECORDS,
@@ -47,13 +49,14 @@ static const struct metric template[METRIC_COUNT] = {
     [METRIC_DECODE]     = METRIC_SECONDS("hulei_engine_decode_seconds_total", NULL, "Time spent decoding."),
     [METRIC_MATCH]      = METRIC_SECONDS("hulei_engine_match_seconds_total", NULL, "Time spent matching and tiering."),
     [METRIC_COMMIT]     = METRIC_SECONDS("hulei_engine_commit_seconds_total", NULL, "Time spent in transactions."),
-    [METRIC_LAG]        = METRIC_GAUGE("hulei_engine_lag", NULL, "Messages behind the log end, as last seen."),
-    [METRIC_HALTED]     = METRIC_GAUGE("hulei_engine_halted_partitions", NULL, "Partitions that wait for an operator."),
-    [METRIC_RECORDS]    = METRIC_GAUGE("hulei_engine_live_records", NULL, "Live records with persons."),
-    [METRIC_PERSONS]    = METRIC_GAUGE("hulei_engine_persons", NULL, "Persons."),
-    [METRIC_PAIRS]      = METRIC_GAUGE("hulei_engine_pairs", NULL, "Pairs that hold now."),
-    [METRIC_HOT_KEYS]   = METRIC_GAUGE("hulei_engine_hot_keys", NULL, "Blocking keys above their cap."),
-    [METRIC_MEMORY]     = METRIC_GAUGE("hulei_engine_index_bytes", NULL, "Memory of the index."),
+    [METRIC_KAFKA_ERRORS] = METRIC_COUNTER("hulei_engine_kafka_errors_total", NULL, "Errors that librdkafka reported."),
+    [METRIC_LAG]          = METRIC_GAUGE("hulei_engine_lag", NULL, "Messages behind the log end, as last seen."),
+    [METRIC_HALTED]   = METRIC_GAUGE("hulei_engine_halted_partitions", NULL, "Partitions that wait for an operator."),
+    [METRIC_RECORDS]  = METRIC_GAUGE("hulei_engine_live_records", NULL, "Live records with persons."),
+    [METRIC_PERSONS]  = METRIC_GAUGE("hulei_engine_persons", NULL, "Persons."),
+    [METRIC_PAIRS]    = METRIC_GAUGE("hulei_engine_pairs", NULL, "Pairs that hold now."),
+    [METRIC_HOT_KEYS] = METRIC_GAUGE("hulei_engine_hot_keys", NULL, "Blocking keys above their cap."),
+    [METRIC_MEMORY]   = METRIC_GAUGE("hulei_engine_index_bytes", NULL, "Memory of the index."),
 };
 
 struct engine_status *engine_status_open(const char *socket_path, char *error, size_t error_size)
@@ -71,6 +74,7 @@ struct engine_status *engine_status_open(const char *socket_path, char *error, s
         free(status);
         return NULL;
     }
+    kafka_count_errors(&status->metrics[METRIC_KAFKA_ERRORS]);
     return status;
 }
 
@@ -78,6 +82,7 @@ void engine_status_close(struct engine_status *status)
 {
     if (status == NULL)
         return;
+    kafka_count_errors(NULL);
     metrics_stop(status->server);
     free(status);
 }
@@ -108,27 +113,27 @@ static void show_world(struct metric *metrics, struct world *world)
     metric_set(&metrics[METRIC_MEMORY], (int64_t)counts.used_bytes);
 }
 
-static json_t *show_lag(struct metric *metrics, struct intake *intake)
+static json_t *show_lag(struct metric *metrics, struct kafka_reader *intake)
 {
-    size_t                         count      = 0;
-    const struct intake_partition *partitions = intake_partitions(intake, &count);
-    json_t                        *topics     = json_object();
-    int64_t                        lag = 0, halted = 0;
+    size_t                        count      = 0;
+    const struct kafka_partition *partitions = kafka_reader_partitions(intake, &count);
+    json_t                       *topics     = json_object();
+    int64_t                       lag = 0, halted = 0;
 
     for (size_t i = 0; i < count; i++) {
-        const struct intake_partition *partition = &partitions[i];
-        const int64_t behind = partition->high > partition->next_offset ? partition->high - partition->next_offset : 0;
-        const json_t *before = json_object_get(topics, partition->topic);
+        const struct kafka_partition *partition = &partitions[i];
+        const int64_t                 behind    = kafka_partition_lag(partition);
+        const json_t                 *before    = json_object_get(topics, partition->topic);
         json_object_set_new(topics, partition->topic, json_integer(json_integer_value(before) + behind));
         lag += behind;
-        halted += partition->state == INTAKE_HALTED;
+        halted += partition->state == KAFKA_PARTITION_HALTED;
     }
     metric_set(&metrics[METRIC_LAG], lag);
     metric_set(&metrics[METRIC_HALTED], halted);
     return topics;
 }
 
-void engine_status_show(struct engine_status *status, struct db *db, struct intake *intake, struct world *world,
+void engine_status_show(struct engine_status *status, struct db *db, struct kafka_reader *intake, struct world *world,
                         const struct pipeline_totals *totals)
 {
     char    pid[16];

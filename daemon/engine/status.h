@@ -11,7 +11,7 @@ struct engine_status *engine_status_open(const char *socket_path, char *error, s
 void                  engine_status_close(struct engine_status *status);
 
 /* Updates metrics and the role_status row. A failure of the row is not fatal and not logged: the next one tells. */
-void engine_status_show(struct engine_status *status, struct db *db, struct intake *intake, struct world *world,
+void engine_status_show(struct engine_status *status, struct db *db, struct kafka_reader *intake, struct world *world,
                         const struct pipeline_totals *totals);
 
 #endif

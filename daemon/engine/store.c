@@ -34,7 +34,7 @@ static const struct layout {
     [STORE_COUNTERS]         = { &statement_engine_counters_add,         "t2t8"         },
     [STORE_COMMANDS_APPLIED] = { &statement_engine_commands_applied,     "8"            },
     [STORE_AUDIT]            = { &statement_engine_audit_append,         "tbt"          },
-    [STORE_OFFSETS]          = { &statement_engine_offset_move,          "t4888b"       },
+    [STORE_OFFSETS]          = { &statement_reader_offset_move,          "t4888b"       },
 };
 
 static enum db_array_type type_of(char letter)

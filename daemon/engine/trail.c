@@ -188,14 +188,14 @@ static const struct batch_message *last_of_partition(const struct batch *batch, 
     return &batch->messages[i];
 }
 
-static void write_offsets(const struct batch *batch, const struct intake *intake, struct store_batch *rows)
+static void write_offsets(const struct batch *batch, const struct kafka_reader *intake, struct store_batch *rows)
 {
     for (size_t i = 0; i < batch->message_count; i++) {
         const struct batch_message *last = last_of_partition(batch, i);
-        unsigned char               anchor[INTAKE_ANCHOR_BYTES];
+        unsigned char               anchor[KAFKA_ANCHOR_BYTES];
         if (last == NULL || last->partition == NULL)
             continue; /* a requeued message has no partition to move */
-        intake_anchor_of(intake, last->kafka, anchor);
+        kafka_reader_anchor_of(intake, last->kafka, anchor);
         store_add_span(rows, STORE_OFFSETS, last->message.topic);
         store_add_number(rows, STORE_OFFSETS, last->message.partition);
         store_add_number(rows, STORE_OFFSETS, last->partition->next_offset);
@@ -205,8 +205,8 @@ static void write_offsets(const struct batch *batch, const struct intake *intake
     }
 }
 
-bool trail_write(struct batch *batch, struct vault *vault, struct engine_counters *counters, struct intake *intake,
-                 struct arena *arena, struct store_batch *rows)
+bool trail_write(struct batch *batch, struct vault *vault, struct engine_counters *counters,
+                 struct kafka_reader *intake, struct arena *arena, struct store_batch *rows)
 {
     struct receipt *receipts = arena_alloc(arena, batch->message_count + 1, sizeof *receipts);
     struct tally   *tallies  = arena_alloc(arena, batch->message_count + 1, sizeof *tallies);

@@ -6,8 +6,8 @@
 #include "daemon/engine/versions.h"
 
 /* Adds the rows. False when memory is out. */
-bool trail_write(struct batch *batch, struct vault *vault, struct engine_counters *counters, struct intake *intake,
-                 struct arena *arena, struct store_batch *rows);
+bool trail_write(struct batch *batch, struct vault *vault, struct engine_counters *counters,
+                 struct kafka_reader *intake, struct arena *arena, struct store_batch *rows);
 
 /* After COMMIT: the partitions' positions follow the rows. */
 void trail_advance_positions(const struct batch *batch);

@@ -112,7 +112,7 @@ def relay_alerts(count, first):
 
 def start_courier():
     courier = stack.Role("courier")
-    courier.await_log("acks_assigned")
+    courier.await_log("feeds_assigned")
     return courier
 
 
@@ -139,7 +139,7 @@ def run(options):
     courier.stop()
     if options.alerts:
         posts = stack.Role("courier")  # brings the posts into the table
-        posts.await_log("acks_assigned")
+        posts.await_log("feeds_assigned")
         posts.stop()
         ends = stack.log_ends({POLICE_TOPIC})
         told = [relay_alerts(options.alerts, n * options.alerts) for n in range(options.runs)]

@@ -11,6 +11,8 @@ import subprocess
 import sys
 import time
 
+import stack
+
 RUN = os.environ["HULEI_RUN"]
 BIN = os.environ["HULEI_BIN"]
 CONFIG = os.environ["HULEI_CONFIG"]
@@ -225,6 +227,7 @@ def main():
         if number(f"SELECT count(*) FROM account WHERE os_user = '{user}'") == 0:
             subprocess.run([BIN, "account", "add", f"test-{user}", "--os-user", user, "--role", "reviewer", "--config", CONFIG],
                            check=True, stdout=subprocess.DEVNULL)
+    stack.reset()
     undo_window = sql("SELECT value FROM setting WHERE name = 'undo_window_s'")[0][0]
     put_pairs(number(f"SELECT coalesce(max(person_id) - {BASE} + 1, 0) FROM person WHERE person_id >= {BASE}"), PAIRS + 1)
     console = start("console")

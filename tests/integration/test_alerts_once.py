@@ -65,7 +65,7 @@ def proof():
     reset()
     ends = log_ends({f"hulei.alert.{post}" for post in POSTS})
     config = small_batches()
-    Role("courier").await_log("acks_assigned")  # it brings the posts
+    Role("courier").await_log("feeds_assigned")  # it brings the posts
     messages = sub_district(1000, 31)
     killer = Killer(config, 3, 5, 1.0)
     push_slowly(messages, 3, killer)

@@ -48,7 +48,7 @@ def proof():
     topics = sorted({row["topic"] for row in rows})
     ends = log_ends({topic.replace("hulei.feed.", "hulei.receipt.") for topic in topics})
     engine = start_engine()
-    Role("courier").await_log("acks_assigned")
+    Role("courier").await_log("feeds_assigned")
     good = raw(CHILDREN, "child", "good-0", "2026-04-01T08:00:00+08:00", child("罗小蕾", "2015-06-01", 8, STREET + "7号"),
                "good-0")
     messages = [good]

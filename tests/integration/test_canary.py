@@ -242,7 +242,7 @@ def proof():
                        stdout=subprocess.DEVNULL)
         values = personal_values(folder)
         start_engine()
-        Role("courier").await_log("acks_assigned")
+        Role("courier").await_log("feeds_assigned")
         Role("console").await_log("console_ready")
         pushed = push_all(folder) + push_broken(folder)
         await_counted(pushed, SECONDS)

@@ -136,7 +136,7 @@ def ask_about_frozen():
 def proof():
     reset()
     engine = start_engine()
-    Role("courier").await_log("acks_assigned")  # posts come from its configuration
+    Role("courier").await_log("feeds_assigned")  # posts come from its configuration
     Role("console").await_log("console_ready")
     task = confirm_and_accept()
     survive_restart(engine)

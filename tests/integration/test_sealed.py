@@ -67,7 +67,7 @@ def proof():
     reset()
     ENDS = log_ends({RECEIPTS[CORRECTIONS]})
     start_engine()
-    Role("courier").await_log("acks_assigned")
+    Role("courier").await_log("feeds_assigned")
     sent = 0
 
     # At the door: flagged, with sealed parts, computable by dates, computable by the number alone.

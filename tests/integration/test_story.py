@@ -98,7 +98,7 @@ def proof():
     reset()
     ends = log_ends({f"hulei.alert.{POST}"})
     start_engine()
-    Role("courier").await_log("acks_assigned")
+    Role("courier").await_log("feeds_assigned")
     Role("console").await_log("console_ready")
     push_people(1, ADDRESS, "p-1")
     alert = accept_and_acknowledge(ends)

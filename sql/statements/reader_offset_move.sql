@@ -1,4 +1,4 @@
--- The feed position, compare-and-set; answers one row per moved partition (RELIABILITY.md A.3).
+-- Positions, compare-and-set; answers one row per moved partition (RELIABILITY.md A.3).
 UPDATE ingest_offset o
 SET next_offset = n.next_offset, anchor_offset = n.anchor_offset, anchor_hash = n.anchor_hash,
     cluster_id = $7::text, updated_at = now()
