@@ -2,6 +2,7 @@
  * Prints what the console sent and computes nothing. */
 #include "daemon/cli/review_print.h"
 
+#include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -96,21 +97,27 @@ static void print_json(const char *title, const json_t *value)
     putchar('\n');
 }
 
+static const char *side_words(const char *question)
+{
+    if (strcmp(question, "child") == 0)
+        return "the child";
+    return strcmp(question, "risk") == 0 ? "the person of concern" : "each of the two";
+}
+
 /* The identity question comes before the decision (MATCHING.md 5a). */
 static void print_question(const json_t *answer)
 {
     const char *question = text_of(answer, "identity");
-    const char *task     = text_of(answer, "task");
+    const bool  is_both  = strchr(question, '+') != NULL;
 
     if (question[0] == '-')
         return;
     if (json_object_get(answer, "pair") == NULL)
-        printf("QUESTION  are these two one person?   hulei review identity %s same|different|unsure --reason CODE\n",
-               task);
+        puts("QUESTION  are these two one person?");
     else
-        printf(
-            "FIRST     is %s one person, and which? hulei review identity %s same|different|unsure --reason CODE%s\n",
-            question, task, strchr(question, '+') != NULL ? " --side child|risk" : "");
+        printf("FIRST     do the records of %s mean one person?\n", side_words(question));
+    printf("          hulei review identity %s same|different|unsure --reason CODE%s\n", text_of(answer, "task"),
+           is_both ? " --side child|risk" : "");
 }
 
 static void print_pair(const json_t *answer)
