@@ -146,8 +146,56 @@ static bool write_pair(const struct exposure_pair *pair, const char *policy_vers
     return true;
 }
 
-bool pairs_write(const struct exposure_result *result, const struct policy *policy, const struct batch *batch,
-                 int64_t now_us, struct store_batch *rows)
+/* ---- pairs that follow their records ---- */
+
+static bool is_new_pair(const struct exposure_result *result, int64_t child, int64_t risk)
+{
+    size_t low = 0, high = result->pair_count;
+
+    while (low < high) {
+        const size_t                middle = low + (high - low) / 2;
+        const struct exposure_pair *pair   = &result->pairs[middle];
+        if (pair->child_id == child && pair->risk_id == risk)
+            return !pair->is_known;
+        if (pair->child_id < child || (pair->child_id == child && pair->risk_id < risk))
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return false;
+}
+
+/* Who has a mention that was the person's: 0 is the person, from 1 on the batch's changes. 0 when change `i` is none.
+ */
+static int64_t heir(const struct identity_result *people, int64_t person, size_t i)
+{
+    if (i == 0)
+        return person;
+    const struct identity_change *change = &people->changes[i - 1];
+    return change->old_person == person ? change->new_person : 0;
+}
+
+/* A pair that is gone while a new one ties those who have its records now: it moves, and nobody is asked again. */
+static void write_move(const struct exposure_gone *gone, const struct exposure_result *result,
+                       const struct identity_result *people, struct store_batch *rows)
+{
+    for (size_t i = 0; i <= people->change_count; i++) {
+        const int64_t child = heir(people, gone->child_id, i);
+        for (size_t j = 0; child != 0 && j <= people->change_count; j++) {
+            const int64_t risk = heir(people, gone->risk_id, j);
+            if (risk == 0 || !is_new_pair(result, child, risk))
+                continue;
+            store_add_number(rows, STORE_PAIRS_MOVED, gone->child_id);
+            store_add_number(rows, STORE_PAIRS_MOVED, gone->risk_id);
+            store_add_number(rows, STORE_PAIRS_MOVED, child);
+            store_add_number(rows, STORE_PAIRS_MOVED, risk);
+            return;
+        }
+    }
+}
+
+bool pairs_write(const struct exposure_result *result, const struct identity_result *people,
+                 const struct policy *policy, const struct batch *batch, int64_t now_us, struct store_batch *rows)
 {
     const int64_t completed_at_us = completed_us(batch, now_us);
     char          version[VERSION_BYTES];
@@ -155,6 +203,7 @@ bool pairs_write(const struct exposure_result *result, const struct policy *poli
     policy_version_write(policy, version, sizeof version);
 
     for (size_t i = 0; i < result->gone_count; i++) {
+        write_move(&result->gone[i], result, people, rows);
         store_add_number(rows, STORE_PAIRS_GONE, result->gone[i].child_id);
         store_add_number(rows, STORE_PAIRS_GONE, result->gone[i].risk_id);
     }

@@ -134,7 +134,8 @@ static bool write_rows(struct pipeline *pipeline, struct build *build)
     const struct pipeline_parts *parts = &pipeline->parts;
 
     pipeline->rows.cluster_id = kafka_reader_cluster_id(parts->intake);
-    return pairs_write(&build->result, parts->tools->policy, &build->batch, build->now_us, &pipeline->rows) &&
+    return pairs_write(&build->result, identity_batch_result(build->people.identity), parts->tools->policy,
+                       &build->batch, build->now_us, &pipeline->rows) &&
            commands_write(&build->commands, &pipeline->rows) &&
            trail_write(&build->batch, parts->tools->vault, &build->counters, parts->intake, &pipeline->arena,
                        &pipeline->rows);

@@ -1,0 +1,33 @@
+-- Deploy hulei:pair_move to pg
+SET ROLE hulei_owner;
+SET search_path = hulei;
+
+CREATE FUNCTION pair_move(in_child bigint, in_risk bigint, to_child bigint, to_risk bigint) RETURNS boolean
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    moved text;
+BEGIN
+    -- What a reviewer rejected stays rejected under the new name.
+    INSERT INTO pair_rejection (child_person, risk_person, evidence_hash)
+    SELECT to_child, to_risk, evidence_hash FROM pair_rejection
+    WHERE child_person = in_child AND risk_person = in_risk
+    ON CONFLICT DO NOTHING;
+    UPDATE pair SET child_person = to_child, risk_person = to_risk, updated_at = clock_timestamp()
+    WHERE child_person = in_child AND risk_person = in_risk AND state NOT IN ('retracted', 'expired')
+      AND NOT EXISTS (SELECT FROM pair o WHERE o.child_person = to_child AND o.risk_person = to_risk)
+    RETURNING public_id INTO moved;
+    IF moved IS NULL THEN
+        RETURN false;
+    END IF;
+    PERFORM audit_append('engine', 'engine', 'engine', 'pair_moved', NULL, NULL, NULL,
+                         jsonb_build_object('pair', moved, 'child', to_child, 'risk', to_risk));
+    RETURN true;
+END
+$$;
+COMMENT ON FUNCTION pair_move IS
+    'A pair follows its records to the person that has them now, with its task, decisions and alerts. Its version stays: nobody decided anything, and an undo still finds what it undoes. False when the pair is there already: the old one is retracted then.';
+
+REVOKE ALL ON FUNCTION pair_move(bigint, bigint, bigint, bigint) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION pair_move(bigint, bigint, bigint, bigint) TO hulei_engine;

@@ -1,0 +1,2 @@
+SET ROLE hulei_owner;
+DROP FUNCTION hulei.pair_move;
