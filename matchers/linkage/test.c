@@ -23,7 +23,7 @@ static bool is_near(const struct linkage_test *test, const struct linkage_value 
     if (test->kind == LINKAGE_EDITS)
         return text_edit_distance(&points_a, &points_b, (unsigned)test->limit) <= (unsigned)test->limit;
     if (test->kind == LINKAGE_JARO_WINKLER)
-        return text_jaro_winkler(&points_a, &points_b) >= test->limit;
+        return text_jaro_winkler_reaches(&points_a, &points_b, test->limit);
     return text_bigram_dice(&points_a, &points_b) >= test->limit;
 }
 

@@ -4,7 +4,6 @@
 
 #include "matchers/text/utf8.h"
 
-#include <stdbool.h>
 #include <stdlib.h>
 
 void text_points_read(struct span text, struct text_points *out)
@@ -12,6 +11,10 @@ void text_points_read(struct span text, struct text_points *out)
     uint32_t point;
 
     out->length = 0;
+    while (text.length > 0 && (unsigned char)text.bytes[0] < 0x80 && out->length < TEXT_POINTS_MAX) {
+        out->points[out->length++] = (unsigned char)text.bytes[0];
+        text                       = span_of(text.bytes + 1, text.length - 1);
+    }
     while (out->length < TEXT_POINTS_MAX && utf8_next(&text, &point))
         out->points[out->length++] = point;
 }
@@ -67,25 +70,30 @@ unsigned text_edit_distance(const struct text_points *a, const struct text_point
     return least(rows[a->length % 3][b->length], limit + 1);
 }
 
-/* Marks the characters of b that a character of a matches within the window; gives their number. */
-static size_t match(const struct text_points *a, const struct text_points *b, bool *matched_a, bool *matched_b)
+/*
+ * Marks the characters of b that a character of a matches within the window; gives their number, or 0 once more than
+ * `misses_max` characters of a have no match.
+ */
+static size_t match(const struct text_points *a, const struct text_points *b, size_t misses_max, bool *matched_a,
+                    bool *matched_b)
 {
     const size_t longer = a->length > b->length ? a->length : b->length;
     const size_t window = longer / 2 > 0 ? longer / 2 - 1 : 0;
-    size_t       count  = 0;
+    size_t       misses = 0;
 
     for (size_t i = 0; i < a->length; i++) {
         const size_t from  = i > window ? i - window : 0;
         const size_t until = i + window + 1 < b->length ? i + window + 1 : b->length;
+        size_t       j     = from;
 
-        for (size_t j = from; j < until && !matched_a[i]; j++) {
-            if (matched_b[j] || a->points[i] != b->points[j])
-                continue;
+        while (j < until && (b->points[j] != a->points[i] || matched_b[j]))
+            j++;
+        if (j < until)
             matched_a[i] = matched_b[j] = true;
-            count++;
-        }
+        else if (++misses > misses_max)
+            return 0;
     }
-    return count;
+    return a->length - misses;
 }
 
 static size_t transpositions(const struct text_points *a, const struct text_points *b, const bool *matched_a,
@@ -103,22 +111,49 @@ static size_t transpositions(const struct text_points *a, const struct text_poin
     return count / 2;
 }
 
-double text_jaro_winkler(const struct text_points *a, const struct text_points *b)
+static size_t common_prefix(const struct text_points *a, const struct text_points *b)
 {
-    bool         matched_a[TEXT_POINTS_MAX] = { false }, matched_b[TEXT_POINTS_MAX] = { false };
-    const size_t count  = match(a, b, matched_a, matched_b);
-    size_t       prefix = 0;
+    size_t prefix = 0;
 
-    if (a->length == 0 && b->length == 0)
-        return 1;
-    if (count == 0)
-        return 0;
-    const double m    = (double)count;
-    const double t    = (double)transpositions(a, b, matched_a, matched_b);
-    const double jaro = (m / (double)a->length + m / (double)b->length + (m - t) / m) / 3;
     while (prefix < 4 && prefix < a->length && prefix < b->length && a->points[prefix] == b->points[prefix])
         prefix++;
-    return jaro + (double)prefix * 0.1 * (1 - jaro);
+    return prefix;
+}
+
+/* 0 once it is sure that `least` is not reached. */
+static double jaro_winkler(const struct text_points *a, const struct text_points *b, double least)
+{
+    const double length_a = (double)a->length, length_b = (double)b->length;
+    const double prefix = (double)common_prefix(a, b);
+
+    if (a->length == 0 || b->length == 0)
+        return a->length == b->length;
+    /* jaro + prefix / 10 * (1 - jaro) >= least, and jaro is at most (m / |a| + m / |b| + 1) / 3. */
+    const double jaro_needed = (least - prefix * 0.1) / (1 - prefix * 0.1);
+    const double needed      = (3 * jaro_needed - 1) / (1 / length_a + 1 / length_b) - 1e-6;
+    if (needed > length_a || needed > length_b)
+        return 0;
+
+    bool         matched_a[TEXT_POINTS_MAX], matched_b[TEXT_POINTS_MAX];
+    const size_t misses_max = needed > 0 ? (size_t)(length_a - needed) : a->length;
+    memset(matched_a, 0, a->length);
+    memset(matched_b, 0, b->length);
+    const double m = (double)match(a, b, misses_max, matched_a, matched_b);
+    if (m == 0)
+        return 0;
+    const double t    = (double)transpositions(a, b, matched_a, matched_b);
+    const double jaro = (m / length_a + m / length_b + (m - t) / m) / 3;
+    return jaro + prefix * 0.1 * (1 - jaro);
+}
+
+double text_jaro_winkler(const struct text_points *a, const struct text_points *b)
+{
+    return jaro_winkler(a, b, 0);
+}
+
+bool text_jaro_winkler_reaches(const struct text_points *a, const struct text_points *b, double limit)
+{
+    return jaro_winkler(a, b, limit) >= limit;
 }
 
 static int compare_grams(const void *a, const void *b)

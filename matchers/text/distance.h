@@ -5,6 +5,7 @@
 
 #include "matchers/span.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 
@@ -27,6 +28,9 @@ unsigned text_edit_distance(const struct text_points *a, const struct text_point
 
 /* 0 to 1 (Winkler 1990: prefix of at most 4, weight 0.1). Two empty texts: 1. */
 double text_jaro_winkler(const struct text_points *a, const struct text_points *b);
+
+/* text_jaro_winkler(a, b) >= limit, but sooner known where it is far below. */
+bool text_jaro_winkler_reaches(const struct text_points *a, const struct text_points *b, double limit);
 
 /* Dice coefficient of the pairs of neighbours, with a mark before and behind each text; 0 to 1. */
 double text_bigram_dice(const struct text_points *a, const struct text_points *b);

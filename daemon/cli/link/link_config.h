@@ -88,9 +88,9 @@ struct link_clusters {
 
 /* Headings of the roles of a Chinese person record; NULL: the files have none. */
 struct link_person {
-    char *name, *former_names, *id_type, *id_number, *sex, *birth_date, *birth_calendar, *phones, *household,
-        *community, *context;
-    char *model; /* file of the identity model; NULL: the one installed */
+    char *name, *former_names, *id_type, *id_number, *sex, *birth_date, *birth_calendar, *phones, *household, *address,
+        *area_code, *school, *guardians;
+    char *model; /* file of the identity model, from the configuration's folder on */
 };
 
 struct link_config {

@@ -38,24 +38,14 @@ static double bits_of(const struct linkage_model *model, double probability)
     return probability <= 0 ? (double)-INFINITY : log2(probability / (1 - probability)) - model->prior_bits;
 }
 
-static void put_record(struct link_text *lines, const struct link_records *records, uint32_t record)
-{
-    if (records->source_names.count > 2) {
-        link_text_put_cell(lines, link_records_source(records, record));
-        link_text_put_character(lines, ':');
-    }
-    link_text_put_cell(lines, link_records_id(records, record));
-    link_text_put_character(lines, ',');
-}
-
 static void report(struct prediction *prediction, struct share *share, uint32_t a, uint32_t b,
                    const struct linkage_pair *pair)
 {
     const double probability = pair->is_vetoed ? 0 : linkage_probability(prediction->model, pair->weight_bits);
 
     share->counts.reported++;
-    put_record(&share->lines, prediction->records, a);
-    put_record(&share->lines, prediction->records, b);
+    link_text_put_record(&share->lines, prediction->records, a);
+    link_text_put_record(&share->lines, prediction->records, b);
     link_text_put_number(&share->lines, probability, PROBABILITY_DECIMALS);
     link_text_put_character(&share->lines, ',');
     link_text_put_number(&share->lines, pair->weight_bits, BITS_DECIMALS);

@@ -3,7 +3,6 @@
 #include "daemon/cli/link/link_read.h"
 
 #include "daemon/cli/link/link_clean.h"
-#include "daemon/cli/link/link_table.h"
 
 #include <string.h>
 
@@ -47,13 +46,17 @@ static bool choose_fields(struct reading *reading)
     return is_ok;
 }
 
-static void reject(struct reading *reading, const char *field, const char *rule)
+void link_reject(FILE *rejects, const char *path, const struct link_table *table, const char *field, const char *rule)
 {
-    fprintf(reading->rejects, "%s,%llu,%s,%s\n", reading->path, (unsigned long long)link_table_row(reading->table),
-            field, rule);
+    fprintf(rejects, "%s,%llu,%s,%s\n", path, (unsigned long long)link_table_row(table), field, rule);
 }
 
-static struct span file_stem(const char *path)
+static void reject(struct reading *reading, const char *field, const char *rule)
+{
+    link_reject(reading->rejects, reading->path, reading->table, field, rule);
+}
+
+struct span link_source_of(const char *path)
 {
     const char *slash = strrchr(path, '/');
     const char *name  = slash != NULL ? slash + 1 : path;
@@ -112,7 +115,7 @@ static bool take_value(struct reading *reading, unsigned index, size_t first)
 static bool take_row(struct reading *reading)
 {
     const struct link_config *config = reading->config;
-    const struct span         source = config->source != NULL ? reading->values[1] : file_stem(reading->path);
+    const struct span         source = config->source != NULL ? reading->values[1] : link_source_of(reading->path);
     size_t                    first  = config->source != NULL ? 2 : 1;
 
     if (reading->values[0].length == 0) {

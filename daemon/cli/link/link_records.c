@@ -28,7 +28,7 @@ size_t link_records_bytes(const struct link_records *records)
 static bool grow(struct link_records *records)
 {
     const size_t capacity = records->capacity != 0 ? records->capacity * 3 / 2 : 1024;
-    uint32_t    *values   = realloc(records->values, capacity * records->column_count * sizeof *values);
+    uint32_t    *values   = realloc(records->values, (capacity * records->column_count + 1) * sizeof *values);
     if (values == NULL)
         return false;
     records->values   = values;

@@ -3,6 +3,7 @@
 #include "daemon/cli/link/link_run.h"
 
 #include "daemon/cli/link/link_model_file.h"
+#include "daemon/cli/link/link_person.h"
 #include "daemon/cli/link/link_read.h"
 #include "daemon/cli/link/link_report.h"
 #include "daemon/cli/link/link_text.h"
@@ -24,6 +25,7 @@ struct run {
     struct link_trained        trained;
     struct link_truth          truth;
     struct link_edges         *edges;
+    struct link_people        *people;
     uint32_t                  *labels;
     FILE                      *rejects, *pairs, *clusters;
     struct link_progress       progress;
@@ -59,6 +61,15 @@ static bool close_output(struct run *run, const char *name, FILE **file)
     return (is_written && is_closed) || fail(run, "%s/%s: cannot be written", run->options->directory, name);
 }
 
+static bool read_file(struct run *run, const char *path, struct link_read_counts *counts)
+{
+    link_progress_begin(&run->progress, "reading");
+    return run->people != NULL
+               ? link_people_read(run->people, path, run->rejects, &run->progress, counts, run->error, run->error_size)
+               : link_read_file(run->config, path, &run->records, run->rejects, &run->progress, counts, run->error,
+                                run->error_size);
+}
+
 static bool read_all(struct run *run)
 {
     struct link_read_counts counts = { 0 };
@@ -67,11 +78,10 @@ static bool read_all(struct run *run)
     run->records.limit_bytes  = run->options->memory_bytes / 2;
     fputs("file,row,field,rule\n", run->rejects);
     for (size_t i = 0; i < run->options->file_count; i++) {
-        link_progress_begin(&run->progress, "reading");
-        if (!link_read_file(run->config, run->options->files[i], &run->records, run->rejects, &run->progress, &counts,
-                            run->error, run->error_size))
+        if (!read_file(run, run->options->files[i], &counts))
             return false;
     }
+    link_progress_end(&run->progress);
     printf("records: %zu of %llu rows, %llu rows rejected, %llu values ignored\n", run->records.count,
            (unsigned long long)counts.rows, (unsigned long long)counts.bad_rows, (unsigned long long)counts.bad_values);
     return close_output(run, "rejects.csv", &run->rejects);
@@ -119,14 +129,20 @@ static bool get_model(struct run *run)
     return true;
 }
 
+static bool load_truth(struct run *run)
+{
+    return run->options->truth_path == NULL ||
+           link_truth_load(run->options->truth_path, &run->records, run->config->between_sources, &run->truth,
+                           run->error, run->error_size);
+}
+
 static bool compare_all(struct run *run)
 {
     const size_t                   limit = run->options->memory_bytes;
     const struct link_truth *const truth = run->options->truth_path != NULL ? &run->truth : NULL;
     struct link_predict_counts     counts;
 
-    if (truth != NULL && !link_truth_load(run->options->truth_path, &run->records, run->config->between_sources,
-                                          &run->truth, run->error, run->error_size))
+    if (!load_truth(run))
         return false;
     run->edges = link_edges_create(&run->records, limit > 0 ? limit / 8 : edges_default_bytes);
     if (run->edges == NULL ||
@@ -167,6 +183,18 @@ static bool write_clusters(struct run *run)
     return is_done ? close_output(run, "clusters.csv", &run->clusters) : fail(run, "memory is out while writing");
 }
 
+static bool print_truth(struct run *run)
+{
+    struct link_figures figures;
+
+    if (run->options->truth_path == NULL)
+        return true;
+    if (!link_truth_clusters(&run->truth, &run->records, run->labels, &figures))
+        return fail(run, "memory is out");
+    link_figures_print("clusters", &figures);
+    return true;
+}
+
 static bool cluster_all(struct run *run)
 {
     struct link_cluster_counts counts;
@@ -177,15 +205,35 @@ static bool cluster_all(struct run *run)
         return fail(run, "memory or the disk is full while clustering");
     link_progress_end(&run->progress);
     link_report_clusters(&counts);
-    if (run->options->truth_path != NULL) {
-        struct link_figures figures;
-
-        if (!link_truth_clusters(&run->truth, &run->records, run->labels, &figures))
-            return fail(run, "memory is out");
-        link_figures_print("clusters", &figures);
-    }
-    return write_clusters(run);
+    return print_truth(run) && write_clusters(run);
 }
+
+/* ---- Chinese persons ---- */
+
+static bool open_people(struct run *run)
+{
+    run->people = link_people_open(run->config, run->options->config_path, &run->records, run->options->memory_bytes,
+                                   run->options->threads, run->error, run->error_size);
+    return run->people != NULL;
+}
+
+static bool cluster_people(struct run *run)
+{
+    uint64_t written;
+
+    run->labels = malloc((run->records.count + 1) * sizeof *run->labels);
+    if (!load_truth(run))
+        return false;
+    if (run->labels == NULL || !link_people_cluster(run->people, &run->progress, run->labels) ||
+        !link_people_write_pairs(run->people, run->labels, run->pairs, &run->progress, &written))
+        return fail(run, "memory or the disk is full while clustering");
+    link_progress_end(&run->progress);
+    link_people_report(run->people);
+    printf("pairs: %llu reported\n", (unsigned long long)written);
+    return print_truth(run) && close_output(run, "pairs.csv", &run->pairs) && write_clusters(run);
+}
+
+/* ---- the whole ---- */
 
 static bool prepare(struct run *run)
 {
@@ -208,6 +256,7 @@ static void close_all(struct run *run)
             fclose(files[i]);
     }
     free(run->labels);
+    link_people_close(run->people);
     link_edges_free(run->edges);
     link_truth_clear(&run->truth);
     link_candidates_free(run->candidates);
@@ -215,14 +264,26 @@ static void close_all(struct run *run)
     link_config_free(run->config);
 }
 
+static bool run_steps(struct run *run, bool (*const steps[])(struct run *), size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (!steps[i](run))
+            return false;
+    }
+    return true;
+}
+
 bool link_run(const struct link_options *options, char *error, size_t error_size)
 {
-    bool (*const steps[])(struct run *) = { prepare, read_all, index_records, get_model, compare_all, cluster_all };
-    struct run run                      = { .options = options, .error = error, .error_size = error_size };
-    bool       is_ok                    = true;
+    static bool (*const of_tables[])(struct run *)  = { read_all, index_records, get_model, compare_all, cluster_all };
+    static bool (*const of_persons[])(struct run *) = { open_people, read_all, cluster_people };
+    struct run run                                  = { .options = options, .error = error, .error_size = error_size };
+    bool       is_ok                                = prepare(&run);
 
-    for (size_t i = 0; is_ok && i < sizeof steps / sizeof steps[0]; i++)
-        is_ok = steps[i](&run);
+    if (is_ok && run.config->person != NULL)
+        is_ok = run_steps(&run, of_persons, sizeof of_persons / sizeof of_persons[0]);
+    else if (is_ok)
+        is_ok = run_steps(&run, of_tables, sizeof of_tables / sizeof of_tables[0]);
     close_all(&run);
     return is_ok;
 }

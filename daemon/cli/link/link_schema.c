@@ -153,9 +153,11 @@ static const cyaml_schema_field_t person_fields[] = {
     MAY_NAME("birth_calendar", struct link_person, birth_calendar),
     MAY_NAME("phones", struct link_person, phones),
     MAY_NAME("household", struct link_person, household),
-    MAY_NAME("community", struct link_person, community),
-    MAY_NAME("context", struct link_person, context),
-    MAY_NAME("model", struct link_person, model),
+    MAY_NAME("address", struct link_person, address),
+    MAY_NAME("area_code", struct link_person, area_code),
+    MAY_NAME("school", struct link_person, school),
+    MAY_NAME("guardians", struct link_person, guardians),
+    NAME("model", struct link_person, model),
     CYAML_FIELD_END,
 };
 

@@ -76,6 +76,16 @@ void link_text_put_number(struct link_text *text, double number, unsigned decima
     link_text_put(text, span_of(digits + at, sizeof digits - at));
 }
 
+void link_text_put_record(struct link_text *text, const struct link_records *records, uint32_t record)
+{
+    if (records->source_names.count > 2) {
+        link_text_put_cell(text, link_records_source(records, record));
+        link_text_put_character(text, ':');
+    }
+    link_text_put_cell(text, link_records_id(records, record));
+    link_text_put_character(text, ',');
+}
+
 void link_text_clear(struct link_text *text)
 {
     free(text->bytes);

@@ -3,7 +3,7 @@
 #ifndef HULEI_DAEMON_CLI_LINK_TEXT_H
 #define HULEI_DAEMON_CLI_LINK_TEXT_H
 
-#include "matchers/span.h"
+#include "daemon/cli/link/link_records.h"
 
 struct link_text {
     char  *bytes;
@@ -17,6 +17,8 @@ void link_text_put_character(struct link_text *text, char character);
 void link_text_put_cell(struct link_text *text, struct span cell);
 /* Rounded to `decimals` (0 to 6) places. */
 void link_text_put_number(struct link_text *text, double number, unsigned decimals);
+/* The record's id and a comma; the source before it where there are several. */
+void link_text_put_record(struct link_text *text, const struct link_records *records, uint32_t record);
 void link_text_clear(struct link_text *text);
 
 #endif

@@ -84,7 +84,7 @@ static void word_of(uint32_t number, struct text_points *word)
         word->points[i] = 'a' + number % 3;
 }
 
-static void test_band_equals_table(void **state)
+static void test_shortcuts_change_nothing(void **state)
 {
     (void)state;
     for (uint32_t i = 0; i < 40000; i++) {
@@ -93,6 +93,8 @@ static void test_band_equals_table(void **state)
         word_of(i * 2654435761U >> 7, &a);
         word_of(i * 40503U + (i >> 3), &b);
         const unsigned distance = plain_distance(&a, &b);
+        for (double limit = 0; limit <= 1; limit += 0.05)
+            assert_int_equal(text_jaro_winkler_reaches(&a, &b, limit), text_jaro_winkler(&a, &b) >= limit);
         for (unsigned limit = 0; limit < 5; limit++)
             assert_int_equal(text_edit_distance(&a, &b, limit), distance <= limit ? distance : limit + 1);
     }
@@ -115,7 +117,7 @@ int main(void)
 {
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_rows),
-        cmocka_unit_test(test_band_equals_table),
+        cmocka_unit_test(test_shortcuts_change_nothing),
         cmocka_unit_test(test_long_texts_are_cut),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -1,0 +1,35 @@
+/* What the files of the person mode share.
+ * Deliberately not part of the interface: see link_person.h. */
+#ifndef HULEI_DAEMON_CLI_LINK_PERSON_PARTS_H
+#define HULEI_DAEMON_CLI_LINK_PERSON_PARTS_H
+
+#include "daemon/cli/link/link_person.h"
+#include "daemon/cli/link/link_person_input.h"
+#include "daemon/cli/link/link_work.h"
+#include "matchers/identity/compare.h"
+#include "matchers/identity/identity.h"
+
+/* Rows read and not yet in the index. */
+struct chunk {
+    struct arena texts; /* of the rows */
+    struct span (*rows)[LINK_ROLES];
+    struct mention_features *features;
+    size_t                   count;
+    void                    *scratch[LINK_THREADS_MAX];
+};
+
+struct link_people {
+    const struct link_config *config;
+    struct link_records      *records;
+    unsigned                  threads;
+    struct gazetteer_file    *gazetteer;
+    struct language_tables   *language;
+    struct identity_model    *model;
+    struct identity_index    *index;
+    struct grown             *grown;
+    struct chunk              chunk;
+    struct arena              batch;
+    uint64_t                  frozen; /* pairs of clusters kept apart */
+};
+
+#endif
