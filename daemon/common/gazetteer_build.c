@@ -14,7 +14,7 @@
 #include <unistd.h>
 #include <zlib.h>
 
-enum { COLUMNS_MAX = 8, LINE_MAX_BYTES = 1024 };
+enum { COLUMNS_MAX = 8, LINE_MAX_BYTES = 1024, FIRST_REMEMBERED_YEAR = 1995 };
 
 /* Makes room for one more item; NULL leaves the old block alone. */
 static void *grown(void *items, size_t count, size_t *room, size_t size)
@@ -155,6 +155,35 @@ static int compare_divisions(const void *left, const void *right)
     return a->code < b->code ? -1 : a->code > b->code;
 }
 
+static const struct division *find_code(const struct build *build, uint64_t code)
+{
+    const struct division key = { code, NULL };
+
+    return bsearch(&key, build->divisions, build->division_count, sizeof key, compare_divisions);
+}
+
+/* 济源市承留镇 of 济源市 is called 承留镇. */
+static void strip_parents(struct build *build)
+{
+    static const char *const suffixes[] = { "街道", "镇", "乡", "苏木", "场" };
+
+    for (size_t i = 0; i < build->division_count; i++) {
+        struct division       *division = &build->divisions[i];
+        const struct division *parent   = find_code(build, gazetteer_cut(division->code, 6));
+        const size_t           length   = parent != NULL ? strlen(parent->name) : 0;
+        if (gazetteer_level(division->code) < 9 || length < 9 || strncmp(division->name, parent->name, length) != 0)
+            continue;
+        const size_t rest = strlen(division->name + length);
+        for (size_t j = 0; j < sizeof suffixes / sizeof suffixes[0]; j++) {
+            const size_t suffix = strlen(suffixes[j]);
+            if (rest <= suffix || strcmp(division->name + length + rest - suffix, suffixes[j]) != 0)
+                continue;
+            memmove(division->name, division->name + length, rest + 1);
+            break;
+        }
+    }
+}
+
 /* ---- today's names ---- */
 
 static bool is_filler(const char *name)
@@ -179,24 +208,18 @@ static void add_today(struct build *build)
 
 /* ---- old names ---- */
 
-static const struct division *find_code(const struct build *build, uint64_t code)
-{
-    const struct division key = { code, NULL };
-
-    return bsearch(&key, build->divisions, build->division_count, sizeof key, compare_divisions);
-}
-
-static void add_old(struct build *build, const char *name, const struct division *successor)
+static void add_old(struct build *build, const char *name, const struct division *successor, bool is_ancient)
 {
     const struct span full = span_from_text(name);
     const struct span bare = gazetteer_bare(full);
 
     if (successor == NULL || strcmp(name, successor->name) == 0 || is_filler(name))
         return;
-    add_name(build, full, (size_t)(successor - build->divisions), GAZETTEER_OLD);
+    add_name(build, full, (size_t)(successor - build->divisions), is_ancient ? GAZETTEER_ANCIENT : GAZETTEER_OLD);
     if (bare.length >= 6 && bare.length < full.length &&
         !span_equals(bare, gazetteer_bare(span_from_text(successor->name))))
-        add_name(build, bare, (size_t)(successor - build->divisions), GAZETTEER_OLD_BARE);
+        add_name(build, bare, (size_t)(successor - build->divisions),
+                 is_ancient ? GAZETTEER_ANCIENT_BARE : GAZETTEER_OLD_BARE);
 }
 
 /* The only city or county in [from, to) with this bare name; several give NULL. */
@@ -253,16 +276,17 @@ static void take_timeline(struct build *build, char **columns)
     if (code == 0 || is_filler(columns[1]))
         return;
 
-    const struct division *same = find_code(build, code);
+    const bool             is_ancient = columns[3][0] != '\0' && strtol(columns[3], NULL, 10) < FIRST_REMEMBERED_YEAR;
+    const struct division *same       = find_code(build, code);
     if (same != NULL) {
-        add_old(build, columns[1], same);
+        add_old(build, columns[1], same, is_ancient);
         return;
     }
     const unsigned         level     = gazetteer_level(code);
     const struct division *successor = namesake_in(build, columns[1], code, level);
     if (successor == NULL && level == 4)
         successor = namesake_in(build, columns[1], code, 6);
-    add_old(build, columns[1], successor);
+    add_old(build, columns[1], successor, is_ancient);
 }
 
 static const struct division *named(const struct build *build, const struct division *parent, const char *name)
@@ -292,9 +316,9 @@ static void take_rename(struct build *build, char **columns)
     }
     const struct division *city = named(build, province, columns[6]);
     if (columns[4][0] == '\0')
-        add_old(build, columns[3], city);
+        add_old(build, columns[3], city, false);
     else
-        add_old(build, columns[4], named(build, city, columns[7]));
+        add_old(build, columns[4], named(build, city, columns[7]), false);
 }
 
 /* name, within, code: the code decides, `within` is for the reader of the table. */
@@ -307,7 +331,7 @@ static void take_alias(struct build *build, char **columns)
     if (is_lower)
         add_name(build, span_from_text(columns[0]), (size_t)(successor - build->divisions), GAZETTEER_WHOLE_STEM);
     else
-        add_old(build, columns[0], successor);
+        add_old(build, columns[0], successor, false);
 }
 
 /* ---- all of it ---- */
@@ -329,6 +353,7 @@ static bool read_divisions(struct build *build, const char *folder, char *error,
     add_division(build, 810000000000u, "香港特别行政区");
     add_division(build, 820000000000u, "澳门特别行政区");
     qsort(build->divisions, build->division_count, sizeof *build->divisions, compare_divisions);
+    strip_parents(build);
     return true;
 }
 

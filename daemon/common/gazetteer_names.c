@@ -95,17 +95,18 @@ static size_t upper_variants(struct span name, struct gazetteer_variant *variant
     static const struct {
         const char *formal, *usual;
     } usual[] = {
-        {"自治州",  "州"   },
-        { "自治县", "县"   },
-        { "自治旗", "旗"   },
-        { "林区",    "林区"},
-        { "区",       "区"   }
+        {"自治州",  "州"      },
+        { "自治县", "县"      },
+        { "自治旗", "旗"      },
+        { "自治区", "自治区"},
+        { "林区",    "林区"   },
+        { "区",       "区"      }
     };
     size_t count = add(variants, 0, name, "", GAZETTEER_FULL);
 
     const struct span bare = gazetteer_bare(name);
     for (size_t i = 0; i < sizeof usual / sizeof usual[0]; i++) {
-        if (!ends_with(name, usual[i].formal) || ends_with(name, "自治区"))
+        if (!ends_with(name, usual[i].formal))
             continue;
         if (!span_equals(without(name, usual[i].formal), bare))
             count = add(variants, count, bare, usual[i].usual, GAZETTEER_FULL);

@@ -10,14 +10,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static bool write_section(FILE *file, const void *data, size_t bytes)
-{
-    static const char padding[8] = { 0 };
-    const size_t      gap        = (8 - bytes % 8) % 8;
-
-    return fwrite(data, 1, bytes, file) == bytes && fwrite(padding, 1, gap, file) == gap;
-}
-
 struct sections {
     uint64_t *codes;
     uint32_t *name_offsets, *slots, *values;
@@ -83,41 +75,44 @@ static bool make_sections(const struct build *build, struct sections *sections)
     return true;
 }
 
-static bool write_sections(const struct build *build, const struct sections *sections, FILE *file)
+/* The whole file in memory, zeros between the sections; NULL when memory is out. */
+static struct gazetteer_header *make_image(const struct build *build, const struct sections *sections)
 {
-    const size_t            lengths[] = { build->division_count * sizeof(uint64_t),
-                                          build->division_count * sizeof(uint32_t),
-                                          sections->slot_count * 2 * sizeof(uint32_t),
-                                          sections->value_count * sizeof(uint32_t),
-                                          PREFIX_BYTES,
-                                          sections->names_length };
-    const void             *data[]    = { sections->codes,  sections->name_offsets, sections->slots,
-                                          sections->values, build->prefixes,        sections->names };
-    struct gazetteer_header header    = {
-           .magic          = {'H', 'U', 'L', 'E', 'I', 'G', 'Z', 'T'},
-           .version        = GAZETTEER_VERSION,
-           .division_count = (uint32_t)build->division_count,
-           .slot_count     = (uint32_t)sections->slot_count,
-           .posting_count  = (uint32_t)sections->value_count,
-           .prefix_bytes   = PREFIX_BYTES,
-           .names_length   = (uint32_t)sections->names_length,
-           .length         = sizeof header,
-           .edition        = "divisions of 2023-06-30"
-    };
+    const size_t lengths[] = { build->division_count * sizeof(uint64_t),
+                               build->division_count * sizeof(uint32_t),
+                               sections->slot_count * 2 * sizeof(uint32_t),
+                               sections->value_count * sizeof(uint32_t),
+                               PREFIX_BYTES,
+                               sections->names_length };
+    const void  *data[]    = { sections->codes,  sections->name_offsets, sections->slots,
+                               sections->values, build->prefixes,        sections->names };
+    size_t       length    = sizeof(struct gazetteer_header);
 
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++)
-        header.length += (lengths[i] + 7) / 8 * 8;
-    if (!write_section(file, &header, sizeof header))
-        return false;
+        length += (lengths[i] + 7) / 8 * 8;
+    struct gazetteer_header *header = calloc(1, length);
+    if (header == NULL)
+        return NULL;
+    char *at = (char *)(header + 1);
     for (size_t i = 0; i < sizeof lengths / sizeof lengths[0]; i++) {
-        if (!write_section(file, data[i], lengths[i]))
-            return false;
+        memcpy(at, data[i], lengths[i]);
+        at += (lengths[i] + 7) / 8 * 8;
     }
-    return true;
+    memcpy(header->magic, GAZETTEER_MAGIC, sizeof header->magic);
+    header->version        = GAZETTEER_VERSION;
+    header->division_count = (uint32_t)build->division_count;
+    header->slot_count     = (uint32_t)sections->slot_count;
+    header->posting_count  = (uint32_t)sections->value_count;
+    header->prefix_bytes   = PREFIX_BYTES;
+    header->names_length   = (uint32_t)sections->names_length;
+    header->length         = length;
+    header->checksum       = gazetteer_checksum(header + 1, length - sizeof *header);
+    snprintf(header->edition, sizeof header->edition, "divisions of 2023-06-30, %zu local additions",
+             build->addition_count);
+    return header;
 }
 
-static bool write_file(const struct build *build, const struct sections *sections, const char *output, char *error,
-                       size_t size)
+static bool write_file(const struct gazetteer_header *image, const char *output, char *error, size_t size)
 {
     char path[4096];
 
@@ -127,7 +122,8 @@ static bool write_file(const struct build *build, const struct sections *section
         snprintf(error, size, "cannot write %s", path);
         return false;
     }
-    const bool is_written = write_sections(build, sections, file);
+    const bool is_written =
+        fwrite(image, 1, image->length, file) == image->length && fflush(file) == 0 && fsync(fileno(file)) == 0;
     if (fclose(file) != 0 || !is_written || rename(path, output) != 0) {
         unlink(path);
         snprintf(error, size, "cannot write %s", output);
@@ -140,7 +136,9 @@ bool gazetteer_write(const struct build *build, const char *output, char *error,
 {
     struct sections sections = { 0 };
 
-    const bool is_done = make_sections(build, &sections) && write_file(build, &sections, output, error, size);
+    struct gazetteer_header *image   = make_sections(build, &sections) ? make_image(build, &sections) : NULL;
+    const bool               is_done = image != NULL && write_file(image, output, error, size);
+    free(image);
     free(sections.codes);
     free(sections.name_offsets);
     free(sections.slots);

@@ -25,7 +25,8 @@ struct build {
     struct posting  *postings;
     size_t           posting_count, posting_room;
     uint8_t         *prefixes;
-    bool             failed; /* memory is out */
+    size_t           addition_count; /* the operator's */
+    bool             failed;         /* memory is out */
 };
 
 /* Writes the file by way of a temporary one beside it; divisions and postings must be sorted. False with a sentence in

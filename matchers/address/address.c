@@ -3,16 +3,14 @@
 #include "matchers/address/address.h"
 
 #include "matchers/address/address_division.h"
+#include "matchers/address/address_opening.h"
 #include "matchers/address/address_repair.h"
 #include "matchers/address/address_tail.h"
 
 static const char16_t *const placeholders[] = { u"不详",       u"同上",   u"无",     u"未知", u"不明",     u"暂无",
                                                 u"无固定住所", u"不知道", u"待核实", u"待查", u"地址不详", u"无地址",
                                                 u"住址不详",   u"未填写", u"同户籍", NULL };
-static const char16_t *const openings[] = { u"中华人民共和国", u"中国", u"户籍地址:", u"现住址:", u"住址:",
-                                            u"地址:",          u"现住", u"户籍地",    NULL };
-
-static bool is_placeholder(const struct address_text *text)
+static bool                  is_placeholder(const struct address_text *text)
 {
     return text->count != 0 && address_text_match_any(text, 0, placeholders) == text->count;
 }
@@ -53,16 +51,14 @@ static bool append(const struct address_text *text, struct address *out, size_t 
     return true;
 }
 
-static bool write_segments(const struct address_text *text, const struct division_path *path, const struct tail *tail,
-                           struct arena *arena, struct address *out)
+static bool write_segments(const struct address_text *text, const struct tail *tail, struct arena *arena,
+                           struct address *out)
 {
-    const size_t capacity = 2 * (path->hit_count + tail->segment_count) + 2;
+    const size_t capacity = 2 * tail->segment_count + 2;
 
     out->segments = arena_alloc(arena, capacity, sizeof *out->segments);
     if (out->segments == NULL)
         return false;
-    for (size_t i = 0; i < path->hit_count; i++)
-        append(text, out, capacity, path->hits[i].from, path->hits[i].to, path->hits[i].label);
     for (size_t i = 0; i < tail->segment_count; i++)
         append(text, out, capacity, tail->segments[i].from, tail->segments[i].to, tail->segments[i].label);
     return true;
@@ -121,14 +117,16 @@ enum address_status address_parse(const struct gazetteer *gazetteer, struct span
         out->is_placeholder = true;
         return ADDRESS_EMPTY;
     }
-    const size_t start = address_text_match_any(&characters, 0, openings);
+    const size_t start = address_opening_end(&characters);
     division_search(gazetteer, &characters, start, hint, &path);
+    if (path.hit_count == 0)
+        address_division_within(gazetteer, &characters, start, hint, &path);
     address_repair_town(gazetteer, &characters, &path);
     settle_division(&path, hint, out);
 
-    struct tail tail = { .text = &characters, .arena = arena, .address = out, .level = out->level };
-    tail_read(&tail, path.hit_count != 0 ? path.end : start);
-    if (tail.no_memory || !write_segments(&characters, &path, &tail, arena, out))
+    struct tail tail = { .text = &characters, .path = &path, .arena = arena, .address = out, .level = out->level };
+    tail_read(&tail, start);
+    if (tail.no_memory || !write_segments(&characters, &tail, arena, out))
         return ADDRESS_NO_MEMORY;
     if (out->candidate_count != 0)
         return ADDRESS_AMBIGUOUS;

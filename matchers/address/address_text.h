@@ -21,6 +21,9 @@ void address_text_read(struct address_text *text, struct span source);
 /* The original bytes of characters [from, to). */
 struct span address_text_span(const struct address_text *text, size_t from, size_t to);
 
+/* Whether something was left out right before character `at`: spaces. */
+bool address_text_has_gap(const struct address_text *text, size_t at);
+
 /* One folded character of UTF-8 at `*at`, moving it on; 0xfffd for a broken byte. */
 uint32_t address_text_next(const char **at, const char *end);
 

@@ -1,6 +1,9 @@
 /* Reads the built gazetteer; see gazetteer.h and gazetteer_format.h.
- * Deliberately trusts no number of the file: every index is checked where it is used. */
+ * Deliberately trusts no number of the file, checksum or not: every index is checked where it is used. */
 #include "matchers/address/gazetteer_format.h"
+
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
 static size_t aligned(size_t bytes)
 {
@@ -39,6 +42,11 @@ static const void *take(const char **at, size_t *left, size_t count, size_t size
     return section;
 }
 
+uint64_t gazetteer_checksum(const void *sections, size_t length)
+{
+    return XXH3_64bits(sections, length);
+}
+
 bool gazetteer_open(struct gazetteer *gazetteer, const void *data, size_t length)
 {
     const struct gazetteer_header *header = data;
@@ -47,6 +55,8 @@ bool gazetteer_open(struct gazetteer *gazetteer, const void *data, size_t length
 
     const char *at   = (const char *)data + sizeof *header;
     size_t      left = length - sizeof *header;
+    if (gazetteer_checksum(at, left) != header->checksum)
+        return false;
 
     *gazetteer = (struct gazetteer){
         .header         = header,

@@ -22,8 +22,8 @@ struct gazetteer {
     uint32_t                       prefix_mask;
 };
 
-/* Checks the layout of `length` bytes at `data` (8-byte aligned), not every entry: reading stays inside whatever the
- * entries say. False when it is no gazetteer of this version. */
+/* Checks layout and checksum of `length` bytes at `data` (8-byte aligned), not every entry: reading stays inside
+ * whatever the entries say. False when it is no gazetteer of this version, or a damaged one. */
 bool gazetteer_open(struct gazetteer *gazetteer, const void *data, size_t length);
 
 /* The name of the division with this 12-digit zero-padded code, as it is today; absent when there is none. */

@@ -34,6 +34,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     const size_t postings                     = sizeof file.header + 32 * 8 + 32 * 4 + 64 * 8;
     file.bytes[postings + 63 * 4 + 3]         = (char)0x80; /* the last posting ends its name */
     file.bytes[postings + 64 * 4 + 512 + 255] = '\0';
+    file.header.checksum = gazetteer_checksum(file.bytes + sizeof file.header, sizeof file - sizeof file.header);
     if (!gazetteer_open(&gazetteer, &file, sizeof file))
         return 0;
     arena_init(&arena, memory, sizeof memory);

@@ -32,6 +32,7 @@ static void test_regions(void **state)
     struct score score = { .fixture = *state };
 
     fixture_rows("address_region_cases.tsv", take_region, &score);
+    fixture_rows("region_more.tsv", take_region, &score);
     print_message("regions: %zu of %zu\n", score.right, score.rows);
     assert_int_equal(score.right, score.rows);
 }
@@ -99,6 +100,7 @@ static double f1_of(struct fixture *fixture, const char *name)
 static void test_elements(void **state)
 {
     assert_true(f1_of(*state, "address_gold.tsv") >= 0.98);
+    assert_true(f1_of(*state, "gold_more.tsv") >= 0.98);
 }
 
 /* ---- pairs ---- */
@@ -125,6 +127,7 @@ static void test_pairs(void **state)
     struct score score = { .fixture = *state };
 
     fixture_rows("address_pairs.tsv", take_pair, &score);
+    fixture_rows("pairs_more.tsv", take_pair, &score);
     print_message("pairs: %zu of %zu\n", score.right, score.rows);
     assert_true((double)score.right >= 0.95 * (double)score.rows);
 }
@@ -215,6 +218,11 @@ static void test_broken_files(void **state)
     assert_false(gazetteer_open(&gazetteer, NULL, 0));
     assert_false(gazetteer_open(&gazetteer, fixture->data, 16));
     assert_false(gazetteer_open(&gazetteer, fixture->data, length - 8));
+    char *byte = (char *)fixture->data + length / 2;
+    *byte ^= 1; /* as a bad disk would */
+    assert_false(gazetteer_open(&gazetteer, fixture->data, length));
+    *byte ^= 1;
+    assert_true(gazetteer_open(&gazetteer, fixture->data, length));
 }
 
 int main(void)
