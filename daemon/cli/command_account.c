@@ -2,10 +2,11 @@
  * Sets no password: the kernel says who calls the console. */
 #include "daemon/cli/admin.h"
 #include "daemon/cli/commands.h"
+#include "daemon/cli/config_option.h"
 
-#include <getopt.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void print_help(void)
 {
@@ -86,34 +87,15 @@ static int run_verb(const char *verb, const char *name, const char *os_user, con
 
 int command_account(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"config",   required_argument, NULL, 'c'},
-        { "os-user", required_argument, NULL, 'u'},
-        { "role",    required_argument, NULL, 'r'},
-        { "help",    no_argument,       NULL, 'h'},
-        { NULL,      0,                 NULL, 0  },
+    const char             *path = NULL, *os_user = NULL, *role = NULL;
+    const struct cli_option options[] = {
+        {"os-user", &os_user, NULL},
+        { "role",   &role,    NULL}
     };
-    const char *path = NULL, *os_user = NULL, *role = NULL;
-    int         letter;
+    int exit_status = 2;
 
-    while ((letter = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (letter) {
-        case 'c':
-            path = optarg;
-            break;
-        case 'u':
-            os_user = optarg;
-            break;
-        case 'r':
-            role = optarg;
-            break;
-        case 'h':
-            print_help();
-            return 0;
-        default:
-            return 2;
-        }
-    }
+    if (!config_option_read(argc, argv, print_help, options, 2, &path, &exit_status))
+        return exit_status;
     if (optind >= argc || argc - optind > 2) {
         fputs("hulei account: see `hulei account --help`\n", stderr);
         return 2;

@@ -4,10 +4,10 @@
 #include "daemon/cli/config_option.h"
 #include "daemon/common/audit.h"
 
-#include <getopt.h>
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 static void print_help(void)
 {
@@ -63,30 +63,14 @@ static int verify_configured(const char *path)
 
 int command_audit(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"config",    required_argument, NULL, 'c'},
-        { "database", required_argument, NULL, 'd'},
-        { "help",     no_argument,       NULL, 'h'},
-        { NULL,       0,                 NULL, 0  },
+    const char             *path = NULL, *conninfo = NULL;
+    const struct cli_option options[] = {
+        {"database", &conninfo, NULL}
     };
-    const char *path = NULL, *conninfo = NULL;
-    int         letter;
+    int exit_status = 2;
 
-    while ((letter = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (letter) {
-        case 'c':
-            path = optarg;
-            break;
-        case 'd':
-            conninfo = optarg;
-            break;
-        case 'h':
-            print_help();
-            return 0;
-        default:
-            return 2;
-        }
-    }
+    if (!config_option_read(argc, argv, print_help, options, 1, &path, &exit_status))
+        return exit_status;
     if (optind != argc - 1 || strcmp(argv[optind], "verify") != 0) {
         fputs("hulei audit: say `verify`; `hulei audit --help` tells more\n", stderr);
         return 2;

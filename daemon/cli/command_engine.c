@@ -5,7 +5,7 @@
 #include "daemon/common/log.h"
 #include "daemon/engine/engine.h"
 
-#include <getopt.h>
+#include <stdbool.h>
 #include <stdio.h>
 
 static void print_help(void)
@@ -19,31 +19,15 @@ static void print_help(void)
 
 int command_engine(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"config",        required_argument, NULL, 'c'},
-        { "check-config", no_argument,       NULL, 'k'},
-        { "help",         no_argument,       NULL, 'h'},
-        { NULL,           0,                 NULL, 0  },
+    const char             *path       = NULL;
+    bool                    check_only = false;
+    const struct cli_option options[]  = {
+         {"check-config", NULL, &check_only}
     };
-    const char *path       = NULL;
-    int         check_only = 0;
-    int         letter;
+    int exit_status = 2;
 
-    while ((letter = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (letter) {
-        case 'c':
-            path = optarg;
-            break;
-        case 'k':
-            check_only = 1;
-            break;
-        case 'h':
-            print_help();
-            return 0;
-        default:
-            return 2;
-        }
-    }
+    if (!config_option_read(argc, argv, print_help, options, 1, &path, &exit_status))
+        return exit_status;
     struct config *config = config_option_load("engine", path);
     if (config == NULL)
         return 2;

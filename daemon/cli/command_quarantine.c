@@ -2,15 +2,16 @@
  * Prints a body only when asked by --body, after an audit entry, and never a part of one in a list. */
 #include "daemon/cli/admin.h"
 #include "daemon/cli/commands.h"
+#include "daemon/cli/config_option.h"
 #include "daemon/common/db_array.h"
 #include "daemon/common/vault.h"
 
-#include <getopt.h>
 #include <openssl/crypto.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct quarantine_options {
     const char *config, *state, *limit, *reason;
@@ -224,42 +225,18 @@ static int run_verb(const char *verb, const char *number, const struct quarantin
 
 int command_quarantine(int argc, char **argv)
 {
-    static const struct option long_options[] = {
-        {"config",  required_argument, NULL, 'c'},
-        { "state",  required_argument, NULL, 's'},
-        { "limit",  required_argument, NULL, 'l'},
-        { "reason", required_argument, NULL, 'r'},
-        { "body",   no_argument,       NULL, 'b'},
-        { "help",   no_argument,       NULL, 'h'},
-        { NULL,     0,                 NULL, 0  },
-    };
     struct quarantine_options options = { .limit = "100" };
-    int                       letter;
+    const struct cli_option   known[] = {
+          {"state",   &options.state,  NULL              },
+          { "limit",  &options.limit,  NULL              },
+          { "reason", &options.reason, NULL              },
+          { "body",   NULL,            &options.with_body},
+    };
+    int exit_status = 2;
 
-    while ((letter = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-        switch (letter) {
-        case 'c':
-            options.config = optarg;
-            break;
-        case 's':
-            options.state = optarg;
-            break;
-        case 'l':
-            options.limit = optarg;
-            break;
-        case 'r':
-            options.reason = optarg;
-            break;
-        case 'b':
-            options.with_body = true;
-            break;
-        case 'h':
-            print_help();
-            return 0;
-        default:
-            return 2;
-        }
-    }
+    if (!config_option_read(argc, argv, print_help, known, sizeof known / sizeof known[0], &options.config,
+                            &exit_status))
+        return exit_status;
     if (optind >= argc || argc - optind > 2) {
         fputs("hulei quarantine: see `hulei quarantine --help`\n", stderr);
         return 2;

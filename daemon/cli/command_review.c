@@ -4,7 +4,6 @@
 #include "daemon/cli/config_option.h"
 #include "daemon/cli/review_print.h"
 
-#include <getopt.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -215,53 +214,23 @@ static int run_words(int count, char **words, const struct review_options *optio
 
 int command_review(int argc, char **argv)
 {
-    static const struct option long_options[] = {
-        {"config",   required_argument, NULL, 'c'},
-        { "side",    required_argument, NULL, 'i'},
-        { "apart",   required_argument, NULL, 'a'},
-        { "seen",    required_argument, NULL, 'n'},
-        { "socket",  required_argument, NULL, 's'},
-        { "reason",  required_argument, NULL, 'r'},
-        { "version", required_argument, NULL, 'v'},
-        { "json",    no_argument,       NULL, 'j'},
-        { "help",    no_argument,       NULL, 'h'},
-        { NULL,      0,                 NULL, 0  },
+    struct review_options   options = { 0 };
+    const char             *version = NULL;
+    const struct cli_option known[] = {
+        {"side",     &options.side,   NULL            },
+        { "apart",   &options.apart,  NULL            },
+        { "seen",    &options.seen,   NULL            },
+        { "socket",  &options.socket, NULL            },
+        { "reason",  &options.reason, NULL            },
+        { "version", &version,        NULL            },
+        { "json",    NULL,            &options.is_json},
     };
-    struct review_options options = { 0 };
-    int                   letter;
+    int exit_status = 2;
 
-    while ((letter = getopt_long(argc, argv, "", long_options, NULL)) != -1) {
-        switch (letter) {
-        case 'c':
-            options.config = optarg;
-            break;
-        case 's':
-            options.socket = optarg;
-            break;
-        case 'r':
-            options.reason = optarg;
-            break;
-        case 'i':
-            options.side = optarg;
-            break;
-        case 'a':
-            options.apart = optarg;
-            break;
-        case 'n':
-            options.seen = optarg;
-            break;
-        case 'v':
-            options.version = strtol(optarg, NULL, 10);
-            break;
-        case 'j':
-            options.is_json = true;
-            break;
-        case 'h':
-            print_help();
-            return 0;
-        default:
-            return 2;
-        }
-    }
+    if (!config_option_read(argc, argv, print_help, known, sizeof known / sizeof known[0], &options.config,
+                            &exit_status))
+        return exit_status;
+    if (version != NULL)
+        options.version = strtol(version, NULL, 10);
     return run_words(argc - optind, argv + optind, &options);
 }

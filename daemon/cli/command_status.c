@@ -2,8 +2,8 @@
  * Counts and ages only; asks PostgreSQL, never the processes. */
 #include "daemon/cli/admin.h"
 #include "daemon/cli/commands.h"
+#include "daemon/cli/config_option.h"
 
-#include <getopt.h>
 #include <jansson.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -198,37 +198,21 @@ static bool is_well(const json_t *report)
 
 int command_status(int argc, char **argv)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        { "json",  no_argument,       NULL, 'j'},
-        { "help",  no_argument,       NULL, 'h'},
-        { NULL,    0,                 NULL, 0  },
+    const char             *path      = NULL;
+    bool                    is_json   = false;
+    const struct cli_option options[] = {
+        {"json", NULL, &is_json}
     };
-    const char  *path    = NULL;
-    bool         is_json = false;
     struct admin admin;
-    int          letter;
+    int          status = 2;
 
-    while ((letter = getopt_long(argc, argv, "", options, NULL)) != -1) {
-        switch (letter) {
-        case 'c':
-            path = optarg;
-            break;
-        case 'j':
-            is_json = true;
-            break;
-        case 'h':
-            print_help();
-            return 0;
-        default:
-            return 2;
-        }
-    }
+    if (!config_option_read(argc, argv, print_help, options, 1, &path, &status))
+        return status;
     const int opened = admin_open(&admin, "status", path, ADMIN_AS_ENGINE);
     if (opened != 0)
         return opened;
     json_t *report = read_report(&admin);
-    int     status = 1;
+    status         = 1;
     if (report == NULL) {
         admin_complain(&admin, "status");
     } else {

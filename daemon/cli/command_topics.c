@@ -376,7 +376,7 @@ int command_topics(int argc, char **argv)
     const char *path        = NULL;
     int         exit_status = 2;
 
-    if (!config_option_read(argc, argv, print_help, &path, &exit_status))
+    if (!config_option_read(argc, argv, print_help, NULL, 0, &path, &exit_status))
         return exit_status;
     const char *verb    = optind + 1 == argc ? argv[optind] : "";
     const bool  applies = strcmp(verb, "apply") == 0;

@@ -2,27 +2,38 @@
  * Opens no connection: admin.h does. */
 #include "daemon/cli/config_option.h"
 
+#include <assert.h>
 #include <getopt.h>
 #include <stdio.h>
 
-bool config_option_read(int argc, char **argv, void (*print_help)(void), const char **path, int *exit_status)
+enum { OWN_MAX = 16, VALUE_CONFIG = 1, VALUE_HELP, VALUE_OWN };
+
+bool config_option_read(int argc, char **argv, void (*print_help)(void), const struct cli_option *options, size_t count,
+                        const char **path, int *exit_status)
 {
-    static const struct option options[] = {
-        {"config", required_argument, NULL, 'c'},
-        { "help",  no_argument,       NULL, 'h'},
-        { NULL,    0,                 NULL, 0  },
+    struct option known[OWN_MAX + 3] = {
+        {"config", required_argument, NULL, VALUE_CONFIG},
+        { "help",  no_argument,       NULL, VALUE_HELP  },
     };
 
+    assert(count <= OWN_MAX);
+    for (size_t i = 0; i < count; i++)
+        known[2 + i] = (struct option){ options[i].name, options[i].text != NULL ? required_argument : no_argument,
+                                        NULL, VALUE_OWN + (int)i };
     *path = NULL;
-    for (int letter; (letter = getopt_long(argc, argv, "", options, NULL)) != -1;) {
-        if (letter == 'c') {
-            *path = optarg;
-            continue;
-        }
-        if (letter == 'h')
+    for (int value; (value = getopt_long(argc, argv, "", known, NULL)) != -1;) {
+        if (value == VALUE_HELP)
             print_help();
-        *exit_status = letter == 'h' ? 0 : 2;
-        return false;
+        if (value == VALUE_HELP || value == '?') {
+            *exit_status = value == VALUE_HELP ? 0 : 2;
+            return false;
+        }
+        if (value == VALUE_CONFIG)
+            *path = optarg;
+        else if (options[value - VALUE_OWN].text != NULL)
+            *options[value - VALUE_OWN].text = optarg;
+        else
+            *options[value - VALUE_OWN].is_given = true;
     }
     return true;
 }
@@ -43,7 +54,7 @@ int config_option_run(int argc, char **argv, const char *name, void (*print_help
     const char *path        = NULL;
     int         exit_status = 2;
 
-    if (!config_option_read(argc, argv, print_help, &path, &exit_status))
+    if (!config_option_read(argc, argv, print_help, NULL, 0, &path, &exit_status))
         return exit_status;
     struct config *config = config_option_load(name, path);
     if (config == NULL)
