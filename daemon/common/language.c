@@ -3,15 +3,15 @@
 #include "daemon/common/language.h"
 
 #include "daemon/common/language_files.h"
+#include "daemon/common/language_lunar.h"
 
 #include <stdlib.h>
 #include <string.h>
 
-#include <unicode/ucal.h>
 #include <unicode/ustring.h>
 #include <unicode/utrans.h>
 
-enum { RANGE_FIRST = 0x2E80, RANGE_LAST = 0x323AF, DAY_MS = 86400000 };
+enum { RANGE_FIRST = 0x2E80, RANGE_LAST = 0x323AF };
 
 /* The whole of what language_open() allocates; the tables come first so that the pointer is the same. */
 struct language {
@@ -132,62 +132,6 @@ static void pass_readings_on(struct language_tables *tables)
     }
 }
 
-static int32_t lunar_field(UCalendar *calendar, int32_t day, UCalendarDateFields field)
-{
-    UErrorCode status = U_ZERO_ERROR;
-
-    ucal_setMillis(calendar, (double)day * DAY_MS + DAY_MS / 6.0, &status); /* noon in China */
-    const int32_t value = ucal_get(calendar, field, &status);
-    return U_SUCCESS(status) ? value : -1;
-}
-
-/* Walks from one new moon to the next. 1900-01-31 was the first day of the lunar year 1900. */
-static bool walk_lunar_years(struct language_tables *tables, UCalendar *calendar)
-{
-    int32_t day = -25537;
-
-    for (int year = 0; year < LANGUAGE_LUNAR_YEARS; year++) {
-        struct language_lunar_year *entry = &tables->lunar[year];
-
-        entry->first_day = day;
-        for (int month = 0; month < 13; month++) {
-            const bool is_long = lunar_field(calendar, day + 29, UCAL_DATE) != 1;
-
-            if (is_long)
-                entry->long_months = (uint16_t)(entry->long_months | 1u << month);
-            day += is_long ? 30 : 29;
-            if (lunar_field(calendar, day, UCAL_DATE) != 1)
-                return false;
-            const int32_t next    = lunar_field(calendar, day, UCAL_MONTH) + 1;
-            const bool    is_leap = lunar_field(calendar, day, UCAL_IS_LEAP_MONTH) == 1;
-
-            if (is_leap)
-                entry->leap_month = (uint8_t)next;
-            else if (next == 1)
-                break;
-        }
-    }
-    return true;
-}
-
-static bool fill_lunar(struct language_tables *tables, char *error, size_t error_size)
-{
-    static const UChar zone[]   = u"Asia/Shanghai";
-    UErrorCode         status   = U_ZERO_ERROR;
-    UCalendar         *calendar = ucal_open(zone, -1, "zh@calendar=chinese", UCAL_DEFAULT, &status);
-
-    if (U_FAILURE(status)) {
-        snprintf(error, error_size, "ICU has no Chinese calendar: %s", u_errorName(status));
-        return false;
-    }
-    const bool is_filled = walk_lunar_years(tables, calendar);
-
-    ucal_close(calendar);
-    if (!is_filled)
-        snprintf(error, error_size, "ICU's Chinese calendar does not begin its months where expected");
-    return is_filled;
-}
-
 struct language_tables *language_open(char *error, size_t error_size)
 {
     struct language *language = calloc(1, sizeof *language);
@@ -198,7 +142,8 @@ struct language_tables *language_open(char *error, size_t error_size)
     }
     if (!fill_simplified(&language->tables, error, error_size) ||
         !language_read_files(&language->tables, &language->strings, error, error_size) ||
-        !fill_missing_readings(language, error, error_size) || !fill_lunar(&language->tables, error, error_size)) {
+        !fill_missing_readings(language, error, error_size) ||
+        !language_fill_lunar(&language->tables, error, error_size)) {
         language_close(&language->tables);
         return NULL;
     }

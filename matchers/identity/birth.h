@@ -10,7 +10,11 @@ struct birth_date {
     int year, month, day;
 };
 
-/* False for what is no date; default dates (1900-01-01, 1970-01-01, 9999-...) count as none. */
+/*
+ * Year, month, day in digits or Chinese numerals with anything between them, packed, or with a time behind; 正月, 冬月
+ * and 腊月; the year alone or with the month; 00, XX and the like for an unknown part; the year last where the order is
+ * certain. False for what is no date; default dates (1900-01-01, 1970-01-01, 9999-...) count as none.
+ */
 bool birth_date_read(struct span text, struct birth_date *date);
 
 /* Days since 1970-01-01 in the Gregorian calendar. */
