@@ -43,7 +43,7 @@ def persons():
 def proof():
     reset()
     roles = [start_engine(), Role("courier"), Role("console")]
-    roles[1].await_log("acks_assigned")  # it brings the posts
+    roles[1].await_log("feeds_assigned")  # it brings the posts
     roles[2].await_log("console_ready")
     better = [meet("accept", 1), meet("reject", 2)]
     same(sql("SELECT state FROM pair ORDER BY pair_id"), [["accepted"], ["rejected"]], "two decided pairs")
