@@ -204,6 +204,9 @@ def ask_identities(tasks, known):
     for index, task in enumerate(tasks):
         user = REVIEWERS[index % 2]
         sheet = json.loads(hulei("review", "identity", task["task"], "--json", user=user).stdout)
+        if not sheet["ok"]:
+            said["closed by an earlier answer"] += 1
+            continue
         if task["kind"] == "identity":
             said[answer(task["task"], user, None, sheet["first"]["records"] + sheet["second"]["records"], known)] += 1
             continue

@@ -113,22 +113,31 @@ def split_and_withdraw():
 
 
 def ask_about_frozen():
-    """Two valid numbers and a record without one between them: two persons, unless a human knows better."""
-    for serial, subject in ((10, "c-3"), (12, "c-4")):
-        send(raw(CHILDREN, "child", subject, NOW, child("欧阳晓月", "2013-11-12", serial, HOME.replace("12号", "90号")),
-                 f"id-{subject}"))
-    between = without_number(child("欧阳晓月", "2013-11-12", 14, HOME.replace("12号", "90号")))
-    send(raw(CHILDREN, "child", "c-5", NOW, between, "id-between"))
+    """Two namesakes with valid numbers, and a pupil without one who fits both: nobody is joined but by a human."""
+    place = HOME.replace("12号", "90号")
+    pupil = {"person": without_number(child("欧阳晓月", "2013-11-12", 14, place))["person"], "school_id": "s-1",
+             "grade": "六年级"}
+    send(*(raw(CHILDREN, "child", subject, NOW, child("欧阳晓月", "2013-11-12", serial, place), f"id-{subject}")
+           for serial, subject in ((10, "c-3"), (12, "c-4"))))
+    send(raw(SCHOOLS, "enrolment", "e-1", NOW, pupil, "id-pupil"))
     task = open_task("identity")
     sheet = review(REVIEWER, "show", task)
-    same(sorted(len(sheet[side]["records"]) for side in ("first", "second")), [1, 2], "both persons on the sheet")
-    conflicts = [record["conflict"]["veto"] for side in ("first", "second") for record in sheet[side]["records"]
-                 if "conflict" in record]
-    same(conflicts, ["numbers", "numbers"], "what keeps them apart")
-    check(review(REVIEWER, "identity", task, "different", "--reason", "IDENTITY_OWNER_ASKED", "--seen",
-                 sheet["first"]["seen"])["ok"], "kept apart")
+    records = sheet["first"]["records"] + sheet["second"]["records"]
+    same(sorted(record["type"] for record in records), ["child", "enrolment"], "the records on the sheet")
+    same({(record["closest"]["name"], record["closest"]["birth"]) for record in records}, {("exact", "equal")},
+         "what joins them")
+    same(sheet["first"]["seen"], sheet["second"]["seen"], "one set is asked about")
+    check(review(REVIEWER, "identity", task, "same", "--reason", "IDENTITY_OWNER_ASKED", "--seen",
+                 sheet["first"]["seen"])["ok"], "joined")
     applied()
-    send(raw(CHILDREN, "child", "c-5", NOW, dict(between, circumstances=["disabled"]), "id-again"))
+    same(sql("SELECT n.grade, count(*) FROM mention m JOIN record r USING (record_id) JOIN person n USING (person_id)"
+             " WHERE r.subject IN ('e-1', 'c-3', 'c-4') GROUP BY person_id, n.grade ORDER BY 2"),
+         [["strong", "1"], ["confirmed", "2"]], "the persons after the answer")
+    # The other namesake still looks like the pupil.
+    check(review(REVIEWER, "identity", open_task("identity"), "different", "--reason", "IDENTITY_OWNER_ASKED")["ok"],
+          "kept apart")
+    applied()
+    send(raw(SCHOOLS, "enrolment", "e-1", NOW, dict(pupil, grade="七年级"), "id-again"))
     same(number("SELECT count(*) FROM review_task WHERE kind = 'identity' AND state = 'open'"), 0,
          "what was answered is not asked again")
 
@@ -144,8 +153,8 @@ def proof():
     split_and_withdraw()
     ask_about_frozen()
     answers = sql("SELECT action, count(*) FROM audit_entry WHERE action LIKE 'identity_%' GROUP BY 1 ORDER BY 1")
-    same(answers, [["identity_different", "2"], ["identity_same", "2"], ["identity_unsure", "1"]], "audit entries")
-    same(number("SELECT count(*) FROM identity_review"), 5, "answers on record")
+    same(answers, [["identity_different", "2"], ["identity_same", "3"], ["identity_unsure", "1"]], "audit entries")
+    same(number("SELECT count(*) FROM identity_review"), 6, "answers on record")
     same(sql("SELECT * FROM audit_verify()"), [], "faults of the audit chain")
     return f"{len(answers)} kinds of answers, {counted()} records"
 
