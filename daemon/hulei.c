@@ -28,6 +28,7 @@ static const struct command {
     { "link",       command_link,       "find the records of one person in files"          },
     { "name",       command_name,       "compare names, tell their readings"               },
     { "train",      command_train,      "learn identity weights from records"              },
+    { "explain",    command_explain,    "show why two records are one person or not"       },
     { "version",    command_version,    "print the version"                                },
 };
 

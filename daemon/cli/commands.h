@@ -24,5 +24,6 @@ int command_citizen_id(int argc, char **argv);
 int command_link(int argc, char **argv);
 int command_name(int argc, char **argv);
 int command_train(int argc, char **argv);
+int command_explain(int argc, char **argv);
 
 #endif

@@ -3,19 +3,13 @@
 #include "daemon/cli/record_reader.h"
 
 #include "daemon/cli/feed_context.h"
-#include "daemon/common/gazetteer_file.h"
-#include "daemon/common/language.h"
-#include "daemon/engine/facts_make.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 
 struct record_reader {
-    struct feed_context     feed;
-    struct gazetteer_file  *gazetteer;
-    struct language_tables *language;
-    struct blind           *blind;
-    struct world_tools      tools;
+    struct feed_context  feed;
+    struct person_maker *maker;
 };
 
 struct record_reader *record_reader_open(const struct feed_options *options, char *error, size_t error_size)
@@ -26,56 +20,31 @@ struct record_reader *record_reader_open(const struct feed_options *options, cha
         snprintf(error, error_size, "out of memory");
         return NULL;
     }
-    const bool is_open = feed_context_open(&reader->feed, options, error, error_size) &&
-                         (reader->gazetteer = gazetteer_file_open(NULL, error, error_size)) != NULL &&
-                         (reader->language = language_open(error, error_size)) != NULL &&
-                         (reader->blind = blind_open_random(error, error_size)) != NULL;
-    if (!is_open) {
-        record_reader_close(reader);
-        return NULL;
-    }
-    reader->tools = (struct world_tools){ .gazetteer = gazetteer_file_tables(reader->gazetteer),
-                                          .language  = reader->language,
-                                          .policy    = &reader->feed.policy };
-    return reader;
+    if (feed_context_open(&reader->feed, options, error, error_size))
+        reader->maker = person_maker_open(error, error_size);
+    if (reader->maker != NULL)
+        return reader;
+    record_reader_close(reader);
+    return NULL;
 }
 
 void record_reader_close(struct record_reader *reader)
 {
     if (reader == NULL)
         return;
-    blind_close(reader->blind);
-    language_close(reader->language);
-    gazetteer_file_close(reader->gazetteer);
+    person_maker_close(reader->maker);
     feed_context_close(&reader->feed);
     free(reader);
 }
 
 const struct language_tables *record_reader_language(const struct record_reader *reader)
 {
-    return reader->language;
+    return person_maker_language(reader->maker);
 }
 
 const struct config *record_reader_config(const struct record_reader *reader)
 {
     return reader->feed.config;
-}
-
-static size_t make_persons(struct record_reader *reader, const struct feed_record *read,
-                           struct read_person persons[FACTS_SLOTS])
-{
-    struct people_block blocks[FACTS_SLOTS];
-    const size_t        count = people_blocks(read, blocks);
-    struct record_facts facts;
-
-    facts_make(&reader->tools, reader->blind, read, 1, &reader->feed.arena, &facts);
-    for (size_t i = 0; i < count; i++) {
-        persons[i].slot = blocks[i].slot;
-        persons[i].role = blocks[i].role;
-        facts_mention(&reader->tools, reader->blind, blocks[i].block, people_context(&facts, &blocks[i]),
-                      &reader->feed.arena, &facts, blocks[i].slot, &persons[i].features);
-    }
-    return count;
 }
 
 /* False when `take` wants no more. */
@@ -103,7 +72,7 @@ static bool handle_row(struct record_reader *reader, const struct feed_row *row,
         .type         = read.type,
         .time_us      = read.time_us,
         .persons      = persons,
-        .person_count = make_persons(reader, &read, persons),
+        .person_count = person_maker_make(reader->maker, &read, &reader->feed.arena, persons),
     };
     return take(context, &record);
 }

@@ -4,15 +4,8 @@
 #define HULEI_DAEMON_CLI_RECORD_READER_H
 
 #include "daemon/cli/feed_options.h"
+#include "daemon/cli/person_maker.h"
 #include "daemon/common/config.h"
-#include "daemon/engine/people.h"
-
-/* A person that a record names. */
-struct read_person {
-    unsigned                slot;
-    enum people_role        role;
-    struct mention_features features; /* household and school hashed with a key of this run */
-};
 
 /* Spans are valid during the call that gets the record. */
 struct read_record {
