@@ -72,6 +72,7 @@ struct batch {
     size_t                record_count;
     struct pool_memory    memory; /* the arena's */
     struct keymap         index;  /* records and events by hash */
+    const struct shifts  *shifts; /* as known before the batch */
 };
 
 /* An empty batch in the arena. */

@@ -127,6 +127,7 @@ static bool take_place(struct people *people, const struct batch_record *record,
     struct people_place *place = &people->places[people->place_count++];
 
     place->record_id = record->record_id;
+    place->source_id = record->source_id;
     return facts_place(people->tools, &read->place, people->arena, &place->address, &place->has_point, &place->lon,
                        &place->lat);
 }
@@ -173,6 +174,7 @@ bool people_take_records(struct people *people, struct batch *batch, const struc
 {
     int64_t highest = 0;
 
+    batch->shifts  = world_shifts(people->world);
     people->places = arena_alloc(people->arena, batch->record_count + 1, sizeof *people->places);
     if (people->places == NULL)
         return false;
@@ -264,8 +266,21 @@ static void merge_place(struct people *people, const struct people_place *place,
         place_reach_remove_place(reach, handle, mark_resident, moving);
         return;
     }
+    if (place->has_point)
+        shifts_note(world_shifts(people->world), places, place->source_id, &place->address, place->lon, place->lat);
     place_index_put(places, handle, &place->address, place->has_point, place->lon, place->lat);
     place_reach_put_place(reach, handle, &place->address, mark_resident, moving);
+}
+
+/* A person's own point beside the place that the address names. */
+static void note_points(struct people *people, const struct batch_record *record)
+{
+    for (unsigned i = 0; i < record->facts.residence_count; i++) {
+        const struct facts_residence *home = &record->facts.residences[i];
+        if (home->has_point)
+            shifts_note(world_shifts(people->world), world_places(people->world), record->source_id, &home->address,
+                        home->lon, home->lat);
+    }
 }
 
 void people_merge(struct people *people, const struct batch *batch, struct dirty *dirty)
@@ -278,6 +293,8 @@ void people_merge(struct people *people, const struct batch *batch, struct dirty
             world_remove_facts(people->world, record->record_id);
         else if (record->winner != NULL && record->facts.slots != 0)
             world_put_facts(people->world, &record->facts);
+        if (!record->is_sealed && record->winner != NULL)
+            note_points(people, record);
     }
     struct moving moving = { people->world, dirty };
     for (size_t i = 0; i < people->place_count; i++)

@@ -31,6 +31,7 @@ static inline uint64_t people_context(const struct record_facts *facts, const st
 /* A place entry of the batch, or one that goes. */
 struct people_place {
     int64_t                 record_id;
+    int16_t                 source_id;
     bool                    is_gone;
     struct address_features address;
     bool                    has_point;

@@ -25,6 +25,7 @@ enum metric_index {
     METRIC_KAFKA_ERRORS,
     METRIC_LAG,
     METRIC_HALTED,
+    METRIC_SHIFTED,
     METRIC_RECORDS,
     METRIC_PERSONS,
     METRIC_PAIRS,
@@ -52,6 +53,7 @@ static const struct metric template[METRIC_COUNT] = {
     [METRIC_KAFKA_ERRORS] = METRIC_COUNTER("hulei_engine_kafka_errors_total", NULL, "Errors that librdkafka reported."),
     [METRIC_LAG]          = METRIC_GAUGE("hulei_engine_lag", NULL, "Messages behind the log end, as last seen."),
     [METRIC_HALTED]   = METRIC_GAUGE("hulei_engine_halted_partitions", NULL, "Partitions that wait for an operator."),
+    [METRIC_SHIFTED]  = METRIC_GAUGE("hulei_engine_shifted_feeds", NULL, "Feeds that mix up coordinate systems."),
     [METRIC_RECORDS]  = METRIC_GAUGE("hulei_engine_live_records", NULL, "Live records with persons."),
     [METRIC_PERSONS]  = METRIC_GAUGE("hulei_engine_persons", NULL, "Persons."),
     [METRIC_PAIRS]    = METRIC_GAUGE("hulei_engine_pairs", NULL, "Pairs that hold now."),
@@ -106,6 +108,7 @@ static void show_world(struct metric *metrics, struct world *world)
     const struct identity_statistics identity = identity_index_statistics(world_identity(world));
     const struct world_counts        counts   = world_counts(world);
 
+    metric_set(&metrics[METRIC_SHIFTED], (int64_t)shifts_count(world_shifts(world)));
     metric_set(&metrics[METRIC_RECORDS], (int64_t)counts.records);
     metric_set(&metrics[METRIC_PERSONS], (int64_t)identity.persons);
     metric_set(&metrics[METRIC_PAIRS], (int64_t)exposure_index_counts(world_exposure(world)).pairs);
@@ -145,6 +148,7 @@ void engine_status_show(struct engine_status *status, struct db *db, struct kafk
     json_object_set_new(detail, "batches", json_integer(totals->batches));
     json_object_set_new(detail, "messages", json_integer(totals->messages));
     json_object_set_new(detail, "retries", json_integer(totals->retries));
+    json_object_set_new(detail, "shifted_feeds", json_integer(metric_get(&status->metrics[METRIC_SHIFTED])));
     json_object_set_new(detail, "halted_partitions", json_integer(metric_get(&status->metrics[METRIC_HALTED])));
     json_object_set_new(detail, "hot_keys", json_integer(metric_get(&status->metrics[METRIC_HOT_KEYS])));
     json_object_set_new(detail, "index_bytes", json_integer(metric_get(&status->metrics[METRIC_MEMORY])));

@@ -2,6 +2,8 @@
  * Nothing here reads a body except to seal it whole. */
 #include "daemon/engine/trail.h"
 
+#include "daemon/engine/shifts.h"
+
 #include <openssl/evp.h>
 #include <stdio.h>
 #include <string.h>
@@ -86,7 +88,17 @@ static bool park(const struct batch_message *message, struct vault *vault, struc
 
 /* ---- receipts and counters ---- */
 
-static struct receipt receipt_of(const struct batch_message *message)
+/* What the feed's owner should know of a record that was taken all the same. */
+static const char *note_of(const struct batch *batch, const struct batch_message *message)
+{
+    if (message->outcome == RECEIPT_REFUSED)
+        return NULL;
+    if (message->record.forbidden_fields > 0)
+        return "forbidden_fields_dropped";
+    return shifts_verdict(batch->shifts, message->source_id) != COORDINATE_MISTAKE_NONE ? "points_shifted" : NULL;
+}
+
+static struct receipt receipt_of(const struct batch *batch, const struct batch_message *message)
 {
     const bool is_refused = message->outcome == RECEIPT_REFUSED;
 
@@ -100,7 +112,7 @@ static struct receipt receipt_of(const struct batch_message *message)
         .code       = is_refused ? message->fault.code : NULL,
         .field      = is_refused ? message->fault.field : NULL,
         .rule       = is_refused ? message->fault.rule : NULL,
-        .note       = !is_refused && message->record.forbidden_fields > 0 ? "forbidden_fields_dropped" : NULL,
+        .note       = note_of(batch, message),
     };
 }
 
@@ -215,7 +227,7 @@ bool trail_write(struct batch *batch, struct vault *vault, struct engine_counter
         return false;
     for (size_t i = 0; i < batch->message_count; i++) {
         const struct batch_message *message = &batch->messages[i];
-        receipts[i]                         = receipt_of(message);
+        receipts[i]                         = receipt_of(batch, message);
         if (message->outcome == RECEIPT_REFUSED && !message->is_sealed && !park(message, vault, counters, arena, rows))
             return false;
     }

@@ -39,6 +39,7 @@ struct world {
     struct exposure_index    *exposure;
     struct place_index       *places;
     struct place_reach        reach; /* in place_memory, too */
+    struct shifts             shifts;
 
     struct facts_chunk **chunks;
     size_t               chunk_count;
@@ -156,6 +157,11 @@ struct place_index *world_places(struct world *world)
 struct place_reach *world_reach(struct world *world)
 {
     return &world->reach;
+}
+
+struct shifts *world_shifts(struct world *world)
+{
+    return &world->shifts;
 }
 
 /* ---- facts ---- */

@@ -7,6 +7,7 @@
 #include "daemon/common/db.h"
 #include "daemon/common/vault.h"
 #include "daemon/engine/facts.h"
+#include "daemon/engine/shifts.h"
 #include "daemon/engine/sources.h"
 #include "daemon/engine/versions.h"
 #include "matchers/address/address.h"
@@ -44,6 +45,7 @@ struct exposure_index *world_exposure(struct world *world);
 struct place_index    *world_places(struct world *world);
 /* Residents are mention ids. */
 struct place_reach *world_reach(struct world *world);
+struct shifts      *world_shifts(struct world *world);
 
 /* The facts of a live record, or NULL. */
 const struct record_facts *world_facts(const struct world *world, int64_t record_id);
