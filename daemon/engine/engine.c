@@ -86,7 +86,7 @@ static bool open_parts(struct engine *engine, char *error, size_t size)
         return false;
     for (size_t i = 0; i < engine->feeds->topics_count; i++)
         engine->topics[i] = engine->feeds->topics[i].topic;
-    engine->status = engine_status_open(config->engine.metrics_socket, error, size);
+    engine->status = engine_status_open(config->engine.metrics_socket, engine->blind, error, size);
     return engine->status != NULL;
 }
 
@@ -145,6 +145,7 @@ struct term {
     struct pipeline       *pipeline;
     struct source_table    sources;
     struct engine_counters counters;
+    struct activation      activation;
     int64_t                status_at_ms;
 };
 
@@ -227,6 +228,11 @@ static bool begin_term(struct term *term, const struct world_tools *tools)
         log_error("kafka_setup", log_word("error", "see the configuration"));
         return false;
     }
+    if (activation_open(&term->activation, engine->config->model, engine->model, world_identity(term->world),
+                        term->counters.next_person, engine->db) != DB_OK) {
+        log_error("model_activation", log_word("error", "database, model file or memory"));
+        return false;
+    }
     const struct pipeline_parts parts = {
         .db          = engine->db,
         .lease       = &engine->lease,
@@ -237,6 +243,7 @@ static bool begin_term(struct term *term, const struct world_tools *tools)
         .blind       = engine->blind,
         .sources     = &term->sources,
         .counters    = &term->counters,
+        .activation  = &term->activation,
         .should_stop = should_stop,
     };
     term->pipeline = pipeline_open(&parts);
@@ -248,6 +255,7 @@ static void end_term(struct term *term)
     pipeline_close(term->pipeline);
     kafka_reader_close(term->intake);
     world_drop(term->world);
+    activation_clear(&term->activation);
     sources_clear(&term->sources);
 }
 

@@ -104,6 +104,7 @@ static bool resolve_people(struct pipeline *pipeline, struct build *build)
 
     return people_begin(&build->people, parts->tools, parts->world, parts->blind, &pipeline->arena) &&
            commands_decide(&build->commands, build->people.identity) &&
+           activation_take(parts->activation, world_identity(parts->world), build->people.identity, &pipeline->rows) &&
            people_take_records(&build->people, &build->batch, &versions, &pipeline->rows) &&
            people_resolve(&build->people, &build->counters.next_person) &&
            people_write(&build->people, &build->batch, &pipeline->rows);
@@ -297,6 +298,7 @@ static void merge(struct pipeline *pipeline, struct build *build)
     people_merge(&build->people, &build->batch, &pipeline->dirty);
     exposure_batch_merge(build->exposures);
     trail_advance_positions(&build->batch);
+    activation_advance(pipeline->parts.activation);
     *pipeline->parts.counters = build->counters;
     count_outcomes(pipeline, &build->batch);
 }
@@ -398,7 +400,8 @@ enum pipeline_status pipeline_reconcile(struct pipeline *pipeline)
     const struct situation_scope scope = scope_of(pipeline, &build);
     enum pipeline_status         ended = situations_load(&scope) ? PIPELINE_OK : PIPELINE_REBUILD;
     dirty_mark_all(&pipeline->dirty);
-    while (ended == PIPELINE_OK && !dirty_is_clean(&pipeline->dirty) && !pipeline->parts.should_stop())
+    while (ended == PIPELINE_OK && (!dirty_is_clean(&pipeline->dirty) || pipeline->parts.activation->is_due) &&
+           !pipeline->parts.should_stop())
         ended = run_part(pipeline, NULL, 0);
     return ended;
 }

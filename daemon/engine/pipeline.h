@@ -6,6 +6,7 @@
 #include "daemon/common/blind.h"
 #include "daemon/common/feed/feed.h"
 #include "daemon/common/kafka_reader.h"
+#include "daemon/engine/activation.h"
 #include "daemon/engine/world.h"
 
 enum pipeline_status {
@@ -28,6 +29,7 @@ struct pipeline_parts {
     const struct blind        *blind;
     const struct source_table *sources;
     struct engine_counters    *counters;
+    struct activation         *activation;
     bool (*should_stop)(void);
 };
 

@@ -5,6 +5,7 @@
 #include "daemon/common/db.h"
 #include "daemon/common/kafka.h"
 #include "daemon/common/metrics.h"
+#include "daemon/engine/key_report.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -30,6 +31,7 @@ enum metric_index {
     METRIC_PERSONS,
     METRIC_PAIRS,
     METRIC_HOT_KEYS,
+    METRIC_GENERIC_KEYS,
     METRIC_MEMORY,
     METRIC_COUNT
 };
@@ -37,6 +39,8 @@ enum metric_index {
 struct engine_status {
     struct metrics_server *server;
     struct metric          metrics[METRIC_COUNT];
+    const struct blind    *blind;
+    struct key_report      keys;
 };
 
 static const struct metric template[METRIC_COUNT] = {
@@ -58,10 +62,13 @@ static const struct metric template[METRIC_COUNT] = {
     [METRIC_PERSONS]  = METRIC_GAUGE("hulei_engine_persons", NULL, "Persons."),
     [METRIC_PAIRS]    = METRIC_GAUGE("hulei_engine_pairs", NULL, "Pairs that hold now."),
     [METRIC_HOT_KEYS] = METRIC_GAUGE("hulei_engine_hot_keys", NULL, "Blocking keys above their cap."),
-    [METRIC_MEMORY]   = METRIC_GAUGE("hulei_engine_index_bytes", NULL, "Memory of the index."),
+    [METRIC_GENERIC_KEYS] =
+        METRIC_GAUGE("hulei_engine_generic_keys", NULL, "Phones, booklets and dwellings that too many hold."),
+    [METRIC_MEMORY] = METRIC_GAUGE("hulei_engine_index_bytes", NULL, "Memory of the index."),
 };
 
-struct engine_status *engine_status_open(const char *socket_path, char *error, size_t error_size)
+struct engine_status *engine_status_open(const char *socket_path, const struct blind *blind, char *error,
+                                         size_t error_size)
 {
     struct engine_status *status = calloc(1, sizeof *status);
 
@@ -69,6 +76,7 @@ struct engine_status *engine_status_open(const char *socket_path, char *error, s
         snprintf(error, error_size, "out of memory");
         return NULL;
     }
+    status->blind = blind;
     for (size_t i = 0; i < METRIC_COUNT; i++)
         status->metrics[i] = template[i];
     status->server = metrics_serve(socket_path, status->metrics, METRIC_COUNT, error, error_size);
@@ -86,6 +94,7 @@ void engine_status_close(struct engine_status *status)
         return;
     kafka_count_errors(NULL);
     metrics_stop(status->server);
+    key_report_clear(&status->keys);
     free(status);
 }
 
@@ -113,6 +122,7 @@ static void show_world(struct metric *metrics, struct world *world)
     metric_set(&metrics[METRIC_PERSONS], (int64_t)identity.persons);
     metric_set(&metrics[METRIC_PAIRS], (int64_t)exposure_index_counts(world_exposure(world)).pairs);
     metric_set(&metrics[METRIC_HOT_KEYS], (int64_t)identity.hot_keys);
+    metric_set(&metrics[METRIC_GENERIC_KEYS], (int64_t)identity.generic_keys);
     metric_set(&metrics[METRIC_MEMORY], (int64_t)counts.used_bytes);
 }
 
@@ -151,6 +161,8 @@ void engine_status_show(struct engine_status *status, struct db *db, struct kafk
     json_object_set_new(detail, "shifted_feeds", json_integer(metric_get(&status->metrics[METRIC_SHIFTED])));
     json_object_set_new(detail, "halted_partitions", json_integer(metric_get(&status->metrics[METRIC_HALTED])));
     json_object_set_new(detail, "hot_keys", json_integer(metric_get(&status->metrics[METRIC_HOT_KEYS])));
+    json_object_set_new(detail, "generic_keys", json_integer(metric_get(&status->metrics[METRIC_GENERIC_KEYS])));
+    json_object_set(detail, "worst_keys", key_report_show(&status->keys, world_identity(world), status->blind));
     json_object_set_new(detail, "index_bytes", json_integer(metric_get(&status->metrics[METRIC_MEMORY])));
     char *text = json_dumps(detail, JSON_COMPACT);
     json_decref(detail);

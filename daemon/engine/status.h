@@ -6,8 +6,10 @@
 
 struct engine_status;
 
-/* Serves the metrics; NULL on failure. Closing NULL does nothing. */
-struct engine_status *engine_status_open(const char *socket_path, char *error, size_t error_size);
+/* Serves the metrics; NULL on failure. `blind` is borrowed: it keys what is shown of blocking keys. Closing NULL does
+ * nothing. */
+struct engine_status *engine_status_open(const char *socket_path, const struct blind *blind, char *error,
+                                         size_t error_size);
 void                  engine_status_close(struct engine_status *status);
 
 /* Updates metrics and the role_status row. A failure of the row is not fatal and not logged: the next one tells. */

@@ -23,6 +23,7 @@ static const struct layout {
     [STORE_MENTIONS_GONE]    = { &statement_engine_mentions_delete,      "8"            },
     [STORE_MENTIONS]         = { &statement_engine_mentions_put,         "88228bb"      },
     [STORE_MENTIONS_MOVED]   = { &statement_engine_mentions_move,        "88"           },
+    [STORE_KEPT]             = { &statement_engine_kept_put,             "88"           },
     [STORE_PERSON_EVENTS]    = { &statement_engine_person_events_insert, "8t8"          },
     [STORE_PLACES_GONE]      = { &statement_engine_places_delete,        "8"            },
     [STORE_PLACES]           = { &statement_engine_places_put,           "8bb"          },
@@ -34,6 +35,7 @@ static const struct layout {
     [STORE_RECEIPTS]         = { &statement_engine_receipts_insert,      "ttb"          },
     [STORE_COUNTERS]         = { &statement_engine_counters_add,         "t2t8"         },
     [STORE_COMMANDS_APPLIED] = { &statement_engine_commands_applied,     "8"            },
+    [STORE_MODEL]            = { &statement_engine_model_put,            "btt"          },
     [STORE_AUDIT]            = { &statement_engine_audit_append,         "tbt"          },
     [STORE_OFFSETS]          = { &statement_reader_offset_move,          "t4888b"       },
 };

@@ -406,6 +406,7 @@ static bool load_decision(struct world *world, const PGresult *result)
     const struct span           verdict = db_get_span(result, 0, 2);
     const enum identity_verdict word    = span_equals_text(verdict, "same")        ? IDENTITY_SAME
                                           : span_equals_text(verdict, "different") ? IDENTITY_DIFFERENT
+                                          : span_equals_text(verdict, "kept")      ? IDENTITY_KEPT
                                                                                    : IDENTITY_UNSURE;
 
     return identity_decide(world->identity, db_get_number(result, 0, 0), db_get_number(result, 0, 1), word);

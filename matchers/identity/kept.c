@@ -46,12 +46,33 @@ static double bits_between(const struct parts *parts, size_t a, size_t b, double
                              profile_at(parts->index, parts->profiles[b]), least_bits);
 }
 
-/* What the model itself or a human joins. */
+static enum identity_verdict verdict_between(const struct parts *parts, size_t a, size_t b)
+{
+    return decision_between(parts->index, profile_at(parts->index, parts->profiles[a]),
+                            profile_at(parts->index, parts->profiles[b]));
+}
+
+/* What the model itself, a human or an earlier activation joins. */
 static bool is_joined(const struct parts *parts, size_t a, size_t b)
 {
-    return bits_between(parts, a, b, parts->index->model->join_bits) > 0 ||
-           decision_between(parts->index, profile_at(parts->index, parts->profiles[a]),
-                            profile_at(parts->index, parts->profiles[b])) == IDENTITY_SAME;
+    switch (verdict_between(parts, a, b)) {
+    case IDENTITY_SAME:
+        return true;
+    case IDENTITY_DIFFERENT:
+        return false;
+    case IDENTITY_KEPT:
+        return bits_between(parts, a, b, parts->index->model->cluster_bits) > 0;
+    case IDENTITY_UNSURE:
+        break;
+    }
+    return bits_between(parts, a, b, parts->index->model->join_bits) > 0;
+}
+
+static double doubted_bits(const struct parts *parts, size_t a, size_t b)
+{
+    if (parts->part[a] == parts->part[b] || verdict_between(parts, a, b) == IDENTITY_DIFFERENT)
+        return 0;
+    return bits_between(parts, a, b, parts->index->model->cluster_bits);
 }
 
 static void join_by_model(struct parts *parts)
@@ -79,8 +100,7 @@ static bool find_strongest(const struct parts *parts, size_t *best_a, size_t *be
 
     for (size_t a = 0; a < parts->count; a++) {
         for (size_t b = a + 1; b < parts->count; b++) {
-            const double bits =
-                parts->part[a] != parts->part[b] ? bits_between(parts, a, b, parts->index->model->cluster_bits) : 0;
+            const double bits = doubted_bits(parts, a, b);
 
             if (bits <= 0 || bits < best ||
                 (bits == best && lower_hash(parts, a, b) >= lower_hash(parts, *best_a, *best_b)))

@@ -24,6 +24,7 @@ INSERT INTO expected VALUES
     ('ingest_gap',        'SI',  'SI',  '',    ''),
     ('ingest_offset',     'SIU', 'SIU', '',    ''),
     ('mention',           'SIUD', '',   '',    ''),
+    ('model_use',         'SI',  '',    '',    ''),
     ('outbox',            'Si',  'SIU', '',    ''),
     ('pair',              'S',   'S',   'S',   ''),
     ('pair_log',          '',    '',    'S',   ''),
@@ -71,8 +72,8 @@ SELECT set_eq(format($$
     WHERE pronamespace = 'hulei'::regnamespace AND has_function_privilege(%L, oid, 'EXECUTE') $$, role), functions,
     'functions of ' || role)
 FROM (VALUES
-    ('hulei_engine', ARRAY['audit_append', 'audit_append_all', 'audit_verify', 'pair_event', 'pair_move', 'pair_put', 'seal_record']),
-    ('hulei_courier', ARRAY['audit_append', 'audit_append_all']),
+    ('hulei_engine', ARRAY['audit_append', 'audit_append_all', 'audit_verify', 'identity_keep', 'pair_event', 'pair_move', 'pair_put', 'seal_record']),
+    ('hulei_courier', ARRAY['answer_take', 'audit_append', 'audit_append_all']),
     ('hulei_console', ARRAY['audit_append', 'audit_append_all', 'identity_decide', 'pair_event', 'review_sheet']),
     ('hulei_auditor', ARRAY['audit_canonical', 'audit_verify'])) AS f (role, functions);
 
