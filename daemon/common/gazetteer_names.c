@@ -78,7 +78,10 @@ struct span gazetteer_display(unsigned level, struct span name)
         return name;
 
     const struct span stem = without(name, suffix);
-    return ends_with(stem, "村") || ends_with(stem, "社区") || ends_with(stem, "嘎查") ? stem : name;
+    if (ends_with(stem, "村") || ends_with(stem, "社区") || ends_with(stem, "嘎查"))
+        return stem;
+    /* 花石村民委员会 is that of 花石村. */
+    return strncmp(suffix, "村", 3) == 0 ? span_of(name.bytes, stem.length + 3) : name;
 }
 
 static size_t add(struct gazetteer_variant *variants, size_t count, struct span text, const char *suffix, int form)

@@ -164,6 +164,27 @@ static bool is_filler_name(struct span name)
            (name.length > 18 && memcmp(name.bytes + (name.bytes[0] == '\xe7' ? 3 : 9), "直辖", 6) == 0);
 }
 
+static bool ends_with_digit(struct span text)
+{
+    return text.length != 0 && (unsigned char)text.bytes[text.length - 1] < 0x80;
+}
+
+/* 2216弄, whose buildings have numbers of their own. */
+static bool is_lane(const struct address *address)
+{
+    return address->number.length != 0 && !ends_with_digit(address->number);
+}
+
+/* 21号附2号, 590弄72支弄. */
+static void write_number(struct writer *writer, const struct address *address)
+{
+    write_field(writer, "", address->number, is_lane(address) ? "" : "号");
+    if (address->sub_number.bytes != NULL && !ends_with_digit(address->sub_number))
+        write_span(writer, address->sub_number);
+    else
+        write_field(writer, "附", address->sub_number, "号");
+}
+
 struct span address_standard_form(const struct gazetteer *gazetteer, const struct address *address, struct arena *arena)
 {
     static const unsigned levels[] = { 2, 4, 6, 9, 12 };
@@ -180,17 +201,15 @@ struct span address_standard_form(const struct gazetteer *gazetteer, const struc
     }
     write_field(&writer, "", address->town, "");
     write_field(&writer, "", address->community, "");
-    const bool group_is_named = address->group.bytes != NULL && (unsigned char)address->group.bytes[0] >= 0x80;
-    write_field(&writer, "", address->group, group_is_named ? "" : "组");
+    write_field(&writer, "", address->group, "组");
     write_field(&writer, "", address->road, "");
     write_field(&writer, "", address->subroad, "");
-    write_field(&writer, "", address->number, "号");
-    write_field(&writer, "附", address->sub_number, "号");
+    write_number(&writer, address);
     write_field(&writer, "", address->poi, "");
     write_field(&writer, "", address->sub_poi, "");
-    write_field(&writer, "", address->building, "幢");
+    write_field(&writer, "", address->building, is_lane(address) ? "号" : "幢");
     write_field(&writer, "", address->unit, "单元");
     write_field(&writer, "", address->floor, "楼");
-    write_field(&writer, "", address->room, "号");
+    write_field(&writer, "", address->room, address->floor.bytes != NULL && address->room.length < 3 ? "号" : "室");
     return arena_copy(arena, span_of(bytes, writer.used));
 }

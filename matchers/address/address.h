@@ -58,6 +58,7 @@ struct address {
     uint64_t candidates[ADDRESS_CANDIDATES_MAX]; /* when ambiguous: all that fit; `code` is their common part */
     size_t   candidate_count;                    /* 0 when not ambiguous */
     bool     is_placeholder;                     /* 不详, 同上 and the like: says nothing */
+    bool     is_beside;                          /* 对面, 旁: near what it names, not there */
     bool     code_is_from_hint;                  /* the text alone was ambiguous or silent */
 
     struct span town, community; /* only when named but not in the gazetteer */
@@ -85,12 +86,13 @@ const char *address_label_word(enum address_label label);
 struct span address_standard_form(const struct gazetteer *gazetteer, const struct address *address,
                                   struct arena *arena);
 
-enum { ADDRESS_FEATURES_VERSION = 1 };
+enum { ADDRESS_FEATURES_VERSION = 2 };
 
 enum address_flag {
     ADDRESS_HAS_RURAL_NUMBER = 1, /* the number stands under a group or community without road or estate */
     ADDRESS_IS_AMBIGUOUS     = 2,
-    ADDRESS_IS_PLACEHOLDER   = 4
+    ADDRESS_IS_PLACEHOLDER   = 4,
+    ADDRESS_IS_BESIDE        = 8
 };
 
 /* What comparing and locating need: plain values, no pointers, no padding. Fields are hashes of the normalised

@@ -29,15 +29,29 @@ static bool is_later_province(uint64_t old, uint64_t now)
     return (old / province == 51 && now / province == 50) || (old / province == 44 && now / province == 46);
 }
 
+static bool is_city_district(uint64_t code)
+{
+    const uint64_t province = code / 10000000000u, area = code / 1000000u % 100;
+
+    return area >= 1 && area <= 20 && province != 11 && province != 12 && province != 31 && province != 50;
+}
+
 /* Divisions side by side: of one province, or of one city when both are finer. Counties move between cities, districts
  * do not: an abolished 石家庄市桥东区 is not the one of 张家口. */
-static bool is_sibling(uint64_t known, unsigned known_level, uint64_t code, unsigned level, int form, bool is_district)
+static bool is_sibling(uint64_t known, bool known_is_old, uint64_t code, const struct branch *shape)
 {
+    const unsigned known_level = gazetteer_level(known), level = shape->level;
+
     if (known_level == 4 && (level == 6 || level == 4))
-        return gazetteer_cut(known, 2) == gazetteer_cut(code, 2) && !(level == 6 && is_district);
+        return gazetteer_cut(known, 2) == gazetteer_cut(code, 2) && !(level == 6 && shape->is_district);
+    if (known_level != 6 || gazetteer_cut(known, 4) != gazetteer_cut(code, 4))
+        return false;
     /* 莱芜市钢城区: the city became a district beside it. */
-    const bool is_beside_county = known_level == 6 && (level == 6 || (level == 9 && form == GAZETTEER_STEM));
-    return is_beside_county && gazetteer_cut(known, 4) == gazetteer_cut(code, 4);
+    if (level == 6)
+        return known_is_old;
+    /* 余杭区乔司街道, now of 临平区: towns go over when the districts of a city are cut anew. A municipality has too
+     * many namesakes for that. */
+    return level == 9 && shape->form == GAZETTEER_STEM && is_city_district(known) && is_city_district(code);
 }
 
 static enum relation relation_to(const struct division_path *path, const struct branch *shape, uint64_t code)
@@ -56,8 +70,7 @@ static enum relation relation_to(const struct division_path *path, const struct 
             found = REPEATED;
         else if (found == UNRELATED && known_level == 2 && level <= 6 && is_later_province(known, code))
             found = OLD_PROVINCE;
-        else if (found == UNRELATED && shape->has_suffix &&
-                 is_sibling(known, known_level, code, level, shape->form, shape->is_district))
+        else if (found == UNRELATED && shape->has_suffix && is_sibling(known, path->is_old, code, shape))
             found = SIBLING;
     }
     return found;

@@ -213,6 +213,7 @@ static void follow(struct search *search, const struct division_path *path, size
                            !follow_has_named_village(search->scene.text, branch->to);
     if (branch->relation != REPEATED)
         next.is_virtual = false;
+    next.is_old = branch->form >= GAZETTEER_OLD && branch->form <= GAZETTEER_ANCIENT_BARE;
     const bool is_zone =
         (branch->form == GAZETTEER_OLD || branch->form == GAZETTEER_WHOLE_STEM) &&
         (address_text_match_any(search->scene.text, branch->to - 2, zone_endings) == 2 ||

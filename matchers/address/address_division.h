@@ -20,6 +20,7 @@ struct division_path {
     size_t              end; /* characters read */
     size_t              hit_count, set_count;
     unsigned            level;          /* digits of the codes in the set; 0: nothing said yet */
+    bool                is_old;         /* the last name is one of former times */
     bool                is_virtual;     /* the set is the hint's, not the text's */
     bool                is_provisional; /* ends in a name without suffix that only more text would confirm */
     struct division_hit hits[DIVISION_HITS_MAX];

@@ -1,6 +1,6 @@
 /* Features of an address, how near two are, and the keys that equal dwellings share.
  * Deliberately field by field: no similarity of strings can tell 3组 from 2组. */
-#include "matchers/address/address.h"
+#include "matchers/address/address_text.h"
 
 #define XXH_INLINE_ALL
 #include <xxhash.h>
@@ -15,11 +15,40 @@ static uint32_t hash_of(struct span text, enum field_seed seed)
     return (uint32_t)XXH3_64bits_withSeed(text.bytes, text.length, seed) | 1u;
 }
 
-static uint32_t hash_pair(struct span first, struct span second, enum field_seed seed)
+/* Of a name with its numerals in digits: 中山四路 is 中山4路. */
+static uint32_t hash_name(struct span name, enum field_seed seed)
 {
-    const uint32_t a = hash_of(first, seed), b = hash_of(second, seed);
+    enum { NAME_BYTES_MAX = 256 };
+    struct address_text text;
+    char                bytes[NAME_BYTES_MAX];
+
+    if (name.length == 0)
+        return 0;
+    address_text_read(&text, name);
+    return hash_of(span_of(bytes, address_text_number(&text, 0, text.count, bytes, sizeof bytes)), seed);
+}
+
+static uint32_t hash_names(struct span first, struct span second, enum field_seed seed)
+{
+    const uint32_t a = hash_name(first, seed), b = hash_name(second, seed);
 
     return b == 0 ? a : (a ^ (b * 0x9e3779b1u)) | 1u;
+}
+
+/* 龙塘村村民委员会, 龙塘村委会 and 龙塘社区 are one place. */
+static struct span community_stem(struct span name)
+{
+    static const char *const suffixes[] = { "社区居民委员会", "社区居委会", "村村民委员会",
+                                            "村民委员会",     "居民委员会", "村委会",
+                                            "居委会",         "社区",       "村委",
+                                            "居委",           "村" };
+
+    for (size_t i = 0; i < sizeof suffixes / sizeof suffixes[0]; i++) {
+        const size_t length = strlen(suffixes[i]);
+        if (name.length > length && memcmp(name.bytes + name.length - length, suffixes[i], length) == 0)
+            return span_of(name.bytes, name.length - length);
+    }
+    return name;
 }
 
 /* The digits' value, or 0 when it is no plain number of at most five digits. */
@@ -63,13 +92,13 @@ void address_features_make(const struct address *address, struct address_feature
 {
     *features = (struct address_features){
         .code  = address->code,
-        .place = hash_pair(address->community.bytes != NULL ? address->community : address->town,
-                           (struct span){ NULL, 0 }, SEED_PLACE),
+        .place = hash_name(address->community.bytes != NULL ? community_stem(address->community) : address->town,
+                           SEED_PLACE),
         .group      = hash_of(address->group, SEED_GROUP),
-        .road       = hash_pair(address->road, address->subroad, SEED_ROAD),
+        .road       = hash_names(address->road, address->subroad, SEED_ROAD),
         .number     = hash_of(address->number, SEED_NUMBER),
         .sub_number = hash_of(address->sub_number, SEED_NUMBER),
-        .poi        = hash_pair(address->poi, address->sub_poi, SEED_POI),
+        .poi        = hash_names(address->poi, address->sub_poi, SEED_POI),
         .building   = hash_of(address->building, SEED_NUMBER),
         .unit       = hash_of(address->unit, SEED_NUMBER),
         .level      = (uint8_t)address->level,
@@ -80,7 +109,8 @@ void address_features_make(const struct address *address, struct address_feature
                           (features->group != 0 || features->place != 0 || address->level == 12);
     features->flags = (uint8_t)((is_rural ? ADDRESS_HAS_RURAL_NUMBER : 0) |
                                 (address->candidate_count != 0 ? ADDRESS_IS_AMBIGUOUS : 0) |
-                                (address->is_placeholder ? ADDRESS_IS_PLACEHOLDER : 0));
+                                (address->is_placeholder ? ADDRESS_IS_PLACEHOLDER : 0) |
+                                (address->is_beside ? ADDRESS_IS_BESIDE : 0));
 }
 
 /* ---- comparing ---- */
@@ -164,8 +194,9 @@ enum address_level address_compare(const struct address_features *a, const struc
         return share_division(a, b, 9) ? ADDRESS_SAME_TOWN : ADDRESS_DIFFERENT;
 
     /* 3. The same number or estate, and what lies inside. */
-    const enum address_level inside = compare_inside(a, b, share_number(a, b));
-    if (inside != ADDRESS_UNKNOWN)
+    const bool               is_beside = ((a->flags | b->flags) & ADDRESS_IS_BESIDE) != 0;
+    const enum address_level inside    = compare_inside(a, b, share_number(a, b));
+    if (inside != ADDRESS_UNKNOWN && !is_beside)
         return inside;
 
     /* 4. What is left is the neighbourhood. */
@@ -180,26 +211,42 @@ enum address_level address_compare(const struct address_features *a, const struc
     return ADDRESS_UNKNOWN;
 }
 
+/* What settles an address, so that other fields may be left out: road and number, or estate and building. */
+enum anchor { ANCHOR_NONE = 0, ANCHOR_NUMBER, ANCHOR_ESTATE };
+
+static enum anchor shared_anchor(const struct address_features *a, const struct address_features *b)
+{
+    if (a->level < 6 || b->level < 6)
+        return ANCHOR_NONE;
+    if (agree(a->road, b->road) && agree(a->number, b->number))
+        return ANCHOR_NUMBER;
+    return agree(a->poi, b->poi) && agree(a->building, b->building) ? ANCHOR_ESTATE : ANCHOR_NONE;
+}
+
+enum left_out { MATTERS, LEFT_OUT_AT_NUMBER = 1 << ANCHOR_NUMBER, LEFT_OUT_AT_ESTATE = 1 << ANCHOR_ESTATE };
+
 enum address_relation address_relate(const struct address_features *a, const struct address_features *b,
                                      const char **reason)
 {
     static const struct {
         const char *name;
         size_t      offset;
+        int         left_out; /* anchors that say the address without this field */
     } fields[] = {
-        {"community",   offsetof(struct address_features, place)     },
-        { "group",      offsetof(struct address_features, group)     },
-        { "road",       offsetof(struct address_features, road)      },
-        { "number",     offsetof(struct address_features, number)    },
-        { "sub_number", offsetof(struct address_features, sub_number)},
-        { "poi",        offsetof(struct address_features, poi)       },
-        { "building",   offsetof(struct address_features, building)  },
-        { "unit",       offsetof(struct address_features, unit)      },
-        { "floor",      offsetof(struct address_features, floor)     },
-        { "room",       offsetof(struct address_features, room)      },
+        {"community",   offsetof(struct address_features, place),      LEFT_OUT_AT_NUMBER | LEFT_OUT_AT_ESTATE},
+        { "group",      offsetof(struct address_features, group),      LEFT_OUT_AT_NUMBER | LEFT_OUT_AT_ESTATE},
+        { "road",       offsetof(struct address_features, road),       LEFT_OUT_AT_ESTATE                     },
+        { "number",     offsetof(struct address_features, number),     LEFT_OUT_AT_ESTATE                     },
+        { "sub_number", offsetof(struct address_features, sub_number), MATTERS                                },
+        { "poi",        offsetof(struct address_features, poi),        LEFT_OUT_AT_NUMBER                     },
+        { "building",   offsetof(struct address_features, building),   MATTERS                                },
+        { "unit",       offsetof(struct address_features, unit),       MATTERS                                },
+        { "floor",      offsetof(struct address_features, floor),      MATTERS                                },
+        { "room",       offsetof(struct address_features, room),       MATTERS                                },
     };
-    const char *ignored;
-    const char *missing = NULL;
+    const enum anchor anchor  = shared_anchor(a, b);
+    const char       *missing = NULL;
+    const char       *ignored;
 
     if (reason == NULL)
         reason = &ignored;
@@ -209,19 +256,22 @@ enum address_relation address_relate(const struct address_features *a, const str
     *reason = "division";
     if (!codes_fit(a, b))
         return ADDRESS_APART;
-    if (a->code != b->code || a->code == 0)
+    if (a->code == 0 || (a->code != b->code && anchor == ANCHOR_NONE))
         missing = "division";
     for (size_t i = 0; i < sizeof fields / sizeof fields[0]; i++) {
         uint32_t left, right;
         memcpy(&left, (const char *)a + fields[i].offset, sizeof left);
         memcpy(&right, (const char *)b + fields[i].offset, sizeof right);
-        if (left == right)
+        const bool may_miss = anchor != ANCHOR_NONE && (fields[i].left_out & 1 << anchor) != 0;
+        if (left == right || (may_miss && (left == 0 || right == 0)))
             continue;
         *reason = fields[i].name;
         if (left != 0 && right != 0)
             return ADDRESS_APART;
         missing = missing != NULL ? missing : fields[i].name;
     }
+    if (missing == NULL && ((a->flags ^ b->flags) & ADDRESS_IS_BESIDE) != 0)
+        missing = "beside";
     *reason = missing != NULL ? missing : "same";
     return missing != NULL ? ADDRESS_PARTIAL : ADDRESS_EXACT;
 }

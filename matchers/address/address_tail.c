@@ -275,6 +275,18 @@ static size_t take_road(struct tail *tail, size_t from, size_t end)
     return end;
 }
 
+/* 石坝子村民小组 and 石坝子组 are one: the end of what stands before the last word. */
+static size_t group_stem_end(const struct tail *tail, size_t from, size_t end)
+{
+    size_t length;
+
+    for (size_t i = from + 1; i < end; i++) {
+        if (tail_name_word(tail->text, i, &length) == TAIL_WORD_GROUP && i + length == end)
+            return i;
+    }
+    return end;
+}
+
 static size_t take_name(struct tail *tail, size_t from)
 {
     struct address *address = tail->address;
@@ -300,7 +312,7 @@ static size_t take_name(struct tail *tail, size_t from)
         break;
     case TAIL_WORD_GROUP:
         tail_add_segment(tail, from, end, ADDRESS_LABEL_GROUP);
-        tail_keep_name(tail, &address->group, from, end);
+        tail_keep_name(tail, &address->group, from, group_stem_end(tail, from, end));
         break;
     case TAIL_WORD_ROAD:
         return take_road(tail, from, end);
@@ -346,6 +358,15 @@ static size_t repeated_division(const struct tail *tail, size_t at)
     return 0;
 }
 
+/* 对面 of something is not there; 东侧 may be a side of it, and a crossing is where it is. */
+static bool says_beside(const struct tail *tail, size_t at)
+{
+    static const char16_t *const words[] = { u"对面", u"斜对面", u"旁",   u"附近", u"隔壁",
+                                             u"后面", u"前面",   u"背后", NULL };
+
+    return address_text_match_any(tail->text, at, words) != 0;
+}
+
 /* 与 between two roads that cross. */
 static bool is_crossing(const struct tail *tail, size_t at)
 {
@@ -380,6 +401,7 @@ static size_t take_next(struct tail *tail, size_t at)
         return at + 1;
     if (tail_name_word(tail->text, at, &length) == TAIL_WORD_ASSIST) {
         tail_add_segment(tail, at, at + length, ADDRESS_LABEL_ASSIST);
+        tail->address->is_beside |= says_beside(tail, at);
         return at + length;
     }
     if (tail_number_read(tail, at, &number))
