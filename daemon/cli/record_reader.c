@@ -71,6 +71,7 @@ static bool handle_row(struct record_reader *reader, const struct feed_row *row,
         .content      = read.canonical_json,
         .type         = read.type,
         .time_us      = read.time_us,
+        .has_one_each = read.source_binding->has_one_each,
         .persons      = persons,
         .person_count = person_maker_make(reader->maker, &read, &reader->feed.arena, persons),
     };

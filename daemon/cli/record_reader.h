@@ -12,6 +12,7 @@ struct read_record {
     struct span               source, subject, content; /* content: the accepted data, keys sorted */
     enum feed_type            type;
     int64_t                   time_us;
+    bool                      has_one_each; /* the source keeps one record for each person */
     const struct read_person *persons;
     size_t                    person_count; /* at least 1 */
 };

@@ -2,6 +2,7 @@
  * Deliberately exact: pairs of one person are few, pairs of all are never formed. */
 #include "daemon/cli/evaluate/record_set.h"
 
+#include "daemon/common/blind.h"
 #include "daemon/engine/world.h"
 
 #include <stdio.h>
@@ -205,17 +206,26 @@ static bool measure_completeness(const struct record_set *set, const struct eval
     return order != NULL;
 }
 
-bool record_set_measure(struct record_set *set, const struct evaluation *evaluation, const struct blind *blind,
-                        struct record_figures *figures)
+/* A key of this run only: the hashes tell two values apart and nothing more. */
+static bool key_hashes(struct record_figures *figures)
+{
+    char          error[128];
+    struct blind *blind = blind_open_random(error, sizeof error);
+
+    for (size_t i = 0; blind != NULL && i < figures->load_count; i++) {
+        const struct span part = { (const char *)&figures->loads[i].hash, sizeof figures->loads[i].hash };
+        figures->loads[i].hash = blind_number(blind, BLIND_PSEUDONYM, &part, 1);
+    }
+    blind_close(blind);
+    return blind != NULL;
+}
+
+bool record_set_measure(struct record_set *set, const struct evaluation *evaluation, struct record_figures *figures)
 {
     const double profiles = (double)figures->index.profiles;
 
     figures->candidates = identity_candidate_count(set->index);
     figures->reduction  = profiles > 1 ? 1 - (double)figures->candidates / (profiles * (profiles - 1) / 2) : 1;
     figures->load_count = identity_key_loads(set->index, figures->loads, RECORDS_KEY_LOADS);
-    for (size_t i = 0; i < figures->load_count; i++) {
-        const struct span part = { (const char *)&figures->loads[i].hash, sizeof figures->loads[i].hash };
-        figures->loads[i].hash = blind_number(blind, BLIND_PSEUDONYM, &part, 1);
-    }
-    return measure_completeness(set, evaluation, figures);
+    return key_hashes(figures) && measure_completeness(set, evaluation, figures);
 }

@@ -4,7 +4,6 @@
 #define HULEI_DAEMON_CLI_EVALUATE_RECORD_SET_H
 
 #include "daemon/cli/evaluate/records.h"
-#include "daemon/common/blind.h"
 
 struct stored_record {
     int64_t  time_us; /* of the version that stands */
@@ -32,7 +31,6 @@ uint32_t record_set_find(struct record_set *set, const char *key);
 bool record_set_tell(struct record_set *set, struct evaluation *evaluation, struct record_figures *figures);
 
 /* What blocking offered and what it hid; after record_set_tell(). */
-bool record_set_measure(struct record_set *set, const struct evaluation *evaluation, const struct blind *blind,
-                        struct record_figures *figures);
+bool record_set_measure(struct record_set *set, const struct evaluation *evaluation, struct record_figures *figures);
 
 #endif

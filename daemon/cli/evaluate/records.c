@@ -1,268 +1,182 @@
-/* Records through decoder, features and identity index; see records.h.
+/* Records through the engine's decoder, features and identity index; see records.h.
  * Deliberately batch by batch, as the engine does it: the newest version of a record stands. */
 #include "daemon/cli/evaluate/records.h"
 
 #include "daemon/cli/evaluate/record_set.h"
-#include "daemon/cli/feed_event.h"
+#include "daemon/cli/record_reader.h"
 #include "daemon/common/clock.h"
-#include "daemon/common/config.h"
-#include "daemon/common/gazetteer_file.h"
-#include "daemon/common/language.h"
 #include "daemon/common/model.h"
-#include "daemon/common/policy.h"
-#include "daemon/engine/facts_make.h"
-#include "daemon/engine/people.h"
 
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { BATCH_RECORDS = 500, ARENA_BYTES = 256 << 20, LINE_ARENA_BYTES = 16 << 20, KEY_BYTES = 512 };
+#define XXH_INLINE_ALL
+#include <xxhash.h>
 
-/* What the engine opens at its start, less what stores. */
-struct parts {
-    struct config          *config;
-    struct feed_config     *feeds;
-    struct policy           policy;
-    struct gazetteer_file  *gazetteer;
-    struct language_tables *language;
-    struct identity_model  *model;
-    struct blind           *blind;
-    struct world_tools      tools;
-};
+enum { BATCH_RECORDS = 500, ARENA_BYTES = 256 << 20, KEY_BYTES = 512 };
 
-struct reader {
-    struct parts           parts;
+struct run {
+    struct record_reader  *reader;
+    struct identity_model *model;
     struct record_set      set;
     struct identity_batch *batch;
     size_t                 batch_records;
-    struct arena           batch_arena, line_arena;
+    struct arena           arena; /* of the batch */
     int64_t                next_person;
-    char                   topic[256]; /* of the file being read */
     struct record_figures *figures;
     char                  *fault;
     size_t                 fault_size;
 };
 
-static bool open_parts(struct parts *parts, const char *config, char *fault, size_t size)
-{
-    parts->config = config_load(config, fault, size);
-    if (parts->config == NULL || !policy_load(parts->config->policy, &parts->policy, fault, size))
-        return false;
-    parts->feeds     = feed_config_load(parts->config->feeds, fault, size);
-    parts->gazetteer = parts->feeds != NULL ? gazetteer_file_open(NULL, fault, size) : NULL;
-    parts->language  = parts->gazetteer != NULL ? language_open(fault, size) : NULL;
-    parts->model     = parts->language != NULL ? model_load(parts->config->model, fault, size) : NULL;
-    parts->blind     = parts->model != NULL ? blind_open_random(fault, size) : NULL;
-    if (parts->blind == NULL)
-        return false;
-    parts->tools = (struct world_tools){ .gazetteer = gazetteer_file_tables(parts->gazetteer),
-                                         .language  = parts->language,
-                                         .model     = parts->model,
-                                         .policy    = &parts->policy };
-    return true;
-}
-
-static void close_parts(struct parts *parts)
-{
-    blind_close(parts->blind);
-    model_free(parts->model);
-    language_close(parts->language);
-    gazetteer_file_close(parts->gazetteer);
-    feed_config_free(parts->feeds);
-    config_free(parts->config);
-}
-
 /* ---- batches ---- */
 
-static bool begin_batch(struct reader *reader)
+static bool begin_batch(struct run *run)
 {
-    arena_reset(&reader->batch_arena);
-    reader->batch_records = 0;
-    reader->batch         = identity_batch_begin(reader->set.index, &reader->batch_arena);
-    return reader->batch != NULL;
+    arena_reset(&run->arena);
+    run->batch_records = 0;
+    run->batch         = identity_batch_begin(run->set.index, &run->arena);
+    return run->batch != NULL;
 }
 
-static bool end_batch(struct reader *reader)
+static bool end_batch(struct run *run)
 {
     const int64_t started = clock_monotonic_ms();
 
-    if (reader->batch == NULL)
+    if (run->batch == NULL)
         return true;
-    if (!identity_batch_resolve(reader->batch, &reader->next_person))
+    if (!identity_batch_resolve(run->batch, &run->next_person))
         return false;
-    const struct identity_result *result = identity_batch_result(reader->batch);
-    for (size_t i = 0; i < result->event_count; i++)
-        reader->figures->frozen += result->events[i].kind == IDENTITY_FROZEN;
-    identity_batch_merge(reader->batch);
-    reader->batch = NULL;
-    reader->figures->match_ms += clock_monotonic_ms() - started;
+    run->figures->frozen += identity_batch_result(run->batch)->frozen_count;
+    identity_batch_merge(run->batch);
+    run->batch = NULL;
+    run->figures->match_ms += clock_monotonic_ms() - started;
     return true;
 }
 
 /* ---- one record ---- */
 
-static uint64_t canonical_of(const struct reader *reader, const char *key, unsigned slot)
+/* Of no key: two runs take records in one order. */
+static uint64_t canonical_of(const char *key, unsigned slot)
 {
-    const unsigned char number  = (unsigned char)slot;
-    const struct span   parts[] = {
-          span_from_text(key), {(const char *)&number, 1}
-    };
-
-    return blind_number(reader->parts.blind, BLIND_CANONICAL, parts, 2);
+    return XXH3_64bits_withSeed(key, strlen(key), slot);
 }
 
-/* The source's, where it keeps one record for each person. */
-static uint32_t sole_group_of(const struct reader *reader, const struct feed_record *read, unsigned slot)
+static uint32_t sole_group_of(const struct read_record *record, unsigned slot)
 {
-    if (slot != 0 || !read->source_binding->has_one_each)
+    if (slot != 0 || !record->has_one_each)
         return 0;
-    return (uint32_t)facts_text_hash(reader->parts.blind, BLIND_SUBJECT, read->source) | 1;
+    return (uint32_t)XXH3_64bits(record->source.bytes, record->source.length) | 1;
 }
 
-static bool put_persons(struct reader *reader, uint32_t number, const char *key, const struct feed_record *read)
+static bool put_persons(struct run *run, uint32_t number, const char *key, const struct read_record *record)
 {
-    struct stored_record *record = &reader->set.records[number];
-    struct people_block   blocks[FACTS_SLOTS];
-    const size_t          count = people_blocks(read, blocks);
-    const uint16_t        old   = record->slots;
-    struct record_facts   facts;
-    bool                  is_ok = true;
+    struct stored_record *stored = &run->set.records[number];
+    const uint16_t        old    = stored->slots;
+    bool                  is_ok  = true;
 
-    record->slots = 0;
-    facts_make(&reader->parts.tools, reader->parts.blind, read, (int64_t)number + 1, &reader->line_arena, &facts);
-    for (size_t i = 0; i < count && is_ok; i++) {
-        struct mention_features features;
+    stored->slots = 0;
+    for (size_t i = 0; i < record->person_count && is_ok; i++) {
+        const struct read_person *person = &record->persons[i];
 
-        facts_mention(&reader->parts.tools, reader->parts.blind, blocks[i].block, people_context(&facts, &blocks[i]),
-                      &reader->line_arena, &facts, blocks[i].slot, &features);
-        record->slots |= (uint16_t)(1U << blocks[i].slot);
-        is_ok = identity_batch_put(reader->batch, world_mention_id((int64_t)number + 1, blocks[i].slot),
-                                   canonical_of(reader, key, blocks[i].slot),
-                                   sole_group_of(reader, read, blocks[i].slot), &features);
+        stored->slots |= (uint16_t)(1U << person->slot);
+        is_ok =
+            identity_batch_put(run->batch, world_mention_id((int64_t)number + 1, person->slot),
+                               canonical_of(key, person->slot), sole_group_of(record, person->slot), &person->features);
     }
     for (unsigned slot = 0; slot < FACTS_SLOTS && is_ok; slot++) {
-        if ((old & ~record->slots & 1U << slot) != 0)
-            is_ok = identity_batch_remove(reader->batch, world_mention_id((int64_t)number + 1, slot));
+        if ((old & ~stored->slots & 1U << slot) != 0)
+            is_ok = identity_batch_remove(run->batch, world_mention_id((int64_t)number + 1, slot));
     }
     return is_ok;
 }
 
-static bool take_record(struct reader *reader, const struct feed_record *read)
+static bool take_record(void *context, const struct read_record *record)
 {
-    const char *type = feed_type_word(read->type);
+    struct run *run = context;
     char        key[KEY_BYTES];
 
-    if (!read->person.is_present)
+    if (snprintf(key, sizeof key, "%.*s|%s|%.*s", (int)record->source.length, record->source.bytes,
+                 feed_type_word(record->type), (int)record->subject.length, record->subject.bytes) >= KEY_BYTES)
         return true;
-    if (snprintf(key, sizeof key, "%.*s|%s|%.*s", (int)read->source.length, read->source.bytes, type,
-                 (int)read->subject.length, read->subject.bytes) >= KEY_BYTES)
-        return true;
-    const uint32_t number = record_set_find(&reader->set, key);
+    const uint32_t number = record_set_find(&run->set, key);
     if (number == WORDS_NONE)
         return false;
-    struct stored_record *record = &reader->set.records[number];
-    if (record->time_us > read->time_us)
+    struct stored_record *stored = &run->set.records[number];
+    if (stored->time_us > record->time_us)
         return true;
-    record->time_us = read->time_us;
-    if (reader->batch == NULL && !begin_batch(reader))
+    stored->time_us = record->time_us;
+    if (run->batch == NULL && !begin_batch(run))
         return false;
-    return put_persons(reader, number, key, read) && (++reader->batch_records < BATCH_RECORDS || end_batch(reader));
-}
-
-static bool take_line(struct reader *reader, struct span line)
-{
-    const struct feed_event_settings settings = { .config = reader->parts.feeds,
-                                                  .topic  = span_from_text(reader->topic) };
-    const struct feed_row            row      = { .text = line };
-    struct feed_event                event;
-    struct feed_fault                fault;
-    struct feed_record               read = { 0 };
-
-    arena_reset(&reader->line_arena);
-    reader->figures->lines++;
-    if (feed_event_build(&settings, &row, false, &reader->line_arena, &event, &fault) &&
-        feed_decode(reader->parts.feeds, &reader->parts.policy, &event.message, clock_now_us(), &reader->line_arena,
-                    &read, &fault) == FEED_OK)
-        return take_record(reader, &read);
-    reader->figures->refused++;
-    return true;
+    return put_persons(run, number, key, record) && (++run->batch_records < BATCH_RECORDS || end_batch(run));
 }
 
 /* ---- files ---- */
 
-static bool read_file(struct reader *reader, const char *path)
+static bool read_files(struct run *run, const char *directory)
 {
-    const char *slash    = strrchr(path, '/');
-    char       *line     = NULL;
-    size_t      capacity = 0;
-    bool        is_ok    = true;
-    FILE       *file     = fopen(path, "re");
-
-    const char *name = slash != NULL ? slash + 1 : path;
-    snprintf(reader->topic, sizeof reader->topic, "%.*s", (int)(strlen(name) - strlen(".ndjson")), name);
-    if (file == NULL)
-        return false;
-    for (ssize_t length; is_ok && (length = getline(&line, &capacity, file)) > 0;)
-        is_ok = take_line(reader, span_of(line, (size_t)length - (line[length - 1] == '\n')));
-    is_ok = is_ok && ferror(file) == 0;
-    free(line);
-    fclose(file);
-    return is_ok;
-}
-
-static bool read_files(struct reader *reader, const char *directory)
-{
-    char   pattern[4096];
-    glob_t found = { 0 };
-    bool   is_ok = true;
+    struct record_reader_counts counts = { 0 };
+    char                        pattern[4096];
+    glob_t                      found = { 0 };
+    bool                        is_ok = true;
 
     snprintf(pattern, sizeof pattern, "%s/*.ndjson", directory);
     if (glob(pattern, 0, NULL, &found) != 0) {
-        snprintf(reader->fault, reader->fault_size, "the folder of records has no *.ndjson");
+        snprintf(run->fault, run->fault_size, "the folder of records has no *.ndjson");
         return false;
     }
     for (size_t i = 0; i < found.gl_pathc && is_ok; i++)
-        is_ok = read_file(reader, found.gl_pathv[i]);
+        is_ok =
+            record_reader_run(run->reader, found.gl_pathv[i], take_record, run, &counts, run->fault, run->fault_size);
     globfree(&found);
-    return is_ok && end_batch(reader);
+    run->figures->lines   = (size_t)counts.lines;
+    run->figures->refused = (size_t)counts.refused;
+    return is_ok && end_batch(run);
 }
 
-static bool open_arena(struct arena *arena, size_t bytes)
+static bool open_parts(struct run *run, const struct feed_options *options)
 {
-    arena_init(arena, malloc(bytes), bytes);
-    return arena->base != NULL;
+    run->reader = record_reader_open(options, run->fault, run->fault_size);
+    if (run->reader == NULL)
+        return false;
+    const struct config *config = record_reader_config(run->reader);
+    if (config == NULL) {
+        snprintf(run->fault, run->fault_size, "no configuration: --config FILE or $HULEI_CONFIG names the model");
+        return false;
+    }
+    run->model = model_load(config->model, run->fault, run->fault_size);
+    if (run->model == NULL)
+        return false;
+    snprintf(run->fault, run->fault_size, "memory is out");
+    arena_init(&run->arena, malloc(ARENA_BYTES), ARENA_BYTES);
+    return run->arena.base != NULL && record_set_open(&run->set, (size_t)config->engine.memory_limit_mb << 20,
+                                                      record_reader_language(run->reader), run->model);
 }
 
-static bool run(struct reader *reader, struct evaluation *evaluation, const struct record_options *options)
+static bool cluster(struct run *run, struct evaluation *evaluation, const struct record_options *options)
 {
-    const int64_t started = clock_monotonic_ms();
+    const struct feed_options reading = { .config = options->config, .format = FORMAT_NDJSON };
+    const int64_t             started = clock_monotonic_ms();
 
-    if (!open_parts(&reader->parts, options->config, reader->fault, reader->fault_size))
+    if (!open_parts(run, &reading) || !read_files(run, options->directory))
         return false;
-    snprintf(reader->fault, reader->fault_size, "memory is out, or a file of the folder cannot be read");
-    if (!open_arena(&reader->batch_arena, ARENA_BYTES) || !open_arena(&reader->line_arena, LINE_ARENA_BYTES) ||
-        !record_set_open(&reader->set, (size_t)reader->parts.config->engine.memory_limit_mb << 20,
-                         reader->parts.language, reader->parts.model) ||
-        !read_files(reader, options->directory))
-        return false;
-    reader->figures->read_ms = clock_monotonic_ms() - started - reader->figures->match_ms;
-    return record_set_tell(&reader->set, evaluation, reader->figures) &&
-           record_set_measure(&reader->set, evaluation, reader->parts.blind, reader->figures);
+    run->figures->read_ms = clock_monotonic_ms() - started - run->figures->match_ms;
+    return record_set_tell(&run->set, evaluation, run->figures) &&
+           record_set_measure(&run->set, evaluation, run->figures);
 }
 
 bool evaluation_read_records(struct evaluation *evaluation, const struct record_options *options,
                              struct record_figures *figures, char *fault, size_t fault_size)
 {
-    struct reader reader = { .next_person = 1, .figures = figures, .fault = fault, .fault_size = fault_size };
+    struct run run = { .next_person = 1, .figures = figures, .fault = fault, .fault_size = fault_size };
 
     *figures         = (struct record_figures){ 0 };
-    const bool is_ok = run(&reader, evaluation, options);
-    identity_batch_discard(reader.batch);
-    record_set_close(&reader.set);
-    free(reader.batch_arena.base);
-    free(reader.line_arena.base);
-    close_parts(&reader.parts);
+    const bool is_ok = cluster(&run, evaluation, options);
+    identity_batch_discard(run.batch);
+    record_set_close(&run.set);
+    free(run.arena.base);
+    model_free(run.model);
+    record_reader_close(run.reader);
     return is_ok;
 }
