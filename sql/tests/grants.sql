@@ -6,6 +6,7 @@ SELECT plan(13);
 -- A table or a right that is not in this list fails the test.
 CREATE TEMP TABLE expected (table_name text PRIMARY KEY, engine text, courier text, console text, auditor text);
 INSERT INTO expected VALUES
+    ('calendar_day',      'S',   'S',   'S',   'S'),
     ('account',           '',    '',    'S',   ''),
     ('ack',               '',    'SI',  '',    ''),
     ('alert',             '',    'S',   '',    ''),
@@ -73,7 +74,7 @@ SELECT set_eq(format($$
     'functions of ' || role)
 FROM (VALUES
     ('hulei_engine', ARRAY['audit_append', 'audit_append_all', 'audit_verify', 'identity_keep', 'pair_event', 'pair_move', 'pair_put', 'seal_record']),
-    ('hulei_courier', ARRAY['answer_take', 'audit_append', 'audit_append_all']),
+    ('hulei_courier', ARRAY['answer_take', 'audit_append', 'audit_append_all', 'is_working_day', 'working_deadline']),
     ('hulei_console', ARRAY['audit_append', 'audit_append_all', 'identity_decide', 'pair_event', 'review_sheet']),
     ('hulei_auditor', ARRAY['audit_canonical', 'audit_verify'])) AS f (role, functions);
 

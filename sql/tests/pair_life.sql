@@ -35,8 +35,8 @@ SELECT set_eq($$ SELECT DISTINCT to_state FROM pair_transition $$,
 SELECT results_eq($$ SELECT version, state, changed FROM subject_pair $$, $$ VALUES (1, 'in_review', true) $$,
                   'a new pair is opened for review');
 SELECT results_eq($$ SELECT kind, tier, state, due_at FROM review_task $$,
-                  $$ VALUES ('pair', 2::smallint, 'open', '2026-03-02 00:00:00+00'::timestamptz) $$,
-                  'its task is due 24 h after the record that completed it');
+                  $$ VALUES ('pair', 2::smallint, 'open', '2026-03-02 16:00:00+00'::timestamptz) $$,
+                  'its task is due 24 h after the record that completed it; a Sunday stands still');
 SELECT results_eq($$ SELECT version, state, changed FROM put(2, 'life') $$, $$ VALUES (1, 'in_review', false) $$,
                   'the same evidence changes nothing');
 SELECT is((SELECT count(*) FROM review_task), 1::bigint, 'and asks nobody again');

@@ -1,0 +1,2 @@
+SELECT day, is_working, name, source FROM hulei.calendar_day WHERE false;
+SELECT has_function_privilege('hulei_courier', 'hulei.working_deadline(timestamptz, integer, text)', 'execute');
