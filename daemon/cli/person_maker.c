@@ -60,10 +60,11 @@ size_t person_maker_make(struct person_maker *maker, const struct feed_record *r
 
     facts_make(&maker->tools, maker->blind, read, 1, arena, &facts);
     for (size_t i = 0; i < count; i++) {
-        persons[i].slot = blocks[i].slot;
-        persons[i].role = blocks[i].role;
-        facts_mention(&maker->tools, maker->blind, blocks[i].block, people_context(&facts, &blocks[i]), arena, &facts,
-                      blocks[i].slot, &persons[i].features);
+        persons[i].slot                  = blocks[i].slot;
+        persons[i].role                  = blocks[i].role;
+        const struct facts_person person = people_person(read, &facts, &blocks[i]);
+
+        facts_mention(&maker->tools, maker->blind, &person, arena, &facts, &persons[i].features);
     }
     return count;
 }

@@ -274,20 +274,23 @@ static void sharpen_birth(struct record_facts *facts, const struct mention_featu
         facts->sex = features->sex == PERSON_FEMALE ? SEX_FEMALE : SEX_MALE;
 }
 
-void facts_mention(const struct world_tools *tools, const struct blind *blind, const struct person_block *block,
-                   uint64_t context, struct arena *arena, struct record_facts *facts, unsigned slot,
-                   struct mention_features *features)
+void facts_mention(const struct world_tools *tools, const struct blind *blind, const struct facts_person *person,
+                   struct arena *arena, struct record_facts *facts, struct mention_features *features)
 {
-    char                birth[16];
-    struct person_input input = {
-        .id_type        = (enum id_type)block->id_type,
-        .id_number      = block->id_number,
-        .sex            = sex_of(block->sex),
-        .birth_calendar = (enum birth_calendar)block->birth_calendar,
-        .household_hash = facts_text_hash(blind, BLIND_HOUSEHOLD, block->registered.household_ref),
-        .context_hash   = context,
+    const struct person_block *block = person->block;
+    const unsigned             slot  = person->slot;
+    char                       birth[16];
+    struct person_input        input = {
+               .id_type        = (enum id_type)block->id_type,
+               .id_number      = block->id_number,
+               .sex            = sex_of(block->sex),
+               .birth_calendar = (enum birth_calendar)block->birth_calendar,
+               .household_hash = facts_text_hash(blind, BLIND_HOUSEHOLD, block->registered.household_ref),
+               .context_hash   = person->context,
+               .guardian_count = person->guardian_count,
     };
 
+    memcpy(input.guardians, person->guardians, sizeof input.guardians);
     if (slot > 0)
         add_residences(tools, facts, slot, block, POLICY_DAY_UNKNOWN, arena);
     for (unsigned i = 0; i < facts->residence_count && input.community_code == 0; i++) {

@@ -18,13 +18,21 @@ struct stored_place facts_stored_place(const struct address_features *address, b
 void facts_make(const struct world_tools *tools, const struct blind *blind, const struct feed_record *read,
                 int64_t record_id, struct arena *arena, struct record_facts *facts);
 
+/* One person that a record names. */
+struct facts_person {
+    unsigned                   slot;
+    const struct person_block *block;
+    uint64_t                   context;                     /* hash of the school; 0: none */
+    struct span                guardians[PERSON_GUARDIANS]; /* names of who cares for this person */
+    size_t                     guardian_count;
+};
+
 /*
- * Features of one person block. Adds the residences of a block that is not the record's own person to `facts`, and
- * takes the birth date of a valid number of slot 0 over.
+ * Features of one person. Adds the residences of a block that is not the record's own person to `facts`, and takes the
+ * birth date of a valid number of slot 0 over.
  */
-void facts_mention(const struct world_tools *tools, const struct blind *blind, const struct person_block *block,
-                   uint64_t context, struct arena *arena, struct record_facts *facts, unsigned slot,
-                   struct mention_features *features);
+void facts_mention(const struct world_tools *tools, const struct blind *blind, const struct facts_person *person,
+                   struct arena *arena, struct record_facts *facts, struct mention_features *features);
 
 /* False when the arena is full. An address that cannot be parsed has code 0 and is found by nobody. */
 bool facts_place(const struct world_tools *tools, const struct feed_place *place, struct arena *arena,

@@ -3,7 +3,6 @@
 #include "daemon/engine/people.h"
 
 #include "daemon/common/clock.h"
-#include "daemon/engine/facts_make.h"
 
 #include <string.h>
 
@@ -58,7 +57,8 @@ static struct people_mention *add_mention(struct people *people)
 
 static bool take_mention(struct people *people, struct batch_record *record, const struct people_block *named)
 {
-    struct people_mention *mention = add_mention(people);
+    const struct facts_person person  = people_person(&record->winner->record, &record->facts, named);
+    struct people_mention    *mention = add_mention(people);
 
     if (mention == NULL)
         return false;
@@ -66,8 +66,7 @@ static bool take_mention(struct people *people, struct batch_record *record, con
     mention->canonical  = canonical_of(people, record, named->slot);
     mention->record     = record;
     mention->role       = named->role;
-    facts_mention(people->tools, people->blind, named->block, people_context(&record->facts, named), people->arena,
-                  &record->facts, named->slot, &mention->features);
+    facts_mention(people->tools, people->blind, &person, people->arena, &record->facts, &mention->features);
     record->facts.slots |= (uint16_t)(1U << named->slot);
     if (named->role != ROLE_SELF)
         record->facts.caregivers |= (uint16_t)(1U << named->slot);
@@ -109,6 +108,29 @@ size_t people_blocks(const struct feed_record *read, struct people_block blocks[
             add_block(blocks, &count, (unsigned)i + 2, ROLE_VOLUNTEER, &read->care_assignment.volunteers[i].person);
     }
     return count;
+}
+
+static void add_guardian(struct facts_person *person, const struct person_block *guardian)
+{
+    if (guardian->is_present && person->guardian_count < PERSON_GUARDIANS)
+        person->guardians[person->guardian_count++] = guardian->name;
+}
+
+struct facts_person people_person(const struct feed_record *read, const struct record_facts *facts,
+                                  const struct people_block *named)
+{
+    const bool          is_guardian = named->role == ROLE_PARENT || named->role == ROLE_ENTRUSTED;
+    struct facts_person person      = { .slot    = named->slot,
+                                        .block   = named->block,
+                                        .context = is_guardian ? 0 : facts->unit };
+
+    if (named->role != ROLE_SELF)
+        return person;
+    for (size_t i = 0; read->type == FEED_CHILD && i < read->child.guardian_count; i++)
+        add_guardian(&person, &read->child.guardians[i].person);
+    if (read->type == FEED_GUARDIAN_DOCUMENT)
+        add_guardian(&person, &read->guardian_document.entrusted);
+    return person;
 }
 
 static bool take_persons(struct people *people, struct batch_record *record, const struct feed_record *read)

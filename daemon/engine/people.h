@@ -4,6 +4,7 @@
 
 #include "daemon/engine/batch.h"
 #include "daemon/engine/dirty.h"
+#include "daemon/engine/facts_make.h"
 #include "daemon/engine/versions.h"
 #include "daemon/engine/world.h"
 #include "matchers/identity/identity.h"
@@ -22,11 +23,9 @@ struct people_block {
 /* The persons of a record, its own first; how many. */
 size_t people_blocks(const struct feed_record *read, struct people_block blocks[FACTS_SLOTS]);
 
-/* What a mention has for context: the school, of everybody but a child's guardians; 0: none. */
-static inline uint64_t people_context(const struct record_facts *facts, const struct people_block *named)
-{
-    return named->role == ROLE_PARENT || named->role == ROLE_ENTRUSTED ? 0 : facts->unit;
-}
+/* A person as facts_mention() takes it: the school of everybody but a child's guardians, and a child's guardians. */
+struct facts_person people_person(const struct feed_record *read, const struct record_facts *facts,
+                                  const struct people_block *named);
 
 /* A place entry of the batch, or one that goes. */
 struct people_place {
