@@ -25,6 +25,7 @@ static const enum db_array_type move_types[MOVE_COLUMNS] = {
 struct ack_feed {
     struct kafka_reader *reader;
     const struct posts  *posts;
+    const char          *shard;
     const char         **topics;
     rd_kafka_message_t  *batch[BATCH_MAX];
     size_t               batch_count;
@@ -44,6 +45,7 @@ struct ack_feed *ack_feed_open(const struct config *config, const struct posts *
         return NULL;
     }
     feed->posts = posts;
+    feed->shard = config->shard;
     for (int i = 0; i < MOVE_COLUMNS; i++)
         db_array_init(&feed->moves[i], move_types[i]);
     for (unsigned i = 0; i < posts->posts_count; i++)
@@ -106,18 +108,17 @@ static enum db_status run_plain(struct db *db, const char *text)
 }
 
 /* Keeps an answer the database refuses as an invalid one without its fields. */
-static enum db_status store_carefully(const rd_kafka_message_t *message, const char *post_id, struct db *db,
-                                      struct ack_counts *counts)
+static enum db_status store_carefully(const struct ack_message *message, struct db *db, struct ack_counts *counts)
 {
     enum db_status status = run_plain(db, "SAVEPOINT answer");
 
     if (status == DB_OK)
-        status = ack_store(message, post_id, false, db, counts);
+        status = ack_store(message, false, db, counts);
     if (status != DB_REFUSED)
         return status;
     log_warning("ack_refused", log_word("sqlstate", db_sqlstate(db)), log_word("constraint", db_constraint(db)));
     status = run_plain(db, "ROLLBACK TO SAVEPOINT answer");
-    return status == DB_OK ? ack_store(message, post_id, true, db, counts) : status;
+    return status == DB_OK ? ack_store(message, true, db, counts) : status;
 }
 
 /* Kafka delivers a partition in order: the last message of each in the batch is its highest. */
@@ -181,9 +182,8 @@ static enum db_status apply_batch(struct ack_feed *feed, struct db *db, struct l
         *is_fenced = status == DB_REFUSED;
     }
     for (size_t i = 0; i < feed->batch_count && status == DB_OK; i++) {
-        const char *post_id = post_of(feed, feed->batch[i]);
-        status              = is_careful ? store_carefully(feed->batch[i], post_id, db, counts)
-                                         : ack_store(feed->batch[i], post_id, false, db, counts);
+        const struct ack_message message = { feed->batch[i], post_of(feed, feed->batch[i]), feed->shard };
+        status = is_careful ? store_carefully(&message, db, counts) : ack_store(&message, false, db, counts);
     }
     if (status == DB_OK) {
         status     = move_positions(feed, db);
@@ -215,7 +215,7 @@ static enum db_status assign(struct ack_feed *feed, struct db *db)
 
 enum db_status ack_feed_step(struct ack_feed *feed, struct db *db, struct lease *lease, size_t *count)
 {
-    struct ack_counts counts    = { { 0 } };
+    struct ack_counts counts    = { .reopened = 0 };
     bool              is_fenced = false;
     enum db_status    status    = DB_OK;
 
@@ -231,7 +231,7 @@ enum db_status ack_feed_step(struct ack_feed *feed, struct db *db, struct lease 
 
     status = apply_batch(feed, db, lease, &counts, false, &is_fenced);
     if (status == DB_REFUSED && !is_fenced) {
-        counts = (struct ack_counts){ { 0 } };
+        counts = (struct ack_counts){ .reopened = 0 };
         status = apply_batch(feed, db, lease, &counts, true, &is_fenced);
     }
     if (status == DB_OK) {

@@ -29,53 +29,62 @@ static enum db_status judge(const struct ack *ack, const char *topic_post, struc
     return DB_OK;
 }
 
-static enum db_status apply(const struct ack *ack, struct db *db)
+static enum db_status apply(const struct ack *ack, struct db *db, struct ack_counts *counts)
 {
     const struct db_param params[] = { db_text(ack->alert_id), db_text(ack->post_id),
                                        db_text(delivery_state_word(ack->state)), db_text(ack->outcome_code),
                                        db_text(ack->who) };
 
-    return db_run(db, &statement_courier_ack_apply, params, 5, NULL);
+    PGresult            *result = NULL;
+    const enum db_status status = db_run(db, &statement_courier_ack_apply, params, 5, &result);
+
+    if (status != DB_OK)
+        return status;
+    counts->reopened += PQgetvalue(result, 0, 0)[0] == 't';
+    counts->rerouted += PQgetvalue(result, 0, 1)[0] == 't';
+    PQclear(result);
+    return DB_OK;
 }
 
-static enum db_status keep(const rd_kafka_message_t *message, const struct ack *ack, const char *topic_post,
-                           enum ack_verdict verdict, struct db *db)
+static enum db_status keep(const struct ack_message *message, const struct ack *ack, enum ack_verdict verdict,
+                           const char *field, struct db *db)
 {
     char        part[16], offset[24];
     const bool  is_bare  = verdict == ACK_INVALID;
     const char *alert_id = is_bare ? "" : ack->alert_id;
 
-    snprintf(part, sizeof part, "%d", message->partition);
-    snprintf(offset, sizeof offset, "%lld", (long long)message->offset);
+    snprintf(part, sizeof part, "%d", message->kafka->partition);
+    snprintf(offset, sizeof offset, "%lld", (long long)message->kafka->offset);
     const struct db_param params[] = {
-        db_text(rd_kafka_topic_name(message->rkt)),
+        db_text(rd_kafka_topic_name(message->kafka->rkt)),
         db_text(part),
         db_text(offset),
-        db_text(topic_post),
+        db_text(message->post_id),
         db_text(alert_id),
         db_text(is_bare ? "" : delivery_state_word(ack->state)),
         db_text(is_bare ? "" : ack->outcome_code),
         db_text(is_bare ? "" : ack->who),
         db_text(is_bare ? "" : ack->at),
         db_text(ack_verdict_word(verdict)),
+        db_text(message->shard),
+        db_text(field),
     };
-    return db_run(db, &statement_courier_ack_store, params, 10, NULL);
+    return db_run(db, &statement_courier_ack_store, params, sizeof params / sizeof params[0], NULL);
 }
 
-enum db_status ack_store(const rd_kafka_message_t *message, const char *topic_post, bool is_bare, struct db *db,
-                         struct ack_counts *counts)
+enum db_status ack_store(const struct ack_message *message, bool is_bare, struct db *db, struct ack_counts *counts)
 {
     struct ack       ack     = { .state = DELIVERY_ACKED };
-    const char      *field   = NULL;
+    const char      *field   = "";
     enum ack_verdict verdict = ACK_INVALID;
     enum db_status   status  = DB_OK;
 
-    if (!is_bare && ack_parse(message->payload, message->len, &ack, &field))
-        status = judge(&ack, topic_post, db, &verdict);
+    if (!is_bare && ack_parse(message->kafka->payload, message->kafka->len, &ack, &field))
+        status = judge(&ack, message->post_id, db, &verdict);
     if (status == DB_OK && ack_is_effective(verdict))
-        status = apply(&ack, db);
+        status = apply(&ack, db, counts);
     if (status == DB_OK)
-        status = keep(message, &ack, topic_post, verdict, db);
+        status = keep(message, &ack, verdict, field, db);
     if (status == DB_OK)
         counts->of[verdict]++;
     return status;
@@ -85,4 +94,6 @@ void ack_counts_publish(const struct ack_counts *counts)
 {
     for (int verdict = ACK_ACCEPTED; verdict <= ACK_INVALID; verdict++)
         courier_count((enum courier_metric)(COURIER_ACK_ACCEPTED + verdict), counts->of[verdict]);
+    courier_count(COURIER_REOPENED, counts->reopened);
+    courier_count(COURIER_REROUTED, counts->rerouted);
 }

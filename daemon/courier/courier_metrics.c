@@ -24,6 +24,10 @@ struct metric courier_metrics[COURIER_METRIC_COUNT] = {
     [COURIER_ACK_UNKNOWN]  = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"unknown\"", "Answers of posts."),
     [COURIER_ACK_FOREIGN]  = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"foreign\"", "Answers of posts."),
     [COURIER_ACK_INVALID]  = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"invalid\"", "Answers of posts."),
+    [COURIER_REOPENED]     = METRIC_COUNTER("hulei_courier_reopened_total", NULL,
+                                            "Pairs reopened as a post found the wrong person or address."),
+    [COURIER_REROUTED] =
+        METRIC_COUNTER("hulei_courier_rerouted_total", NULL, "Alerts handed on as a post said that it cannot."),
     [COURIER_DB_RETRIES] =
         METRIC_COUNTER("hulei_courier_db_retries_total", NULL, "Transactions that had to be run again."),
     [COURIER_KAFKA_ERRORS] =

@@ -52,18 +52,19 @@ static enum db_status add_posts(struct db *db, json_t *detail)
     return DB_OK;
 }
 
-static enum db_status add_acks(struct db *db, json_t *detail)
+/* Rows of word and number as an object `name`. */
+static enum db_status add_counts(struct db *db, json_t *detail, const char *name, const struct statement *statement)
 {
     PGresult            *result = NULL;
-    const enum db_status status = db_run(db, &statement_courier_acks_counts, NULL, 0, &result);
+    const enum db_status status = db_run(db, statement, NULL, 0, &result);
 
     if (status != DB_OK)
         return status;
-    json_t *acks = json_object();
+    json_t *counts = json_object();
     for (int row = 0; row < PQntuples(result); row++)
-        json_object_set_new(acks, PQgetvalue(result, row, 0), number_or_null(result, row, 1));
+        json_object_set_new(counts, PQgetvalue(result, row, 0), number_or_null(result, row, 1));
     PQclear(result);
-    json_object_set_new(detail, "acks", acks);
+    json_object_set_new(detail, name, counts);
     return DB_OK;
 }
 
@@ -93,7 +94,9 @@ enum db_status courier_status_write(struct db *db, const struct relay *relay, st
     json_object_set_new(detail, "alarm",
                         json_boolean(json_array_size(failing) > 0 || ack_feed_halted(acks) > 0 || unreachable > 0));
     json_object_set_new(detail, "topics_failing", failing);
-    enum db_status status = add_acks(db, detail);
+    enum db_status status = add_counts(db, detail, "acks", &statement_courier_acks_counts);
+    if (status == DB_OK)
+        status = add_counts(db, detail, "outcomes", &statement_courier_outcomes_counts);
     if (status == DB_OK)
         status = add_posts(db, detail);
     if (status == DB_OK)

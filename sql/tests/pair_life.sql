@@ -1,13 +1,13 @@
 BEGIN;
 \ir fixture.psql
-SELECT plan(88);
+SELECT plan(97);
 
 -- Every (event, state): possible ones arrive where the table says, all others are HL002.
 CREATE TEMP TABLE state_word AS
 SELECT unnest(ARRAY['candidate', 'in_review', 'needs_info', 'accepted', 'rejected', 'disputed', 'closed', 'retracted',
                     'expired']) AS state;
 CREATE TEMP TABLE event_word AS
-SELECT unnest(ARRAY['open', 'update', 'accept', 'reject', 'needs_info', 'undo', 'retract', 'close']) AS event;
+SELECT unnest(ARRAY['open', 'update', 'accept', 'reject', 'needs_info', 'undo', 'retract', 'close', 'reopen']) AS event;
 CREATE TEMP TABLE subject_pair AS SELECT * FROM put(2, 'life');
 
 CREATE FUNCTION public.attempt(in_event text, in_state text) RETURNS text LANGUAGE plpgsql AS $$

@@ -147,11 +147,16 @@ def test_delivery(tasks, courier):
     return courier
 
 
+def events_on(post, kind):
+    """(key, event) of one CloudEvents type on a post's topic."""
+    found = [(key, json.loads(text)) for key, text in read_topic(post, f"hulei.alert.{post}")]
+    return [(key, event) for key, event in found if event["type"] == kind]
+
+
 def alerts_on(post):
     known = {row[0] for row in sql(f"""SELECT a.alert_id FROM alert a JOIN pair p USING (pair_id)
                                        WHERE p.child_person >= {BASE}""")}
-    return [(key, event) for key, event in ((k, json.loads(v)) for k, v in read_topic(post, f"hulei.alert.{post}"))
-            if event["subject"] in known]
+    return [(key, event) for key, event in events_on(post, "hulei.alert.v1") if event["subject"] in known]
 
 
 def test_messages(tasks):
@@ -186,12 +191,33 @@ def test_answers(alerts):
     check("verdicts", after == {"accepted": 3, "repeated": 1, "foreign": 1, "unknown": 1, "invalid": 3}, after)
     check("the delivery is closed with its outcome", sql(f"""SELECT state, outcome_code FROM delivery
         WHERE alert_id = '{alerts[0]}' AND post_id = '{POLICE}'""") == [["closed", "done"]])
+    wait_for("what was not accepted is answered", lambda: number(
+        "SELECT count(*) FROM outbox WHERE headers IS NOT NULL AND state = 'queued' AND kind = 'receipt'") == 0)
+    told = [event["data"] for _, event in events_on(POLICE, "hulei.answer.v1")][-6:]
+    check("on the topic of the post that wrote it", sorted(data["verdict"] for data in told)
+          == ["foreign", "invalid", "invalid", "invalid", "repeated", "unknown"], told)
     check("the other one is being acted on", sql(f"""SELECT state FROM delivery
         WHERE alert_id = '{alerts[1]}' AND post_id = '{JUDICIAL}'""") == [["acting"]])
 
 
+def test_wrong_person(alert):
+    """A post finds the wrong person: the pair is reviewed again, a `cannot` goes to the lead."""
+    pair = number(f"SELECT pair_id FROM alert WHERE alert_id = '{alert}'")
+    answer(JUDICIAL, {"alert": alert, "post": JUDICIAL, "state": "cannot", "outcome_code": "referred"})
+    wait_for("what cannot be done goes to the lead", lambda: number(f"""SELECT count(*) FROM delivery
+        WHERE alert_id = '{alert}' AND post_id = 'sfj-dz' AND sent_at IS NOT NULL""") == 1)
+    answer(POLICE, {"alert": alert, "post": POLICE, "state": "closed", "outcome_code": "wrong_person"})
+    wait_for("the wrong person is reviewed again",
+             lambda: sql(f"SELECT state FROM pair WHERE pair_id = {pair}") == [["in_review"]])
+    task = sql(f"SELECT public_id FROM review_task WHERE pair_id = {pair} AND state = 'open'")[0][0]
+    rejected = review("hulei-rev1", "reject", task, "--reason", "REJECT_NOT_SAME_PERSON")
+    check("its task is there for a reviewer", rejected["ok"], rejected)
+    wait_for("and all posts hear of it", lambda: number(f"""SELECT count(*) FROM alert a JOIN delivery d USING (alert_id)
+        WHERE a.pair_id = {pair} AND a.msg = 'cancel' AND d.sent_at IS NOT NULL""") == 3)
+
+
 def test_escalation(courier, answered):
-    waiting = deliveries(POLICE, "d.state = 'sent'")
+    waiting = deliveries(POLICE, "d.state = 'sent' AND a.msg = 'alert'")
     sql("INSERT INTO setting VALUES ('sla.police.2', '1') ON CONFLICT (name) DO UPDATE SET value = '1'")
     sql(f"""UPDATE delivery d SET ack_by = clock_timestamp() - interval '1 s' FROM alert a JOIN pair p USING (pair_id)
             WHERE a.alert_id = d.alert_id AND p.child_person >= {BASE} AND d.post_id = '{POLICE}'""")
@@ -201,7 +227,7 @@ def test_escalation(courier, answered):
     wait_for("every unanswered one reaches the lead", lambda: deliveries(LEAD, "sent_at IS NOT NULL") == waiting, 60)
     time.sleep(3)
     check("each once", number(f"""SELECT count(*) FROM escalation e JOIN alert a USING (alert_id)
-        JOIN pair p USING (pair_id) WHERE p.child_person >= {BASE}""") == waiting)
+        JOIN pair p USING (pair_id) WHERE p.child_person >= {BASE} AND e.step > 0""") == waiting)
     check("the answered one does not", answered[0] not in {e["subject"] for _, e in alerts_on(LEAD)})
     late = next(e["subject"] for _, e in alerts_on(LEAD) if e["subject"] not in answered)
     answer(POLICE, {"alert": late, "post": POLICE, "state": "acked"})
@@ -216,7 +242,7 @@ def test_withdrawal(alert):
     sql(f"SELECT pair_event({pair}, {version}, 'retract', 'engine', '{{}}')")
 
     def cancels():
-        return [e for _, e in ((k, json.loads(v)) for k, v in read_topic(POLICE, f"hulei.alert.{POLICE}"))
+        return [e for _, e in events_on(POLICE, "hulei.alert.v1")
                 if e["data"]["msg"] == "cancel" and alert in e["data"]["refs"]]
     wait_for("a withdrawn pair is cancelled", cancels)
     check("the cancel keeps the series", len({e["data"]["dedup"] for e in cancels()}) == 1)
@@ -243,6 +269,7 @@ def main():
         courier = test_delivery(tasks, courier)
         alerts = test_messages(tasks)
         test_answers(alerts)
+        test_wrong_person(alerts[3])
         courier = test_escalation(courier, alerts[:2])
         test_withdrawal(alerts[2])
         check("the audit chain is sound", sql("SELECT * FROM audit_verify()") == [])

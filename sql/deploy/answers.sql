@@ -1,0 +1,168 @@
+-- Deploy hulei:answers to pg
+SET ROLE hulei_owner;
+SET search_path = hulei;
+
+-- A post says the pair is wrong: a reviewer looks again, with everything that was told still standing.
+INSERT INTO pair_transition (event, from_state, to_state) VALUES
+    ('reopen', 'accepted', 'in_review'),
+    ('reopen', 'closed',   'in_review');
+
+ALTER TABLE review_task DROP CONSTRAINT review_task_kind_check;
+ALTER TABLE review_task ADD CONSTRAINT review_task_kind_check
+    CHECK (kind IN ('pair', 'identity', 'ask_owner', 'delivery'));
+COMMENT ON COLUMN review_task.kind IS 'delivery: an alert that no post takes on; it closes when one does.';
+CREATE UNIQUE INDEX review_task_open_delivery ON review_task ((detail->>'alert')) WHERE kind = 'delivery' AND state = 'open';
+
+COMMENT ON COLUMN escalation.step IS '0: the post said that it cannot; from 1: nobody acknowledged in time.';
+
+-- ---- handing on ----
+
+-- An alert that nobody takes on waits for a human; twice is once.
+CREATE FUNCTION alert_ask_human(in_alert text, in_tier smallint, in_post text, in_reason text) RETURNS void
+LANGUAGE sql
+SET search_path = hulei, pg_temp
+AS $$
+    INSERT INTO review_task (kind, tier, due_at, detail)
+    VALUES ('delivery', in_tier, review_due(in_tier, clock_timestamp()),
+            jsonb_build_object('alert', in_alert, 'post', in_post, 'reason', in_reason))
+    ON CONFLICT DO NOTHING
+$$;
+
+-- Gives an alert to one more post, once per (alert, post, step); false when that post has it already.
+CREATE FUNCTION alert_hand_on(in_alert alert, in_from text, in_to text, in_step int) RETURNS boolean
+LANGUAGE plpgsql
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    series text;
+BEGIN
+    INSERT INTO escalation (alert_id, post_id, step, to_post, at)
+    VALUES (in_alert.alert_id, in_from, in_step, in_to, clock_timestamp())
+    ON CONFLICT DO NOTHING;
+    INSERT INTO alert_series (series_id, pair_id, post_id, opened_quarter)
+    VALUES ('sr-' || replace(gen_random_uuid()::text, '-', ''), in_alert.pair_id, in_to,
+            to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYY"Q"Q'))
+    ON CONFLICT (pair_id, post_id) DO UPDATE SET post_id = excluded.post_id
+    RETURNING series_id INTO series;
+    INSERT INTO delivery (alert_id, post_id, series_id, state) VALUES (in_alert.alert_id, in_to, series, 'queued')
+    ON CONFLICT DO NOTHING;
+    IF NOT FOUND THEN
+        RETURN false;
+    END IF;
+    INSERT INTO outbox (kind, topic, key, not_before, alert_id, post_id, series_id, seq)
+    SELECT 'alert', t.topic, series, clock_timestamp(), in_alert.alert_id, in_to, series,
+           1 + coalesce((SELECT max(o.seq) FROM outbox o WHERE o.series_id = series), 0)
+    FROM post t WHERE t.post_id = in_to;
+    PERFORM pg_notify('hulei_outbox', '');
+    RETURN true;
+END
+$$;
+
+-- ---- what an answer leads to ----
+
+-- What came of it goes back to the departments whose records it rests on, in the words of their own keys.
+CREATE FUNCTION outcome_tell(in_pair pair, in_view text, in_outcome text) RETURNS void
+LANGUAGE sql
+SET search_path = hulei, pg_temp
+AS $$
+    INSERT INTO outbox (kind, topic, key, payload, not_before)
+    SELECT 'outcome', regexp_replace(s.topic, '^hulei\.feed\.', 'hulei.receipt.'), s.urn,
+           convert_to(jsonb_build_object('source', s.urn, 'outcomes', jsonb_agg(DISTINCT jsonb_build_object(
+               'subject', r.subject, 'outcome', in_outcome, 'by', in_view,
+               'at', to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"'))))::text,
+               'UTF8'), clock_timestamp()
+    FROM mention m
+    JOIN record r ON r.record_id = m.record_id AND r.state = 'live'
+    JOIN source s ON s.source_id = r.source_id
+    WHERE m.person_id IN (in_pair.child_person, in_pair.risk_person) AND m.slot = 0
+    GROUP BY s.source_id, s.topic, s.urn
+    ORDER BY s.source_id
+$$;
+
+CREATE FUNCTION pair_reopen(in_pair pair, in_alert text, in_post text, in_outcome text) RETURNS void
+LANGUAGE plpgsql
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    p pair;
+BEGIN
+    PERFORM pair_event(in_pair.pair_id, in_pair.version, 'reopen', in_post,
+                       jsonb_build_object('reason_code', upper(in_outcome), 'alert', in_alert));
+    SELECT * INTO p FROM pair WHERE pair_id = in_pair.pair_id;
+    p.completed_at := clock_timestamp(); -- the time to review it anew begins with the answer
+    PERFORM review_task_open(p);
+    UPDATE review_task SET detail = detail || jsonb_build_object('reopened', upper(in_outcome), 'post', in_post)
+    WHERE pair_id = p.pair_id AND state = 'open';
+    INSERT INTO command (kind, payload, created_by)
+    VALUES ('pair_decided', jsonb_build_object('pair_id', p.pair_id, 'verdict', 'reopen'), in_post);
+    PERFORM pg_notify('hulei_command', '');
+END
+$$;
+
+-- True when every post that was to act has closed, or said that it cannot and was relieved. Leads that were only drawn
+-- in for want of an acknowledgement need not; alerts that an update replaced count no more.
+CREATE FUNCTION pair_is_done(in_pair_id bigint) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = hulei, pg_temp
+RETURN NOT EXISTS (
+    SELECT FROM alert_standing(in_pair_id) AS s
+    JOIN delivery d ON d.alert_id = s.alert_id AND d.post_id = s.post_id
+    JOIN post t ON t.post_id = s.post_id
+    WHERE t.view <> 'office' AND d.state NOT IN ('closed', 'cannot')
+      AND NOT EXISTS (SELECT FROM alert u JOIN delivery x ON x.alert_id = u.alert_id AND x.post_id = s.post_id
+                      WHERE u.msg = 'update' AND s.alert_id = ANY (u.refs))
+      AND NOT EXISTS (SELECT FROM escalation e
+                      WHERE e.alert_id = s.alert_id AND e.to_post = s.post_id AND e.step > 0));
+
+CREATE FUNCTION answer_take(in_alert_id text, in_post text, in_state text, in_outcome text, in_who text,
+                            OUT is_reopened boolean, OUT is_rerouted boolean)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    a alert;
+    p pair;
+    t post;
+    lead text;
+    outcome CONSTANT text := nullif(in_outcome, '');
+BEGIN
+    is_reopened := false;
+    is_rerouted := false;
+    SELECT * INTO a FROM alert WHERE alert_id = in_alert_id;
+    SELECT * INTO p FROM pair WHERE pair_id = a.pair_id FOR UPDATE; -- as every change of a pair: the pair first
+    SELECT * INTO t FROM post WHERE post_id = in_post;
+    UPDATE delivery SET state = in_state, acked_at = coalesce(acked_at, clock_timestamp()), outcome_code = outcome
+    WHERE alert_id = in_alert_id AND post_id = in_post;
+    PERFORM audit_append('courier', in_post, 'post', 'alert_' || in_state, 'deliver', NULL, in_alert_id,
+                         jsonb_strip_nulls(jsonb_build_object('post', in_post, 'who', nullif(in_who, ''),
+                                                              'outcome', outcome)));
+    IF in_state <> 'cannot' THEN
+        UPDATE review_task SET state = 'done', closed_at = clock_timestamp()
+        WHERE kind = 'delivery' AND state = 'open' AND detail->>'alert' = in_alert_id;
+    END IF;
+    IF a.msg NOT IN ('alert', 'update') THEN
+        RETURN; -- that a cancel or close was read
+    END IF;
+    IF in_state IN ('closed', 'cannot') AND outcome IS NOT NULL THEN
+        PERFORM outcome_tell(p, t.view, outcome);
+    END IF;
+    IF in_state IN ('closed', 'cannot') AND outcome IN ('wrong_person', 'wrong_address') THEN
+        IF p.state IN ('accepted', 'closed') THEN
+            PERFORM pair_reopen(p, in_alert_id, in_post, outcome);
+            is_reopened := true;
+        END IF;
+    ELSIF in_state = 'cannot' AND p.state = 'accepted' THEN
+        SELECT l.post_id INTO lead FROM post l WHERE l.post_id = t.lead_post AND l.active;
+        is_rerouted := lead IS NOT NULL AND alert_hand_on(a, in_post, lead, 0);
+        IF NOT is_rerouted THEN
+            PERFORM alert_ask_human(in_alert_id, a.tier, in_post, 'CANNOT');
+        END IF;
+    ELSIF in_state = 'closed' AND p.state = 'accepted' AND pair_is_done(p.pair_id) THEN
+        PERFORM pair_event(p.pair_id, p.version, 'close', in_post, '{}');
+    END IF;
+END
+$$;
+COMMENT ON FUNCTION answer_take IS 'An effective answer of a post: the delivery follows it, and with it what E.2 and E.5 of the domain say.';
+
+REVOKE ALL ON FUNCTION alert_ask_human, alert_hand_on, outcome_tell, pair_reopen, pair_is_done, answer_take FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION answer_take TO hulei_courier;
