@@ -90,10 +90,34 @@ static void add_person_number(struct store_batch *rows, enum store_table table, 
         store_add_span(rows, table, (struct span){ NULL, 0 });
 }
 
+/* Why two persons are kept apart, and by which mentions evidence would join them. */
+static const struct identity_frozen *frozen_of(const struct identity_result *result, const struct identity_event *event)
+{
+    for (size_t i = 0; event->kind == IDENTITY_FROZEN && i < result->frozen_count; i++) {
+        const struct identity_frozen *frozen = &result->frozen[i];
+
+        if (frozen->person_a == event->person_id && frozen->person_b == event->other_person)
+            return frozen;
+    }
+    return NULL;
+}
+
+static void describe_event(const struct identity_event *event, const struct identity_frozen *frozen, char *text,
+                           size_t size)
+{
+    const long long person = event->person_id, other = event->other_person;
+
+    if (frozen == NULL)
+        snprintf(text, size, "{\"person\":%lld,\"other\":%lld}", person, other);
+    else
+        snprintf(text, size, "{\"person\":%lld,\"other\":%lld,\"reason\":\"%s\",\"mentions\":[%lld,%lld]}", person,
+                 other, frozen->reason, (long long)frozen->mention_a, (long long)frozen->mention_b);
+}
+
 /* Merges, splits and frozen clusters are events on persons: each has an audit entry of its own. */
 static bool audit_event(struct people *people, const struct identity_event *event, struct store_batch *rows)
 {
-    enum { DETAIL_BYTES = 96, SUBJECT_BYTES = 16 };
+    enum { DETAIL_BYTES = 192, SUBJECT_BYTES = 16 };
     char             *detail  = arena_alloc(people->arena, DETAIL_BYTES, 1);
     unsigned char    *subject = arena_alloc(people->arena, SUBJECT_BYTES, 1);
     const struct span parts[] = { bytes_of(&event->person_id, sizeof event->person_id) };
@@ -101,8 +125,7 @@ static bool audit_event(struct people *people, const struct identity_event *even
     if (detail == NULL || subject == NULL)
         return false;
     blind_hash(people->blind, BLIND_SUBJECT, parts, 1, subject, SUBJECT_BYTES);
-    snprintf(detail, DETAIL_BYTES, "{\"person\":%lld,\"other\":%lld}", (long long)event->person_id,
-             (long long)event->other_person);
+    describe_event(event, frozen_of(identity_batch_result(people->identity), event), detail, DETAIL_BYTES);
     store_add_text(rows, STORE_AUDIT,
                    event->kind == IDENTITY_MERGED  ? "person_merged"
                    : event->kind == IDENTITY_SPLIT ? "person_split"
