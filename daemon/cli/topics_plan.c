@@ -124,12 +124,14 @@ static void plan_post(struct topics_plan *plan, const struct post *post)
     may_use_own_groups(plan, user);
 }
 
-/* The engine writes nothing but the mirror of its offsets; the courier sees no feed. */
+/* The engine writes nothing but the mirror of its offsets, and deletes what a seal erases; the courier sees no feed. */
 static void plan_roles(struct topics_plan *plan, const struct config *config)
 {
     const char *engine = config->kafka.engine.user, *courier = config->kafka.courier.user;
 
     may(plan, engine, RD_KAFKA_ACL_OPERATION_READ, "hulei.feed.", RD_KAFKA_RESOURCE_PATTERN_PREFIXED);
+    add_right(plan, engine, RD_KAFKA_RESOURCE_TOPIC, "hulei.feed.", RD_KAFKA_RESOURCE_PATTERN_PREFIXED,
+              RD_KAFKA_ACL_OPERATION_DELETE);
     add_right(plan, engine, RD_KAFKA_RESOURCE_GROUP, "hulei-engine", RD_KAFKA_RESOURCE_PATTERN_LITERAL,
               RD_KAFKA_ACL_OPERATION_READ);
     may(plan, courier, RD_KAFKA_ACL_OPERATION_WRITE, "hulei.alert.", RD_KAFKA_RESOURCE_PATTERN_PREFIXED);

@@ -401,6 +401,11 @@ const struct kafka_partition *kafka_reader_partitions(struct kafka_reader *reade
     return reader->partitions;
 }
 
+rd_kafka_t *kafka_reader_client(const struct kafka_reader *reader)
+{
+    return reader->consumer;
+}
+
 const char *kafka_reader_cluster_id(const struct kafka_reader *reader)
 {
     return reader->cluster_id != NULL ? reader->cluster_id : "";

@@ -90,6 +90,8 @@ static inline int64_t kafka_partition_lag(const struct kafka_partition *partitio
     return partition->high > partition->next_offset ? partition->high - partition->next_offset : 0;
 }
 
+/* For administrative requests under the reader's own rights. Borrowed. */
+rd_kafka_t *kafka_reader_client(const struct kafka_reader *reader);
 /* "" until Kafka answered. */
 const char *kafka_reader_cluster_id(const struct kafka_reader *reader);
 const char *kafka_reader_error(const struct kafka_reader *reader);

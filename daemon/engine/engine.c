@@ -10,6 +10,7 @@
 #include "daemon/common/log.h"
 #include "daemon/common/model.h"
 #include "daemon/common/policy.h"
+#include "daemon/engine/erasures.h"
 #include "daemon/engine/pipeline.h"
 #include "daemon/engine/status.h"
 
@@ -19,7 +20,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STANDBY_POLL_MS = 1000, STATUS_EVERY_MS = 2000, ERROR_BYTES = 512 };
+enum { STANDBY_POLL_MS = 1000, STATUS_EVERY_MS = 2000, ERASE_EVERY_MS = 1000, ERROR_BYTES = 512 };
 
 /* Everything that lives as long as the process. */
 struct engine {
@@ -146,7 +147,7 @@ struct term {
     struct source_table    sources;
     struct engine_counters counters;
     struct activation      activation;
-    int64_t                status_at_ms;
+    int64_t                status_at_ms, erased_at_ms;
 };
 
 static void show_status(struct term *term)
@@ -158,6 +159,16 @@ static void show_status(struct term *term)
     term->status_at_ms = now_ms;
     engine_status_show(term->engine->status, term->engine->db, term->intake, term->world,
                        pipeline_totals(term->pipeline));
+}
+
+static void erase_sealed(struct term *term)
+{
+    const int64_t now_ms = clock_monotonic_ms();
+
+    if (now_ms - term->erased_at_ms < ERASE_EVERY_MS)
+        return;
+    erasures_run(term->intake, term->engine->db);
+    term->erased_at_ms = clock_monotonic_ms();
 }
 
 static void assign(struct term *term)
@@ -204,6 +215,7 @@ static enum pipeline_status lead_batches(struct term *term)
             status = pipeline_run(term->pipeline, messages, count);
         if (status == PIPELINE_OK && count > 0)
             kafka_reader_mirror_offsets(term->intake);
+        erase_sealed(term);
         show_status(term);
     }
     free(messages);

@@ -28,6 +28,7 @@ static const struct layout {
     [STORE_PLACES_GONE]      = { &statement_engine_places_delete,        "8"            },
     [STORE_PLACES]           = { &statement_engine_places_put,           "8bb"          },
     [STORE_SEALS]            = { &statement_engine_seal,                 "8b"           },
+    [STORE_ERASURES]         = { &statement_engine_erasures_put,         "t48"          },
     [STORE_PAIRS_MOVED]      = { &statement_engine_pairs_move,           "8888"         },
     [STORE_PAIRS_GONE]       = { &statement_engine_pairs_retract,        "88"           },
     [STORE_PAIRS]            = { &statement_engine_pairs_put,            "882tttbtT"    },

@@ -2,6 +2,7 @@
  * Nothing here reads a body except to seal it whole. */
 #include "daemon/engine/trail.h"
 
+#include "daemon/engine/erasures.h"
 #include "daemon/engine/shifts.h"
 
 #include <openssl/evp.h>
@@ -234,6 +235,7 @@ bool trail_write(struct batch *batch, struct vault *vault, struct engine_counter
     if (batch->message_count == 0)
         return true;
     write_counters(batch, tallies, rows);
+    erasures_write(batch, rows);
     write_offsets(batch, intake, rows);
     return receipts_write(rows, receipts, batch->message_count) && write_audit(batch, arena, rows);
 }

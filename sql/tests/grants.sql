@@ -20,6 +20,7 @@ INSERT INTO expected VALUES
     ('engine_lease',      'SIU', 'SIU', '',    ''),
     ('escalation',        '',    'SI',  '',    ''),
     ('feed_counter',      'SIU', '',    '',    ''),
+    ('feed_erasure',      'SIU', '',    '',    ''),
     ('identity_decision', 'S',   '',    '',    ''),
     ('identity_review',   '',    '',    '',    ''),
     ('ingest_gap',        'SI',  'SI',  '',    ''),

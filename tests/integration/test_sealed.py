@@ -66,6 +66,7 @@ def proof():
     global ENDS
     reset()
     ENDS = log_ends({RECEIPTS[CORRECTIONS]})
+    BEGINNING = dict.fromkeys(log_ends({CORRECTIONS}), "beginning")
     start_engine()
     Role("courier").await_log("feeds_assigned")
     sent = 0
@@ -146,6 +147,13 @@ def proof():
     sql("DROP TABLE public.canary")
     same(planted, [("tables", secret[0]), ("tables", secret[1])], "the planted canary")
     same(traces(secret), [], "traces of sealed records")
+
+    # Kafka forgets them, too; what was read before the engine saw a seal goes with it.
+    wait_until(lambda: sql("SELECT count(*) FROM feed_erasure HAVING bool_and(erased_to >= before_off)"), 20, "erasures")
+    feed = "\n".join(message["payload"] or "" for message in consume("admin", CORRECTIONS, BEGINNING)).encode()
+    same([text for n in (0, 1, 2, 3, 5, 6, 7) for text in
+          (sealed_risk(n)["person"]["name"], sealed_risk(n)["person"]["id_number"])
+          if any(form in feed for form in forms(text))], [], "sealed records in the feed")
     return f"{sent} messages, {outcomes()['sealed']} dropped, 7 tombstones"
 
 

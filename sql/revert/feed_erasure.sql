@@ -1,0 +1,2 @@
+SET ROLE hulei_owner;
+DROP TABLE hulei.feed_erasure;
