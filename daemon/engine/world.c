@@ -230,9 +230,15 @@ bool world_reserve_facts(struct world *world, int64_t highest_record_id, size_t 
            place_reach_reserve(&world->reach, FACTS_RESIDENCES * count, 0);
 }
 
+/* Where, whatever the date or the point beside it. */
 static bool is_same_homes(const struct record_facts *a, const struct record_facts *b)
 {
-    return a->residence_count == b->residence_count && memcmp(a->residences, b->residences, sizeof a->residences) == 0;
+    bool is_same = a->residence_count == b->residence_count;
+
+    for (unsigned i = 0; is_same && i < a->residence_count; i++)
+        is_same = a->residences[i].slot == b->residences[i].slot &&
+                  memcmp(&a->residences[i].address, &b->residences[i].address, sizeof a->residences[i].address) == 0;
+    return is_same;
 }
 
 static void register_homes(struct world *world, const struct record_facts *facts)
