@@ -3,21 +3,34 @@
 #include "daemon/cli/commands.h"
 #include "daemon/common/gazetteer_build.h"
 #include "daemon/common/gazetteer_file.h"
+#include "daemon/common/share.h"
 #include "matchers/address/gazetteer_format.h"
 
 #include <getopt.h>
+#include <inttypes.h>
+#include <limits.h>
 #include <stdio.h>
 #include <string.h>
 
 static void print_usage(FILE *stream)
 {
-    fputs("usage: hulei gazetteer build --tables FOLDER --output FILE [--additions FILE]\n"
+    fputs("usage: hulei gazetteer build --output FILE [--additions FILE] [--tables FOLDER]\n"
           "       hulei gazetteer info [FILE]\n\n"
-          "  --tables FOLDER   the division tables (config/data/divisions of the sources)\n"
-          "  --additions FILE  local names: CSV with the columns name,within,code; names of communities, estates'\n"
-          "                    usual names for a community, and other names of a division\n"
-          "  --output FILE     written whole or not at all\n",
+          "  --output FILE     written whole or not at all\n"
+          "  --additions FILE  local names: CSV with the columns kind,name,code; kind is alias (another name of a\n"
+          "                    division), community (one that the tables do not have, with its own code), estate or\n"
+          "                    hamlet (what lies in the community of that code)\n"
+          "  --tables FOLDER   other division tables than the program's own\n",
           stream);
+}
+
+/* The folder of the program's own tables. */
+static bool find_tables(char *folder, size_t size)
+{
+    if (!share_path("divisions/NOTICE", folder, size))
+        return false;
+    *strrchr(folder, '/') = '\0';
+    return true;
 }
 
 static int run_build(int argc, char **argv)
@@ -30,6 +43,7 @@ static int run_build(int argc, char **argv)
     };
     const char *tables = NULL, *additions = NULL, *output = NULL;
     char        error[512];
+    char        folder[PATH_MAX];
 
     for (int option; (option = getopt_long(argc, argv, "", options, NULL)) != -1;) {
         if (option == 't')
@@ -41,11 +55,15 @@ static int run_build(int argc, char **argv)
         else
             return 2;
     }
-    if (tables == NULL || output == NULL || optind != argc) {
+    if (output == NULL || optind != argc) {
         print_usage(stderr);
         return 2;
     }
-    if (!gazetteer_build(tables, additions, output, error, sizeof error)) {
+    if (tables == NULL && !find_tables(folder, sizeof folder)) {
+        fprintf(stderr, "hulei gazetteer: the division tables are not there: %s\n", folder);
+        return 1;
+    }
+    if (!gazetteer_build(tables != NULL ? tables : folder, additions, output, error, sizeof error)) {
         fprintf(stderr, "hulei gazetteer: %s\n", error);
         return 1;
     }
@@ -65,9 +83,11 @@ static int run_info(const char *path)
     for (size_t i = 0; i < tables->division_count; i++)
         levels[gazetteer_level(tables->codes[i])]++;
     printf("edition      %.*s\nversion      %u\nprovinces    %zu\ncities       %zu\ncounties     %zu\n"
-           "towns        %zu\ncommunities  %zu\nnames        %zu postings\nsize         %zu bytes\n",
+           "towns        %zu\ncommunities  %zu\nnames        %zu postings\nsize         %zu bytes\n"
+           "checksum     %016" PRIx64 "\n",
            (int)sizeof tables->header->edition, tables->header->edition, tables->header->version, levels[2], levels[4],
-           levels[6], levels[9], levels[12], tables->posting_count, gazetteer_file_length(file));
+           levels[6], levels[9], levels[12], tables->posting_count, gazetteer_file_length(file),
+           tables->header->checksum);
     gazetteer_file_close(file);
     return 0;
 }

@@ -7,8 +7,8 @@
 #include <stddef.h>
 
 /*
- * Reads the tables in `folder` (see its NOTICE) and, when not NULL, the operator's `additions` (CSV with the columns
- * name,within,code as in division_aliases.csv), and writes `output` by way of a temporary file beside it. False with
+ * Reads the tables in `folder` (see its NOTICE) and, when not NULL, the operator's `additions` (see
+ * gazetteer_additions.h), and writes `output` by way of a temporary file beside it. False with
  * a sentence in `error`.
  */
 bool gazetteer_build(const char *folder, const char *additions, const char *output, char *error, size_t size);

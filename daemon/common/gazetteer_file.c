@@ -55,7 +55,8 @@ struct gazetteer_file *gazetteer_file_open(const char *path, char *error, size_t
         return NULL;
     }
     if (!gazetteer_open(&file->tables, file->memory, file->length)) {
-        snprintf(error, size, "%s is no gazetteer of this version", name);
+        snprintf(error, size, "%s is damaged or no gazetteer of this version; make it anew: hulei gazetteer build",
+                 name);
         gazetteer_file_close(file);
         return NULL;
     }

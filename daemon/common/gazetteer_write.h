@@ -26,6 +26,7 @@ struct build {
     size_t           posting_count, posting_room;
     uint8_t         *prefixes;
     size_t           addition_count; /* the operator's */
+    const char      *fault;          /* what is wrong with the row last read */
     bool             failed;         /* memory is out */
 };
 

@@ -6,6 +6,7 @@
 #include "matchers/address/address_opening.h"
 #include "matchers/address/address_repair.h"
 #include "matchers/address/address_tail.h"
+#include "matchers/address/gazetteer_format.h"
 
 static const char16_t *const placeholders[] = { u"不详",       u"同上",   u"无",     u"未知", u"不明",     u"暂无",
                                                 u"无固定住所", u"不知道", u"待核实", u"待查", u"地址不详", u"无地址",
@@ -104,6 +105,20 @@ static void settle_division(const struct division_path *path, uint64_t hint, str
     }
 }
 
+/* An estate or hamlet of the operator's list says the community. */
+static void settle_place(const struct gazetteer *gazetteer, struct address *out)
+{
+    const struct span names[] = { out->poi, out->group, out->community };
+
+    for (size_t i = 0; i < sizeof names / sizeof names[0] && out->level >= 6 && out->level < 12; i++) {
+        const uint64_t code = gazetteer_lead(gazetteer, names[i], GAZETTEER_PLACE, out->code);
+        if (code == 0)
+            continue;
+        out->code  = code;
+        out->level = gazetteer_level(code);
+    }
+}
+
 enum address_status address_parse(const struct gazetteer *gazetteer, struct span text, uint64_t area_code_hint,
                                   struct arena *arena, struct address *out)
 {
@@ -128,6 +143,7 @@ enum address_status address_parse(const struct gazetteer *gazetteer, struct span
     tail_read(&tail, start);
     if (tail.no_memory || !write_segments(&characters, &tail, arena, out))
         return ADDRESS_NO_MEMORY;
+    settle_place(gazetteer, out);
     if (out->candidate_count != 0)
         return ADDRESS_AMBIGUOUS;
     return out->segment_count != 0 || out->code != 0 ? ADDRESS_OK : ADDRESS_EMPTY;

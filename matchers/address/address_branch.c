@@ -14,8 +14,10 @@ static const char16_t *const village_suffixes[] = {
 /* Behind a bare county's name they make it the name of something else: 青羊宫, 江北嘴, 朝阳公园. */
 static const char16_t landmark_endings[] = u"宫寺庙嘴门湖河江港湾岛塔山桥站";
 /* Behind a bare town's name they make another one: 曲江新区 is no place in 曲江. */
-static const char16_t *const zone_words[] = { u"新区", u"开发区", u"经济", u"高新", u"工业", u"科技", u"软件",
-                                              u"大道", u"大街",   u"大厦", u"大学", u"大桥", NULL };
+static const char16_t *const zone_words[] = { u"新城", u"花园", u"广场",   u"公园", u"国际", u"商务", u"中心",
+                                              u"医院", u"学院", u"中学",   u"小学", u"市场", u"车站", u"火车",
+                                              u"机场", u"新区", u"开发区", u"经济", u"高新", u"工业", u"科技",
+                                              u"软件", u"大道", u"大街",   u"大厦", u"大学", u"大桥", NULL };
 
 static uint32_t character_at(const struct branch_scene *scene, size_t at)
 {
@@ -212,8 +214,10 @@ static void branch_group(const struct branch_scene *scene, const struct division
     const struct gazetteer *gazetteer = scene->gazetteer;
     struct branch           shape;
 
-    shape.level         = levels[*first >> GAZETTEER_RANK_SHIFT & GAZETTEER_RANK_MASK];
-    shape.form          = (int)(*first >> GAZETTEER_FORM_SHIFT & GAZETTEER_FORM_MASK);
+    shape.level = levels[*first >> GAZETTEER_RANK_SHIFT & GAZETTEER_RANK_MASK];
+    shape.form  = (int)(*first >> GAZETTEER_FORM_SHIFT & GAZETTEER_FORM_MASK);
+    if (shape.form == GAZETTEER_PLACE)
+        return;
     shape.is_doubtful   = false;
     shape.is_district   = character_at(scene, at + length - 1) == u'区';
     const bool is_upper = shape.level <= 6;

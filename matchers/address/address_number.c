@@ -107,6 +107,16 @@ static bool is_inside(const struct address *address)
     return address->building.bytes != NULL || address->unit.bytes != NULL || address->floor.bytes != NULL;
 }
 
+/* B12C四层: another number comes, in Chinese. */
+static bool floor_follows(const struct tail *tail, size_t at)
+{
+    size_t i = at, length;
+
+    while (address_chinese_digit(tail_character(tail, i)) >= 0)
+        i++;
+    return i > at && tail_number_unit(tail->text, i, &length) != TAIL_UNIT_NONE;
+}
+
 /* A number without a unit word that a name goes on behind: IOT未来城, 798艺术区, K11. */
 static bool begins_name(const struct tail *tail, size_t at, const struct tail_number *number)
 {
@@ -119,6 +129,8 @@ static bool begins_name(const struct tail *tail, size_t at, const struct tail_nu
     if (is_on_road && has_letter && count_joints(tail, number->body, number->body_end) == 0)
         return number->body_end - number->body > 1;
     if (!address_is_han(tail_character(tail, number->body_end)) || address_text_has_gap(tail->text, number->body_end))
+        return false;
+    if (floor_follows(tail, number->body_end))
         return false;
     if (has_letter)
         return true;

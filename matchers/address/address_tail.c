@@ -101,6 +101,12 @@ enum address_label tail_keep_place(struct tail *tail, struct span name)
 
 /* ---- names ---- */
 
+/* 达道路, but not 建设路街: one character each, the second the end of the name. */
+static bool ends_in_two_road_words(const struct tail *tail, size_t end)
+{
+    return tail_character(tail, end - 1) == u'道' && follow_is_one_of(tail_character(tail, end), u"路街巷");
+}
+
 /* A word that a longer name goes on behind: 深湾村路, 园区路, 街道, 大学附属中学. */
 static bool name_goes_on(const struct tail *tail, size_t end, enum tail_word kind)
 {
@@ -114,14 +120,21 @@ static bool name_goes_on(const struct tail *tail, size_t end, enum tail_word kin
         return true; /* 楼村社区, 中关村南大街, 火炬社区卫生服务站 */
     if (kind == TAIL_WORD_ESTATE && address_text_match_any(tail->text, end, parts) != 0)
         return true;
-    if (kind == TAIL_WORD_ESTATE && follow_is_one_of(tail_character(tail, end), u"城苑府湾庭郡里居邸") &&
-        !address_is_han(tail_character(tail, end + 1)))
+    if (kind == TAIL_WORD_ESTATE &&
+        (tail_character(tail, end) == u'城' || (follow_is_one_of(tail_character(tail, end), u"苑府湾庭郡里居邸") &&
+                                                !address_is_han(tail_character(tail, end + 1)))))
         return true; /* 中央公园城8幢 */
+    if (kind == TAIL_WORD_GROUP && tail_character(tail, end) == u'团')
+        return true; /* 蔡家组团 */
     /* 太平镇街村: town and village. */
     if (kind == TAIL_WORD_TOWN && next == TAIL_WORD_ROAD && address_text_match(tail->text, end + length, u"村") != 0)
         return false;
     if (kind == TAIL_WORD_ROAD && (next == TAIL_WORD_COMMUNITY || next == TAIL_WORD_GROUP))
         return true; /* 双南路社区 */
+    if (kind == TAIL_WORD_ROAD && (tail_character(tail, end) == u'口' || ends_in_two_road_words(tail, end)))
+        return true; /* 新街口, 达道路 */
+    if (kind == TAIL_WORD_TOWN && tail->level >= 9 && follow_is_road(tail->text, end))
+        return true; /* 环镇北路 */
     if (kind == TAIL_WORD_ROAD && follow_is_one_of(tail_character(tail, end - 1), u"条环") &&
         follow_is_road(tail->text, end))
         return true; /* 东三环北路 */
@@ -181,10 +194,10 @@ static size_t extend_road(const struct tail *tail, size_t end)
             return i + length;
     }
     const size_t part = address_text_match_any(tail->text, end, parts);
-    if (part > 1)
+    if (part > 1 || (part == 1 && !address_is_han(tail_character(tail, end + 1))))
         return end + part;
     const uint32_t behind = tail_character(tail, end + 1);
-    if (follow_is_one_of(tail_character(tail, end), u"东西南北") &&
+    if (follow_is_one_of(tail_character(tail, end), u"东西南北中") &&
         (behind == 0 || address_is_digit(behind) || is_punctuation(behind) || opens_note(behind)))
         return end + 1;
     return end;
@@ -216,7 +229,7 @@ static size_t split_estate(const struct tail *tail, size_t from, size_t end, enu
         return 0;
     for (size_t i = end > LEAST_BEHIND ? end - LEAST_BEHIND : 0; i > from + LEAST_BEFORE; i--) {
         if (follow_is_one_of(tail_character(tail, i - 1), endings) && !follow_is_road(tail->text, i) &&
-            !follow_is_one_of(tail_character(tail, i), u"市区镇乡里林内外"))
+            !follow_is_one_of(tail_character(tail, i), u"市区镇乡里林内外东西南北中"))
             return i;
     }
     return 0;

@@ -22,12 +22,16 @@ static const struct word name_words[] = {
     { u"中心",                      TAIL_WORD_ESTATE   },
     { u"乡",                         TAIL_WORD_TOWN     },
     { u"乡道",                      TAIL_WORD_ROAD     },
+    { u"交会处",                   TAIL_WORD_ASSIST   },
     { u"交叉口",                   TAIL_WORD_ASSIST   },
+    { u"交叉处",                   TAIL_WORD_ASSIST   },
     { u"交叉路口",                TAIL_WORD_ASSIST   },
+    { u"交口",                      TAIL_WORD_ASSIST   },
     { u"交汇口",                   TAIL_WORD_ASSIST   },
     { u"交汇处",                   TAIL_WORD_ASSIST   },
     { u"交界处",                   TAIL_WORD_ASSIST   },
     { u"产业园",                   TAIL_WORD_ESTATE   },
+    { u"产业园区",                TAIL_WORD_ESTATE   },
     { u"产业开发区",             TAIL_WORD_DEVZONE  },
     { u"以东",                      TAIL_WORD_ASSIST   },
     { u"以北",                      TAIL_WORD_ASSIST   },
@@ -46,11 +50,13 @@ static const struct word name_words[] = {
     { u"公路",                      TAIL_WORD_ROAD     },
     { u"公馆",                      TAIL_WORD_ESTATE   },
     { u"养老院",                   TAIL_WORD_ESTATE   },
+    { u"内",                         TAIL_WORD_ASSIST   },
     { u"写字楼",                   TAIL_WORD_ESTATE   },
     { u"农场",                      TAIL_WORD_TOWN     },
     { u"出口加工区",             TAIL_WORD_DEVZONE  },
     { u"出口处",                   TAIL_WORD_ASSIST   },
     { u"创业园",                   TAIL_WORD_ESTATE   },
+    { u"创业园区",                TAIL_WORD_ESTATE   },
     { u"创意园",                   TAIL_WORD_ESTATE   },
     { u"别墅",                      TAIL_WORD_ESTATE   },
     { u"前面",                      TAIL_WORD_ASSIST   },
@@ -142,6 +148,7 @@ static const struct word name_words[] = {
     { u"往南",                      TAIL_WORD_ASSIST   },
     { u"往西",                      TAIL_WORD_ASSIST   },
     { u"技术开发区",             TAIL_WORD_DEVZONE  },
+    { u"投资区",                   TAIL_WORD_DEVZONE  },
     { u"教学楼",                   TAIL_WORD_ESTATE   },
     { u"敬老院",                   TAIL_WORD_ESTATE   },
     { u"斜对面",                   TAIL_WORD_ASSIST   },
@@ -170,11 +177,13 @@ static const struct word name_words[] = {
     { u"火车站",                   TAIL_WORD_ESTATE   },
     { u"牧场",                      TAIL_WORD_TOWN     },
     { u"物流园",                   TAIL_WORD_ESTATE   },
+    { u"物流园区",                TAIL_WORD_ESTATE   },
     { u"环",                         TAIL_WORD_ROAD     },
     { u"生产大队",                TAIL_WORD_COMMUNITY},
     { u"生产组",                   TAIL_WORD_GROUP    },
     { u"生产队",                   TAIL_WORD_GROUP    },
     { u"生态园",                   TAIL_WORD_ESTATE   },
+    { u"生态园区",                TAIL_WORD_ESTATE   },
     { u"电影院",                   TAIL_WORD_ESTATE   },
     { u"省道",                      TAIL_WORD_ROAD     },
     { u"示范区",                   TAIL_WORD_DEVZONE  },
@@ -188,6 +197,7 @@ static const struct word name_words[] = {
     { u"福利院",                   TAIL_WORD_ESTATE   },
     { u"种畜场",                   TAIL_WORD_TOWN     },
     { u"科技园",                   TAIL_WORD_ESTATE   },
+    { u"科技园区",                TAIL_WORD_ESTATE   },
     { u"管理区",                   TAIL_WORD_COMMUNITY},
     { u"组",                         TAIL_WORD_GROUP    },
     { u"经开区",                   TAIL_WORD_DEVZONE  },
@@ -233,10 +243,12 @@ static const struct word name_words[] = {
     { u"路西",                      TAIL_WORD_ASSIST   },
     { u"转角处",                   TAIL_WORD_ASSIST   },
     { u"软件园",                   TAIL_WORD_ESTATE   },
+    { u"软件园区",                TAIL_WORD_ESTATE   },
     { u"连队",                      TAIL_WORD_COMMUNITY},
     { u"道",                         TAIL_WORD_ROAD     },
     { u"邻近",                      TAIL_WORD_ASSIST   },
     { u"酒店",                      TAIL_WORD_ESTATE   },
+    { u"里面",                      TAIL_WORD_ASSIST   },
     { u"银行",                      TAIL_WORD_ESTATE   },
     { u"镇",                         TAIL_WORD_TOWN     },
     { u"门口",                      TAIL_WORD_ASSIST   },
@@ -268,7 +280,7 @@ static const struct word number_units[] = {
     { u"分队",          TAIL_UNIT_GROUP   },
     { u"区",             TAIL_UNIT_PART    },
     { u"千米",          TAIL_UNIT_DISTANCE},
-    { u"单",             TAIL_UNIT_CELL    },
+    { u"单位",          TAIL_UNIT_ROOM    },
     { u"单元",          TAIL_UNIT_CELL    },
     { u"县道",          TAIL_UNIT_NAME    },
     { u"号",             TAIL_UNIT_NUMBER  },
@@ -281,6 +293,7 @@ static const struct word number_units[] = {
     { u"号公馆",       TAIL_UNIT_NAME    },
     { u"号别墅",       TAIL_UNIT_BUILDING},
     { u"号区",          TAIL_UNIT_PART    },
+    { u"号单位",       TAIL_UNIT_ROOM    },
     { u"号单元",       TAIL_UNIT_CELL    },
     { u"号厂房",       TAIL_UNIT_BUILDING},
     { u"号商住楼",    TAIL_UNIT_BUILDING},
@@ -416,8 +429,15 @@ static size_t longest(const struct word *words, size_t count, const struct addre
 /* Words that say where whatever follows. */
 static bool is_strong_assist(const struct address_text *text, size_t at)
 {
-    static const char16_t *const words[] = { u"对面",   u"斜对面", u"旁边",     u"附近",   u"隔壁",
-                                             u"交叉口", u"交汇处", u"交叉路口", u"交界处", NULL };
+    static const char16_t *const words[] = { u"对面",   u"斜对面",   u"旁边",   u"附近", u"隔壁",   u"交叉口",
+                                             u"交汇处", u"交叉路口", u"交界处", u"交口", u"交会处", NULL };
+
+    return address_text_match_any(text, at, words) != 0;
+}
+
+static bool is_weak_estate(const struct address_text *text, size_t at)
+{
+    static const char16_t *const words[] = { u"国际", u"大学", u"新城", u"学院", u"国家", NULL };
 
     return address_text_match_any(text, at, words) != 0;
 }
@@ -433,6 +453,12 @@ static bool number_follows(const struct address_text *text, size_t at)
     return tail_number_unit(text, at, &length) != TAIL_UNIT_NONE;
 }
 
+/* Whether a name goes on at `at`. */
+static bool goes_on(const struct address_text *text, size_t at)
+{
+    return address_is_han(text->characters[at]) && !number_follows(text, at);
+}
+
 enum tail_word tail_name_word(const struct address_text *text, size_t at, size_t *length)
 {
     int kind = TAIL_WORD_NONE;
@@ -440,11 +466,14 @@ enum tail_word tail_name_word(const struct address_text *text, size_t at, size_t
     *length = longest(name_words, sizeof name_words / sizeof name_words[0], text, at, &kind);
     /* 东四十条 and 北一环 are roads, a 条 of something else is not. */
     if (*length == 1 && follow_is_one_of(text->characters[at], u"条环") &&
-        (at == 0 || address_chinese_digit(text->characters[at - 1]) < 0))
+        (at == 0 || (address_chinese_digit(text->characters[at - 1]) < 0 &&
+                     !(text->characters[at] == u'环' && follow_is_one_of(text->characters[at - 1], u"外内")))))
+        return TAIL_WORD_NONE;
+    /* 国际 and the like end a name only where nothing else does: 钛合国际A座, 国际采购中心. */
+    if (kind == TAIL_WORD_ESTATE && is_weak_estate(text, at) && goes_on(text, at + *length))
         return TAIL_WORD_NONE;
     /* 临园路东段, 西门口广场: only at a name's end do such words say where. */
-    if (kind != TAIL_WORD_ASSIST || is_strong_assist(text, at) || !address_is_han(text->characters[at + *length]) ||
-        number_follows(text, at + *length))
+    if (kind != TAIL_WORD_ASSIST || is_strong_assist(text, at) || !goes_on(text, at + *length))
         return (enum tail_word)kind;
     *length = follow_is_one_of(text->characters[at], u"路") ? 1 : 0;
     return *length != 0 ? TAIL_WORD_ROAD : TAIL_WORD_NONE;

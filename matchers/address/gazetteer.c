@@ -1,5 +1,6 @@
 /* Reads the built gazetteer; see gazetteer.h and gazetteer_format.h.
  * Deliberately trusts no number of the file, checksum or not: every index is checked where it is used. */
+#include "matchers/address/address_text.h"
 #include "matchers/address/gazetteer_format.h"
 
 #define XXH_INLINE_ALL
@@ -92,6 +93,32 @@ const uint32_t *gazetteer_find(const struct gazetteer *gazetteer, uint64_t mixed
         slot = (slot + 1) & (gazetteer->slot_count - 1);
     }
     return NULL;
+}
+
+uint64_t gazetteer_lead(const struct gazetteer *gazetteer, struct span name, int form, uint64_t within)
+{
+    const uint32_t *limit = gazetteer->postings + gazetteer->posting_count;
+    const char     *at    = name.bytes;
+    uint64_t        hash = gazetteer_hash_start(), found = 0;
+
+    if (name.length == 0)
+        return 0;
+    for (const char *end = name.bytes + name.length; at < end;)
+        hash = gazetteer_hash_step(hash, address_text_next(&at, end));
+    const uint32_t *posting = gazetteer_find(gazetteer, gazetteer_hash_mix(hash));
+    for (bool is_last = posting == NULL; !is_last && posting < limit; posting++) {
+        const size_t index = *posting & GAZETTEER_INDEX_MASK;
+        is_last            = (*posting & GAZETTEER_LAST) != 0;
+        if ((int)(*posting >> GAZETTEER_FORM_SHIFT & GAZETTEER_FORM_MASK) != form || index >= gazetteer->division_count)
+            continue;
+        const uint64_t code = gazetteer->codes[index];
+        if (gazetteer_cut(code, gazetteer_level(within)) != within)
+            continue;
+        if (found != 0)
+            return 0;
+        found = code;
+    }
+    return found;
 }
 
 bool gazetteer_may_continue(const struct gazetteer *gazetteer, uint64_t mixed)

@@ -38,8 +38,9 @@ enum gazetteer_form {
     GAZETTEER_OLD_BARE,
     GAZETTEER_ANCIENT, /* an old name gone before 1995: stands back behind namesakes of later times */
     GAZETTEER_ANCIENT_BARE,
-    GAZETTEER_STEM,      /* town or village without its suffix, which the text may or may not have */
-    GAZETTEER_WHOLE_STEM /* town or village whose name has no known suffix */
+    GAZETTEER_STEM,       /* town or village without its suffix, which the text may or may not have */
+    GAZETTEER_WHOLE_STEM, /* town or village whose name has no known suffix */
+    GAZETTEER_PLACE       /* an estate or hamlet that lies in the community: no name of the division */
 };
 
 /* posting: bits 0-23 division index, 24-27 form, 28-30 rank of its level (0 province … 4 community), 31 last of its
@@ -82,6 +83,10 @@ uint64_t gazetteer_checksum(const void *sections, size_t length);
 
 /* One posting run of a name; NULL when `mixed` is no name's hash. */
 const uint32_t *gazetteer_find(const struct gazetteer *gazetteer, uint64_t mixed);
+
+/* The one division under `within` (0: anywhere) that the name leads to in this form; 0 when none or several. `name` is
+ * folded UTF-8. */
+uint64_t gazetteer_lead(const struct gazetteer *gazetteer, struct span name, int form, uint64_t within);
 
 /* Whether a name may begin with the hashed characters. */
 bool gazetteer_may_continue(const struct gazetteer *gazetteer, uint64_t mixed);
