@@ -2,6 +2,7 @@
  * Deliberately reads tab-separated lines and the feed's own JSON, so that a feed file serves as it is. */
 #include "daemon/cli/address_places.h"
 
+#include "daemon/common/pool_heap.h"
 #include "matchers/address/coordinate.h"
 
 #include <errno.h>
@@ -37,19 +38,6 @@ struct reading {
     uint64_t                area;
     struct arena           *arena;
 };
-
-static void *acquire(void *context, size_t bytes)
-{
-    (void)context;
-    return malloc(bytes);
-}
-
-static void release(void *context, void *memory, size_t bytes)
-{
-    (void)context;
-    (void)bytes;
-    free(memory);
-}
 
 /* ---- ids ---- */
 
@@ -253,7 +241,7 @@ struct address_places *address_places_open(const char *path, const struct gazett
     bool is_ok = places != NULL;
     if (is_ok) {
         const struct reading reading = { places, gazetteer, area, arena };
-        places->memory               = (struct pool_memory){ .acquire = acquire, .release = release };
+        places->memory               = pool_memory_of_heap(0);
         places->index                = place_index_make(&places->memory);
         is_ok                        = places->index != NULL && read_places(&reading, file, path);
     }

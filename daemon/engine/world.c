@@ -4,6 +4,7 @@
 
 #include "daemon/common/db_array.h"
 #include "daemon/common/log.h"
+#include "daemon/common/pool_heap.h"
 #include "daemon/engine/facts_make.h"
 
 #include <assert.h>
@@ -68,24 +69,6 @@ static void *grow(void *owner, size_t bytes)
     return piece->memory;
 }
 
-static void *acquire(void *context, size_t bytes)
-{
-    (void)context;
-    return malloc(bytes);
-}
-
-static void release(void *context, void *memory, size_t bytes)
-{
-    (void)context;
-    (void)bytes;
-    free(memory);
-}
-
-static struct pool_memory memory_of_pools(size_t limit_bytes)
-{
-    return (struct pool_memory){ .acquire = acquire, .release = release, .limit_bytes = limit_bytes };
-}
-
 struct world *world_make(const struct world_tools *tools)
 {
     struct world *world = calloc(1, sizeof *world);
@@ -94,8 +77,8 @@ struct world *world_make(const struct world_tools *tools)
         return NULL;
     world->tools                 = tools;
     const struct memory identity = { grow, world };
-    world->exposure_memory       = memory_of_pools(tools->memory_limit_bytes / 4);
-    world->place_memory          = memory_of_pools(tools->memory_limit_bytes / 4);
+    world->exposure_memory       = pool_memory_of_heap(tools->memory_limit_bytes / 4);
+    world->place_memory          = pool_memory_of_heap(tools->memory_limit_bytes / 4);
     world->identity = identity_index_create(identity, tools->memory_limit_bytes / 2, tools->language, tools->model);
     world->exposure = exposure_index_make(&world->exposure_memory);
     world->places   = place_index_make(&world->place_memory);

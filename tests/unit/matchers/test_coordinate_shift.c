@@ -2,6 +2,7 @@
  * Points are made by the converter itself, whose own values have their test. */
 #include "matchers/address/coordinate.h"
 #include "matchers/address/coordinate_shift.h"
+#include "tests/unit/matchers/random.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -10,17 +11,6 @@
 #include <stdint.h>
 
 #include <cmocka.h>
-
-static uint64_t seed;
-
-static double uniform(double low, double high)
-{
-    seed += 0x9e3779b97f4a7c15u;
-    uint64_t z = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9u;
-    z          = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    z ^= z >> 31;
-    return low + (high - low) * (double)(z >> 11) / 9007199254740992.0;
-}
 
 /* `share` of `count` points are written in one system and read as another; all are off by up to 25 m. */
 static struct coordinate_shift feed(int count, double share, enum coordinate_system written,

@@ -1,5 +1,6 @@
 /* The index against a from-scratch run over all pairs, batch by batch, and its memory at every limit.
  * Deliberately a small crowded town, so that every kind of tie arises often. */
+#include "daemon/common/pool_heap.h"
 #include "matchers/tier/exposure_table.h"
 
 #include <setjmp.h>
@@ -23,23 +24,6 @@ static uint64_t pick(uint64_t bound)
     uint64_t z = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9u;
     z          = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
     return (z ^ (z >> 31)) % bound;
-}
-
-static void *heap_acquire(void *context, size_t bytes)
-{
-    (void)context;
-    return malloc(bytes);
-}
-
-static void heap_release(void *context, void *memory, size_t bytes)
-{
-    (void)context, (void)bytes;
-    free(memory);
-}
-
-static struct pool_memory heap(void)
-{
-    return (struct pool_memory){ .acquire = heap_acquire, .release = heap_release };
 }
 
 /* What is true, beside what the index and the applied results say. */
@@ -111,7 +95,7 @@ static struct town *make_town(void)
     policy_defaults(&town->policy);
     for (int i = RULE_NONE + 1; i < RULE_COUNT; i++)
         town->policy.rules[i] = i != RULE_Y3;
-    town->memory       = heap();
+    town->memory       = pool_memory_of_heap(0);
     town->index        = exposure_index_make(&town->memory);
     town->arena_memory = malloc(ARENA_BYTES);
     town->today        = TODAY;

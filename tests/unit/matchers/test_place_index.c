@@ -1,26 +1,9 @@
 /* The library of places: found again exactly, relaxed level by level, and gone when removed.
  * Features are made by hand; the parser has its own tests. */
+#include "daemon/common/pool_heap.h"
 #include "tests/unit/matchers/address_fixture.h"
 
 #include <math.h>
-
-static void *acquire(void *context, size_t bytes)
-{
-    (void)context;
-    return malloc(bytes);
-}
-
-static void release(void *context, void *memory, size_t bytes)
-{
-    (void)context;
-    (void)bytes;
-    free(memory);
-}
-
-static struct pool_memory heap(void)
-{
-    return (struct pool_memory){ .acquire = acquire, .release = release };
-}
 
 static struct address_features house(uint64_t community, uint32_t group, uint32_t number)
 {
@@ -44,7 +27,7 @@ static struct address_features flat(uint32_t number, uint32_t building, uint32_t
 
 static void test_exact_and_relaxed(void **state)
 {
-    struct pool_memory            memory  = heap();
+    struct pool_memory            memory  = pool_memory_of_heap(0);
     struct place_index           *index   = place_index_make(&memory);
     const struct address_features known   = house(500111004001u, 3, 27);
     const struct address_features near_it = house(500111004001u, 3, 28);
@@ -76,7 +59,7 @@ static void test_exact_and_relaxed(void **state)
 
 static void test_rooms(void **state)
 {
-    struct pool_memory            memory = heap();
+    struct pool_memory            memory = pool_memory_of_heap(0);
     struct place_index           *index  = place_index_make(&memory);
     const struct address_features room = flat(168, 3, 601), next = flat(168, 3, 602), yard = flat(168, 0, 0);
 
@@ -94,7 +77,7 @@ static void test_rooms(void **state)
 
 static void test_estate_alone(void **state)
 {
-    struct pool_memory      memory = heap();
+    struct pool_memory      memory = pool_memory_of_heap(0);
     struct place_index     *index  = place_index_make(&memory);
     struct address_features known  = flat(168, 3, 601);
     struct address_features asked  = flat(0, 3, 601);
@@ -119,7 +102,7 @@ static void test_estate_alone(void **state)
 
 static void test_put_anew_and_remove(void **state)
 {
-    struct pool_memory            memory = heap();
+    struct pool_memory            memory = pool_memory_of_heap(0);
     struct place_index           *index  = place_index_make(&memory);
     const struct address_features a = house(500111004001u, 3, 27), b = house(500111004002u, 3, 27);
 
@@ -138,7 +121,7 @@ static void test_put_anew_and_remove(void **state)
 static void test_many(void **state)
 {
     enum { HOUSES = 100000 };
-    struct pool_memory  memory = heap();
+    struct pool_memory  memory = pool_memory_of_heap(0);
     struct place_index *index  = place_index_make(&memory);
 
     (void)state;
@@ -161,7 +144,7 @@ static void test_many(void **state)
 
 static void test_reserve_keeps_its_word(void **state)
 {
-    struct pool_memory  memory = heap();
+    struct pool_memory  memory = pool_memory_of_heap(0);
     struct place_index *index  = place_index_make(&memory);
 
     (void)state;
@@ -177,7 +160,7 @@ static void test_reserve_keeps_its_word(void **state)
 /* A road number that a town gave twice, once in each of two communities. */
 static void test_stated_community_decides(void **state)
 {
-    struct pool_memory      memory = heap();
+    struct pool_memory      memory = pool_memory_of_heap(0);
     struct place_index     *index  = place_index_make(&memory);
     struct address_features here = flat(262, 5, 0), there = flat(262, 5, 0), silent = flat(262, 5, 0);
 
@@ -210,7 +193,7 @@ static void test_stated_community_decides(void **state)
 /* 石角社区 and 石角村 of one town cannot be told apart, but the town knows the road. */
 static void test_ambiguous_within_a_town(void **state)
 {
-    struct pool_memory            memory = heap();
+    struct pool_memory            memory = pool_memory_of_heap(0);
     struct place_index           *index  = place_index_make(&memory);
     const struct address_features known  = flat(262, 5, 601);
     struct address_features       asked  = known;

@@ -1,24 +1,12 @@
 /* Whoever a place can move is told: random libraries and addresses, against the place index itself.
  * Features are made by hand from few words, so that they meet often. */
+#include "daemon/common/pool_heap.h"
 #include "tests/unit/matchers/address_fixture.h"
 
 #include "matchers/address/place_index.h"
 #include "matchers/address/place_reach.h"
 
 enum { RESIDENTS = 60, PLACES = 40, STEPS = 3000 };
-
-static void *acquire(void *context, size_t bytes)
-{
-    (void)context;
-    return malloc(bytes);
-}
-
-static void release(void *context, void *memory, size_t bytes)
-{
-    (void)context;
-    (void)bytes;
-    free(memory);
-}
 
 static uint32_t draw(uint64_t *seed, uint32_t below)
 {
@@ -88,7 +76,7 @@ static void note(void *context, uint64_t resident, bool by_group)
 
 static void whoever_a_place_moves_is_told(void **state)
 {
-    struct pool_memory      memory = { .acquire = acquire, .release = release };
+    struct pool_memory      memory = pool_memory_of_heap(0);
     struct place_index     *index  = place_index_make(&memory);
     struct place_reach      reach;
     struct address_features homes[RESIDENTS];
@@ -139,7 +127,7 @@ static void whoever_a_place_moves_is_told(void **state)
 
 static void who_moved_away_is_not_told(void **state)
 {
-    struct pool_memory            memory = { .acquire = acquire, .release = release };
+    struct pool_memory            memory = pool_memory_of_heap(0);
     struct place_reach            reach;
     unsigned char                 is_told[3] = { 0 };
     const struct address_features house      = {

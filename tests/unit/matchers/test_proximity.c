@@ -1,6 +1,8 @@
 /* Radius queries against a brute-force great-circle reference, moves and removals, memory.
  * Deliberately seeds a generator of its own: the same points in every run. */
+#include "daemon/common/pool_heap.h"
 #include "matchers/proximity/proximity.h"
+#include "tests/unit/matchers/random.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -11,34 +13,6 @@
 #include <string.h>
 
 #include <cmocka.h>
-
-static void *heap_acquire(void *context, size_t bytes)
-{
-    (void)context;
-    return malloc(bytes);
-}
-
-static void heap_release(void *context, void *memory, size_t bytes)
-{
-    (void)context, (void)bytes;
-    free(memory);
-}
-
-static struct pool_memory heap(void)
-{
-    return (struct pool_memory){ .acquire = heap_acquire, .release = heap_release };
-}
-
-static uint64_t seed;
-
-static double uniform(double low, double high)
-{
-    seed += 0x9e3779b97f4a7c15u;
-    uint64_t z = (seed ^ (seed >> 30)) * 0xbf58476d1ce4e5b9u;
-    z          = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
-    z ^= z >> 31;
-    return low + (high - low) * (double)(z >> 11) / 9007199254740992.0;
-}
 
 /* By the chord between two points in space, in long double: another formula than the one under test. */
 static double reference_distance_m(struct proximity_point a, struct proximity_point b)
@@ -134,7 +108,7 @@ static void run_random_case(double lat)
 {
     static struct proximity_item items[POINTS];
     static bool                  is_in[POINTS];
-    struct pool_memory           memory = heap();
+    struct pool_memory           memory = pool_memory_of_heap(0);
     struct proximity_grid        grid;
 
     proximity_init(&grid, &memory);
@@ -195,7 +169,7 @@ static void test_nearest_and_farthest(void **state)
              30
         };
         const struct proximity_point centre = { 105.7, 29.7 + cases[i].apart_m / 111195.08 };
-        struct pool_memory           memory = heap();
+        struct pool_memory           memory = pool_memory_of_heap(0);
         struct proximity_grid        grid;
         struct proximity_hit         hit = { 0 };
 
@@ -221,7 +195,7 @@ static void test_bad_points_and_early_stop(void **state)
         7, {105.7, 29.7},
          0
     };
-    struct pool_memory    memory = heap();
+    struct pool_memory    memory = pool_memory_of_heap(0);
     struct proximity_grid grid;
     int                   visits = 0;
 
@@ -256,7 +230,7 @@ static void test_every_memory_limit(void **state)
 {
     (void)state;
     for (size_t limit = 0; limit < 120000; limit += 997) {
-        struct pool_memory    memory = heap();
+        struct pool_memory    memory = pool_memory_of_heap(0);
         struct proximity_grid grid;
         size_t                count = 0;
 
@@ -274,7 +248,7 @@ static void test_every_memory_limit(void **state)
 
 static void test_constant_memory_over_many_moves(void **state)
 {
-    struct pool_memory     memory = heap();
+    struct pool_memory     memory = pool_memory_of_heap(0);
     struct proximity_grid  grid;
     struct proximity_point at[500];
 
@@ -320,7 +294,7 @@ static void test_expected_pairs_of_a_sub_district(void **state)
 
     (void)state;
     for (int run = 0; run < SEEDS; run++) {
-        struct pool_memory    memory = heap();
+        struct pool_memory    memory = pool_memory_of_heap(0);
         struct proximity_grid grid;
 
         seed = 1000 + (uint64_t)run * 77777;
