@@ -117,7 +117,7 @@ static bool run_chunk(void *context, unsigned thread, size_t first, size_t last)
                 return false;
         }
     }
-    return !share->lines.is_full;
+    return true;
 }
 
 static bool emit_chunk(void *context, unsigned thread, size_t first, size_t last)
@@ -127,7 +127,7 @@ static bool emit_chunk(void *context, unsigned thread, size_t first, size_t last
 
     (void)first;
     (void)last;
-    if (fwrite(share->lines.bytes, 1, share->lines.length, prediction->pairs) != share->lines.length)
+    if (!link_text_write(&share->lines, prediction->pairs))
         return false;
     for (size_t i = 0; i < share->edge_count; i++) {
         if (!link_edges_add(prediction->edges, share->edges[i]))

@@ -163,9 +163,10 @@ static bool write_clusters(struct run *run)
     uint32_t        *numbers = calloc(count + 1, sizeof *numbers);
     uint32_t         last    = 0;
     struct link_text line    = { 0 };
+    bool             is_done = numbers != NULL;
 
     fputs("cluster_id,source,record_id\n", run->clusters);
-    for (size_t i = 0; numbers != NULL && i < count; i++) {
+    for (size_t i = 0; is_done && i < count; i++) {
         if (numbers[run->labels[i]] == 0)
             numbers[run->labels[i]] = ++last;
         line.length = 0;
@@ -175,9 +176,8 @@ static bool write_clusters(struct run *run)
         link_text_put_character(&line, ',');
         link_text_put_cell(&line, link_records_id(&run->records, i));
         link_text_put_character(&line, '\n');
-        fwrite(line.bytes, 1, line.length, run->clusters);
+        is_done = link_text_write(&line, run->clusters);
     }
-    const bool is_done = numbers != NULL && !line.is_full;
     free(numbers);
     link_text_clear(&line);
     return is_done ? close_output(run, "clusters.csv", &run->clusters) : fail(run, "memory is out while writing");

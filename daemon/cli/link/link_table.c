@@ -223,40 +223,53 @@ static bool ends_with(const char *path, const char *ending)
     return length >= end && strcmp(path + length - end, ending) == 0;
 }
 
+struct link_table *link_table_take(FILE *stream, bool is_json, const char *const *fields, size_t field_count,
+                                   char *error, size_t error_size)
+{
+    struct link_table *table = calloc(1, sizeof *table);
+
+    snprintf(error, error_size, "out of memory");
+    if (table == NULL) {
+        fclose(stream);
+        return NULL;
+    }
+    table->stream      = stream;
+    table->fields      = fields;
+    table->field_count = field_count;
+    table->is_json     = is_json;
+    table->memory      = malloc(ARENA_BYTES);
+    table->text        = malloc(TEXT_BYTES);
+    if (table->memory != NULL && table->text != NULL && field_count <= LINK_FIELDS_MAX) {
+        arena_init(&table->arena, table->memory, ARENA_BYTES);
+        if (is_json || read_headings(table, error, error_size))
+            return table;
+    }
+    link_table_close(table);
+    return NULL;
+}
+
 struct link_table *link_table_open(const char *path, const char *const *fields, size_t field_count, char *error,
                                    size_t error_size)
 {
-    struct link_table *table = calloc(1, sizeof *table);
+    const bool         is_json = ends_with(path, ".ndjson") || ends_with(path, ".jsonl");
+    FILE              *stream  = fopen(path, "re");
     char               reason[200];
+    struct link_table *table = NULL;
 
-    snprintf(reason, sizeof reason, "out of memory");
-    if (table == NULL || field_count > LINK_FIELDS_MAX)
-        goto fail;
-    table->fields      = fields;
-    table->field_count = field_count;
-    table->is_json     = ends_with(path, ".ndjson") || ends_with(path, ".jsonl");
-    table->memory      = malloc(ARENA_BYTES);
-    table->text        = malloc(TEXT_BYTES);
-    if (table->memory == NULL || table->text == NULL)
-        goto fail;
-    arena_init(&table->arena, table->memory, ARENA_BYTES);
-    table->stream = fopen(path, "r");
-    snprintf(reason, sizeof reason, "%s", strerror(errno));
-    if (table->stream != NULL && (table->is_json || read_headings(table, reason, sizeof reason)))
-        return table;
-
-fail:
-    snprintf(error, error_size, "%s: %s", path, reason);
-    link_table_close(table);
-    return NULL;
+    if (stream == NULL)
+        snprintf(reason, sizeof reason, "%s", strerror(errno));
+    else
+        table = link_table_take(stream, is_json, fields, field_count, reason, sizeof reason);
+    if (table == NULL)
+        snprintf(error, error_size, "%s: %s", path, reason);
+    return table;
 }
 
 void link_table_close(struct link_table *table)
 {
     if (table == NULL)
         return;
-    if (table->stream != NULL)
-        fclose(table->stream);
+    fclose(table->stream);
     json_decref(table->object);
     free(table->memory);
     free(table->text);

@@ -8,6 +8,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
+#include <stdio.h>
 
 enum { LINK_FIELDS_MAX = 96 };
 
@@ -27,6 +28,9 @@ struct link_table;
  */
 struct link_table *link_table_open(const char *path, const char *const *fields, size_t field_count, char *error,
                                    size_t error_size);
+/* The same of an open stream, which is closed with the table, or at once when there is none. */
+struct link_table *link_table_take(FILE *stream, bool is_json, const char *const *fields, size_t field_count,
+                                   char *error, size_t error_size);
 /* Closing NULL does nothing. */
 void link_table_close(struct link_table *table);
 

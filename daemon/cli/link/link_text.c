@@ -86,6 +86,11 @@ void link_text_put_record(struct link_text *text, const struct link_records *rec
     link_text_put_character(text, ',');
 }
 
+bool link_text_write(const struct link_text *text, FILE *file)
+{
+    return !text->is_full && (text->length == 0 || fwrite(text->bytes, 1, text->length, file) == text->length);
+}
+
 void link_text_clear(struct link_text *text)
 {
     free(text->bytes);

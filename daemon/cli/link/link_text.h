@@ -5,6 +5,8 @@
 
 #include "daemon/cli/link/link_records.h"
 
+#include <stdio.h>
+
 struct link_text {
     char  *bytes;
     size_t length, capacity;
@@ -19,6 +21,8 @@ void link_text_put_cell(struct link_text *text, struct span cell);
 void link_text_put_number(struct link_text *text, double number, unsigned decimals);
 /* The record's id and a comma; the source before it where there are several. */
 void link_text_put_record(struct link_text *text, const struct link_records *records, uint32_t record);
+/* False when it cannot be written, or memory was out. */
+bool link_text_write(const struct link_text *text, FILE *file);
 void link_text_clear(struct link_text *text);
 
 #endif

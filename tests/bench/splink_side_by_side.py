@@ -1,0 +1,128 @@
+#!/usr/bin/env python3
+"""`hulei link` and Splink 4 on DuckDB, one after the other on the same records of `hulei synth`: seconds, peak memory, F1.
+Splink comes from PyPI into a virtual environment of its own; without it the script counts as skipped.
+
+usage: splink_side_by_side.py [--persons N] [--threads N]   (default: 370000 persons, about 1,000,000 records; 2 threads)"""
+import argparse
+import csv
+import glob
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from collections import Counter
+
+from synth_table import convert
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+REPO = os.path.dirname(os.path.dirname(HERE))
+BIN = os.environ.get("HULEI_BIN", os.path.join(REPO, "build/release/hulei"))
+CACHE = os.path.join(os.environ.get("XDG_CACHE_HOME", os.path.expanduser("~/.cache")), "hulei")
+PINNED = ["splink==4.0.17", "duckdb==2.0.1", "pandas==3.1.1", "numpy==2.4.6", "sqlglot==30.30.0", "igraph==1.0.0",
+          "altair==6.3.0", "Jinja2==3.1.6"]
+
+
+def virtual_environment():
+    """Its python; None when the packages cannot be had."""
+    folder = os.path.join(CACHE, "splink-4.0.17")
+    python = os.path.join(folder, "bin/python")
+    done = os.path.join(folder, "complete")
+    if not os.path.exists(done):
+        subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+        if subprocess.run([python, "-m", "pip", "install", "-q", *PINNED], check=False).returncode != 0:
+            return None
+        with open(done, "w", encoding="utf-8"):
+            pass
+    return python
+
+
+def measured(command, log):
+    """Seconds of wall time, seconds of CPU time and peak MiB of one process; its output goes to the log."""
+    with open(log, "w", encoding="utf-8") as output:
+        started = time.monotonic()
+        process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.monotonic() - started
+    if status != 0:
+        with open(log, encoding="utf-8") as file:
+            raise SystemExit(f"{command[0]} failed:\n{file.read()[-2000:]}")
+    return seconds, usage.ru_utime + usage.ru_stime, usage.ru_maxrss / 1024
+
+
+def pairs_of(counts):
+    return sum(count * (count - 1) // 2 for count in counts.values())
+
+
+def f1(path, truth):
+    """Pairwise precision, recall and F1 of a file of cluster_id and record_id."""
+    with open(path, encoding="utf-8", newline="") as file:
+        clusters = {row["record_id"]: row["cluster_id"] for row in csv.DictReader(file)}
+    both = pairs_of(Counter((clusters.get(record, record), entity) for record, entity in truth.items()))
+    found = pairs_of(Counter(clusters.get(record, record) for record in truth))
+    true = pairs_of(Counter(truth.values()))
+    precision, recall = both / max(found, 1), both / max(true, 1)
+    return precision, recall, 2 * precision * recall / max(precision + recall, 1e-9)
+
+
+def read_truth(path):
+    with open(path, encoding="utf-8", newline="") as file:
+        return {row["record_id"]: row["entity"] for row in csv.DictReader(file)}
+
+
+def splink_seconds(log, seconds):
+    """Until its clusters at one threshold stand; the further thresholds are not in the time."""
+    with open(log, encoding="utf-8") as file:
+        for line in file:
+            if line.startswith("splink: clustered"):
+                return float(line.split(" after ")[1].split()[0])
+    return seconds
+
+
+def run_hulei(folder, records, truth, threads):
+    out = os.path.join(folder, "hulei")
+    seconds, cpu, peak = measured([BIN, "link", "--config", os.path.join(REPO, "config/link/persons.yaml"), "--out", out,
+                                   "--threads", str(threads), records], os.path.join(folder, "hulei.log"))
+    figures = f1(os.path.join(out, "clusters.csv"), truth)
+    print(f"hulei:  {seconds:7.1f} s wall, {cpu:7.1f} s CPU, {peak:7.0f} MiB, precision {figures[0]:.5f} "
+          f"recall {figures[1]:.5f} F1 {figures[2]:.5f}", flush=True)
+    return seconds, peak, figures[2]
+
+
+def run_splink(folder, python, records, truth, threads):
+    out = os.path.join(folder, "splink")
+    os.mkdir(out)
+    log = os.path.join(folder, "splink.log")
+    seconds, cpu, peak = measured([python, os.path.join(HERE, "splink_run.py"), records, out, str(threads)], log)
+    seconds = splink_seconds(log, seconds)
+    by_threshold = {os.path.basename(path)[9:-4]: f1(path, truth) for path in glob.glob(os.path.join(out, "*.csv"))}
+    threshold, figures = max(by_threshold.items(), key=lambda item: item[1][2])
+    print(f"splink: {seconds:7.1f} s wall, {cpu:7.1f} s CPU (all thresholds), {peak:7.0f} MiB, precision {figures[0]:.5f} "
+          f"recall {figures[1]:.5f} F1 {figures[2]:.5f}, best of {len(by_threshold)} thresholds: {threshold}", flush=True)
+    return seconds, peak, figures[2]
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--persons", type=int, default=370000)
+    parser.add_argument("--threads", type=int, default=2)
+    options = parser.parse_args()
+    python = virtual_environment()
+    if python is None:
+        return 77
+    with tempfile.TemporaryDirectory() as folder:
+        county, records, truth_path = (os.path.join(folder, name) for name in ("county", "records.csv", "truth.csv"))
+        subprocess.run([BIN, "synth", "--persons", str(options.persons), "--seed", "7", "--date", "2026-11-25", "--out",
+                        county], check=True, stdout=subprocess.DEVNULL)
+        count = convert(county, records, truth_path)
+        truth = read_truth(truth_path)
+        print(f"{count} records of {options.persons} persons, {options.threads} threads", flush=True)
+        hulei = run_hulei(folder, records, truth, options.threads)
+        splink = run_splink(folder, python, records, truth, options.threads)
+    print(f"ratio:  {splink[0] / hulei[0]:.1f} times faster, {splink[1] / hulei[1]:.1f} times less memory, "
+          f"F1 {hulei[2] - splink[2]:+.5f}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
