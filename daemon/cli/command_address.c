@@ -1,13 +1,12 @@
 /* `hulei address parse|compare|geocode`: the address matcher on lines of text, for operators who judge it.
  * Deliberately reads standard input only, so that addresses stay out of process lists. */
 #include "daemon/cli/address_geocode.h"
+#include "daemon/cli/address_print.h"
 #include "daemon/cli/commands.h"
 #include "daemon/common/gazetteer_file.h"
 #include "matchers/address/address.h"
 
 #include <getopt.h>
-#include <inttypes.h>
-#include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -34,54 +33,13 @@ static void print_usage(FILE *stream)
           stream);
 }
 
-/* A code with the digits that count, "" for none. */
-static json_t *code_json(uint64_t code)
-{
-    char digits[24] = "";
-
-    if (code != 0)
-        snprintf(digits, sizeof digits, "%012" PRIu64, code);
-    digits[gazetteer_level(code)] = '\0';
-    return json_string(digits);
-}
-
-static json_t *text_json(struct span text)
-{
-    json_t *value = json_stringn(text.bytes != NULL ? text.bytes : "", text.length);
-
-    return value != NULL ? value : json_string("\xef\xbf\xbd"); /* not UTF-8 */
-}
-
-static void print_json(json_t *object)
-{
-    json_dumpf(object, stdout, JSON_COMPACT);
-    putchar('\n');
-    json_decref(object);
-}
-
 static void parse_line(struct session *session, struct span line)
 {
     const struct gazetteer *gazetteer = gazetteer_file_tables(session->file);
     struct address          address;
 
     (void)address_parse(gazetteer, line, session->area, &session->arena, &address);
-    json_t *segments = json_array();
-    for (size_t i = 0; i < address.segment_count; i++) {
-        json_t *segment = json_object();
-        json_object_set_new(segment, "text", text_json(address.segments[i].text));
-        json_object_set_new(segment, "label", json_string(address_label_word(address.segments[i].label)));
-        json_array_append_new(segments, segment);
-    }
-    json_t *ambiguous = json_array();
-    for (size_t i = 0; i < address.candidate_count; i++)
-        json_array_append_new(ambiguous, code_json(address.candidates[i]));
-    json_t *object = json_object();
-    json_object_set_new(object, "segments", segments);
-    json_object_set_new(object, "code", code_json(address.code));
-    json_object_set_new(object, "level", json_integer(address.level));
-    json_object_set_new(object, "standard", text_json(address_standard_form(gazetteer, &address, &session->arena)));
-    json_object_set_new(object, "ambiguous", ambiguous);
-    print_json(object);
+    address_print_parse(stdout, &address, address_standard_form(gazetteer, &address, &session->arena));
 }
 
 static struct address_features features_of(struct session *session, struct span text)
@@ -96,24 +54,18 @@ static struct address_features features_of(struct session *session, struct span 
 
 static void compare_line(struct session *session, struct span line)
 {
-    static const char *const relations[] = { "exact", "partial", "different" };
-    const char              *tab         = line.length != 0 ? memchr(line.bytes, '\t', line.length) : NULL;
-    const char              *reason      = "no tab in the line";
-    json_t                  *object      = json_object();
+    const char *tab = line.length != 0 ? memchr(line.bytes, '\t', line.length) : NULL;
+    const char *reason;
 
     if (tab == NULL) {
-        json_object_set_new(object, "error", json_string(reason));
-        print_json(object);
+        fputs("{\"error\":\"no tab in the line\"}\n", stdout);
         return;
     }
     const size_t                  length   = (size_t)(tab - line.bytes);
     const struct address_features a        = features_of(session, span_of(line.bytes, length));
     const struct address_features b        = features_of(session, span_of(tab + 1, line.length - length - 1));
     const enum address_relation   relation = address_relate(&a, &b, &reason);
-    json_object_set_new(object, "relation", json_string(relations[relation]));
-    json_object_set_new(object, "level", json_string(address_level_word(address_compare(&a, &b))));
-    json_object_set_new(object, "reason", json_string(reason));
-    print_json(object);
+    address_print_relation(stdout, relation, address_compare(&a, &b), reason);
 }
 
 static int run_lines(struct session *session, void (*take)(struct session *session, struct span line))

@@ -7,9 +7,9 @@
 static const char16_t *const town_suffixes[] = { u"街道办事处", u"街道办", u"地区办事处", u"地区", u"办事处", u"街办",
                                                  u"街道",       u"民族乡", u"苏木",       u"镇",   u"乡",     NULL };
 static const char16_t *const village_suffixes[] = {
-    u"社区居民委员会", u"社区村民委员会", u"村村民委员会", u"社区居委会", u"社区村委会", u"社区村",
-    u"村民委员会",     u"居民委员会",     u"村村委会",     u"村委会",     u"居委会",     u"村居委会",
-    u"嘎查",           u"社区",           u"村委",         u"居委",       u"村",         NULL
+    u"社区居民委员会", u"社区村民委员会", u"村村民委员会", u"社区居委会", u"社区村委会", u"社区村",       u"村民委员会",
+    u"居民委员会",     u"村村委会",       u"村委会",       u"居委会",     u"村居委会",   u"村居民委员会", u"嘎查",
+    u"社区",           u"村委",           u"居委",         u"村",         NULL
 };
 /* Behind a bare county's name they make it the name of something else: 青羊宫, 江北嘴, 朝阳公园. */
 static const char16_t landmark_endings[] = u"宫寺庙嘴门湖河江港湾岛塔山桥站";
@@ -133,10 +133,11 @@ static bool read_stem(const struct branch_scene *scene, const struct division_pa
     if (length < 2 || follow_is_road(text, end))
         return false;
     const bool is_road = follow_is_one_of(character_at(scene, end - 1), u"路街巷道");
-    if (level == 9)
-        return path->level >= 4 && !follow_is_one_of(character_at(scene, end), u"村社桥站") &&
-               address_text_match_any(text, end, zone_words) == 0 &&
-               !(is_road && !address_is_han(character_at(scene, end)));
+    if (level == 9) {
+        shape->is_doubtful = follow_is_one_of(character_at(scene, end), u"村社桥站") ||
+                             address_text_match_any(text, end, zone_words) != 0;
+        return path->level >= 4 && !(is_road && !address_is_han(character_at(scene, end)));
+    }
     if (path->level >= 9 && follow_has_named_road(text, end))
         return true;
     return path->level >= 6 && (path->level >= 9 && !is_road ? follow_is_house(text, end) : follow_is_group(text, end));

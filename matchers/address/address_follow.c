@@ -18,6 +18,9 @@ bool follow_is_road(const struct address_text *text, size_t from)
     while (i < text->count && i < from + 2 &&
            follow_is_one_of(text->characters[i], u"东西南北中上下前后新老一二三四五六七八九十"))
         i++;
+    /* 五一路, 七一路, 八一路 have names of their own. */
+    if (i == from + 2 && text->characters[i - 1] == u'一' && follow_is_one_of(text->characters[from], u"五七八"))
+        return false;
     return i < text->count && (follow_is_one_of(text->characters[i], u"路街巷弄道") ||
                                address_text_match(text, i, u"大道") != 0 || address_text_match(text, i, u"大街") != 0 ||
                                address_text_match(text, i, u"国道") != 0 || address_text_match(text, i, u"胡同") != 0);

@@ -4,7 +4,7 @@
 
 #include "matchers/address/address_follow.h"
 
-enum { NUMBER_BYTES_MAX = 64, PARTS_MAX = 5 };
+enum { NUMBER_BYTES_MAX = 64, PARTS_MAX = 5, ROW_LEAST_DIGITS = 2 };
 
 static bool is_stem_branch(uint32_t character)
 {
@@ -293,7 +293,7 @@ static unsigned long value_of(const char *bytes, size_t length)
     return value;
 }
 
-/* 21-2号 is 21号附2号; 28-36号 is a row of houses, 甲6 stays. */
+/* 21-2号 and a village's 1-2号 are 21号附2号 and 1号附2号; 28-36号 of a road is a row of houses, 甲6 stays. */
 static enum address_label take_road_number(struct tail *tail, const struct tail_number *number)
 {
     char         bytes[NUMBER_BYTES_MAX];
@@ -302,8 +302,9 @@ static enum address_label take_road_number(struct tail *tail, const struct tail_
     const size_t first  = dash != NULL ? (size_t)(dash - bytes) : length;
     const size_t rest   = dash != NULL ? length - first - 1 : 0;
 
-    if (first == 0 || rest == 0 || memchr(dash + 1, '-', rest) != NULL ||
-        value_of(dash + 1, rest) > value_of(bytes, first)) {
+    const bool is_row = rest >= ROW_LEAST_DIGITS && tail->address->group.bytes == NULL &&
+                        value_of(dash + 1, rest) > value_of(bytes, first);
+    if (first == 0 || rest == 0 || is_row || memchr(dash + 1, '-', rest) != NULL) {
         tail_keep(tail, &tail->address->number, bytes, length);
         return ADDRESS_LABEL_ROADNO;
     }

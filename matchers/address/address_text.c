@@ -190,7 +190,7 @@ bool address_is_han(uint32_t character)
 
 int address_chinese_digit(uint32_t character)
 {
-    static const char16_t digits[] = u"〇一二三四五六七八九十";
+    static const char16_t digits[] = u"零一二三四五六七八九十"; /* 〇 is folded to 零 */
 
     if (character == u'两')
         return 2;
@@ -250,6 +250,14 @@ static size_t put(char *out, size_t used, size_t size, uint32_t character)
     return used;
 }
 
+/* Appends a digit; a zero that leads a number gives way to it. */
+static size_t put_digit(char *out, size_t used, size_t size, uint32_t digit)
+{
+    const bool leads = used > 0 && out[used - 1] == '0' && (used == 1 || out[used - 2] < '0' || out[used - 2] > '9');
+
+    return put(out, used - (leads ? 1 : 0), size, digit);
+}
+
 static size_t put_number(char *out, size_t used, size_t size, unsigned value)
 {
     char   digits[12];
@@ -260,7 +268,7 @@ static size_t put_number(char *out, size_t used, size_t size, unsigned value)
         value /= 10;
     } while (value != 0 && count < sizeof digits);
     while (count > 0)
-        used = put(out, used, size, (unsigned char)digits[--count]);
+        used = put_digit(out, used, size, (unsigned char)digits[--count]);
     return used;
 }
 
@@ -283,10 +291,8 @@ size_t address_text_number(const struct address_text *text, size_t from, size_t 
             continue;
         }
         if (address_is_digit(character)) {
-            while (i + 1 < to && text->characters[i] == '0' && address_is_digit(text->characters[i + 1]))
-                i++;
-            while (i < to && address_is_digit(text->characters[i]))
-                used = put(out, used, size, text->characters[i++]);
+            used = put_digit(out, used, size, character);
+            i++;
             continue;
         }
         used = put(out, used, size, is_dash(character) ? '-' : character);
