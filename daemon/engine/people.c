@@ -55,6 +55,14 @@ static struct people_mention *add_mention(struct people *people)
     return &people->mentions[people->mention_count++];
 }
 
+/* A guardian of a child whose address changed is who she was: nothing to cluster, nothing to seal again. */
+static bool is_known(const struct people *people, const struct people_mention *mention)
+{
+    const struct mention_features *known = identity_features_of(world_identity(people->world), mention->mention_id);
+
+    return known != NULL && memcmp(known, &mention->features, sizeof *known) == 0;
+}
+
 static bool take_mention(struct people *people, struct batch_record *record, const struct people_block *named)
 {
     const struct facts_person person  = people_person(&record->winner->record, &record->facts, named);
@@ -70,10 +78,12 @@ static bool take_mention(struct people *people, struct batch_record *record, con
     record->facts.slots |= (uint16_t)(1U << named->slot);
     if (named->role != ROLE_SELF)
         record->facts.caregivers |= (uint16_t)(1U << named->slot);
+    mention->is_as_stored = is_known(people, mention);
     return keymap_insert(&people->index, WRITTEN_MENTION, (uint64_t)mention->mention_id, 1) &&
-           identity_batch_put(people->identity, mention->mention_id, mention->canonical,
-                              sources_sole_group(people->tools->sources, record->source_id, named->slot),
-                              &mention->features);
+           (mention->is_as_stored ||
+            identity_batch_put(people->identity, mention->mention_id, mention->canonical,
+                               sources_sole_group(people->tools->sources, record->source_id, named->slot),
+                               &mention->features));
 }
 
 static void add_block(struct people_block *blocks, size_t *count, unsigned slot, enum people_role role,

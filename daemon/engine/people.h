@@ -43,6 +43,7 @@ struct people_mention {
     uint64_t                canonical;
     struct batch_record    *record;
     enum people_role        role;
+    bool                    is_as_stored; /* the stored features are these */
     struct mention_features features;
 };
 

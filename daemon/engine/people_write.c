@@ -65,13 +65,16 @@ static void write_seal(const struct batch_record *record, struct store_batch *ro
 
 static bool write_mention(struct people *people, const struct people_mention *mention, struct store_batch *rows)
 {
-    const uint64_t    canonical = htobe64(mention->canonical);
-    const int64_t     person    = identity_person_of(world_identity(people->world), mention->mention_id);
-    const struct span features  = seal(people, mention->record, "mention", "features", mention->mention_id,
-                                       bytes_of(&mention->features, sizeof mention->features));
+    const uint64_t canonical = htobe64(mention->canonical);
+    const int64_t  person    = identity_person_of(world_identity(people->world), mention->mention_id);
+    struct span    features  = { NULL, 0 };
 
-    if (features.bytes == NULL)
-        return false;
+    if (!mention->is_as_stored) {
+        features = seal(people, mention->record, "mention", "features", mention->mention_id,
+                        bytes_of(&mention->features, sizeof mention->features));
+        if (features.bytes == NULL)
+            return false;
+    }
     store_add_number(rows, STORE_MENTIONS, mention->mention_id);
     store_add_number(rows, STORE_MENTIONS, mention->record->record_id);
     store_add_number(rows, STORE_MENTIONS, world_slot_of(mention->mention_id));

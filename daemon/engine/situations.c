@@ -46,13 +46,19 @@ static void add_changes(const struct situation_scope *scope, struct id_set *touc
         add_person(scope, touched, result->persons[i].person_id);
 }
 
-/* Records whose facts changed though no mention moved. */
+/* Records whose facts changed though no mention moved: everybody they name may live somewhere else. */
 static void add_records(const struct situation_scope *scope, struct id_set *touched)
 {
+    const struct identity_index *identity = world_identity(scope->world);
+
     for (size_t i = 0; i < scope->batch->record_count; i++) {
         const struct batch_record *record = &scope->batch->records[i];
-        if (record->winner != NULL || record->is_sealed)
-            add_person(scope, touched, own_person_of(scope, record->record_id));
+        if (record->winner == NULL && !record->is_sealed)
+            continue;
+        for (unsigned slot = 0; slot < FACTS_SLOTS; slot++) {
+            if (slot == 0 || (record->facts.slots & (1U << slot)) != 0)
+                add_person(scope, touched, identity_person_of(identity, world_mention_id(record->record_id, slot)));
+        }
     }
 }
 
@@ -73,8 +79,8 @@ static size_t most_touched(const struct situation_scope *scope, const struct dir
 {
     const struct identity_result *result = identity_batch_result(scope->people->identity);
 
-    return 3 * result->change_count + result->person_count + scope->batch->record_count + turn->mention_count +
-           turn->to - turn->from;
+    return 3 * result->change_count + result->person_count + FACTS_SLOTS * scope->batch->record_count +
+           turn->mention_count + turn->to - turn->from;
 }
 
 /* ---- one person's situation ---- */
