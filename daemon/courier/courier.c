@@ -4,7 +4,7 @@
 
 #include "daemon/common/blind.h"
 #include "daemon/common/clock.h"
-#include "daemon/common/db.h"
+#include "daemon/common/db_array.h"
 #include "daemon/common/kafka.h"
 #include "daemon/common/lease.h"
 #include "daemon/common/log.h"
@@ -13,7 +13,6 @@
 #include "daemon/courier/courier_status.h"
 #include "daemon/courier/posts.h"
 #include "daemon/courier/relay.h"
-#include "daemon/courier/sla.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -25,8 +24,8 @@ enum {
     IDLE_WAIT_MS      = 20,
     CLAIM_EVERY_MS    = 500, /* when nothing wakes us: NOTIFY may be lost */
     ESCALATE_EVERY_MS = 1000,
+    ESCALATE_MAX      = 200,
     STATUS_EVERY_MS   = 5000,
-    SETTINGS_EVERY_MS = 30000,
     POSTS_EVERY_MS    = 60000,
     LAND_MS           = 3000,
     RETRY_WAIT_MS     = 500,
@@ -41,8 +40,7 @@ struct courier {
     struct relay        *relay;
     struct ack_feed     *acks;
     struct lease         lease;
-    struct sla           sla;
-    int64_t claim_at_ms, escalate_at_ms, status_at_ms, settings_at_ms, posts_at_ms; /* monotonic: next time */
+    int64_t              claim_at_ms, escalate_at_ms, status_at_ms, posts_at_ms; /* monotonic: next time */
 };
 
 static volatile sig_atomic_t stop_requested;
@@ -93,7 +91,7 @@ static bool was_notified(struct courier *courier)
     return is_news;
 }
 
-/* First duties of a new leader: posts into the tables, deadlines, wake-ups. */
+/* First duties of a new leader: posts into the tables, wake-ups. */
 static enum db_status take_office(struct courier *courier)
 {
     enum db_status status = db_begin(courier->db);
@@ -109,8 +107,6 @@ static enum db_status take_office(struct courier *courier)
     if (status == DB_UNKNOWN)
         return DB_RETRY;
     if (status == DB_OK)
-        status = sla_load(&courier->sla, courier->db);
-    if (status == DB_OK)
         status = listen_for_outbox(courier);
     return status;
 }
@@ -125,31 +121,44 @@ static void check_posts(struct courier *courier)
         metric_set(&courier_metrics[COURIER_POSTS_UNREACHABLE], missing);
 }
 
+static void note_steps(struct courier *courier, const PGresult *result)
+{
+    const int64_t planned   = db_get_number(result, 0, 0);
+    const int64_t repeated  = db_get_number(result, 0, 1);
+    const int64_t escalated = db_get_number(result, 0, 2);
+    const int64_t to_human  = db_get_number(result, 0, 3);
+
+    courier_count(COURIER_REPEATED, repeated);
+    courier_count(COURIER_ESCALATED, escalated);
+    courier_count(COURIER_TO_HUMAN, to_human);
+    if (escalated > 0 || to_human > 0)
+        log_warning("alerts_escalated", log_number("to_leads", escalated), log_number("to_humans", to_human));
+    if (repeated > 0 || escalated > 0)
+        courier->claim_at_ms = 0;
+    if (planned + repeated + escalated + to_human >= ESCALATE_MAX)
+        courier->escalate_at_ms = 0; /* there may be more */
+}
+
 static enum db_status escalate(struct courier *courier)
 {
-    const struct db_param params[] = { db_text(courier->sla.police_ack), db_text(courier->sla.others_ack) };
-    PGresult             *result   = NULL;
-    enum db_status        status   = db_begin(courier->db);
+    char           limit[16];
+    PGresult      *result = NULL;
+    enum db_status status = db_begin(courier->db);
 
+    snprintf(limit, sizeof limit, "%d", ESCALATE_MAX);
+    const struct db_param param = db_text(limit);
     if (status == DB_OK)
         status = lease_check(&courier->lease, courier->db);
     if (status == DB_OK)
-        status = db_run(courier->db, &statement_courier_escalate, params, 2, &result);
-    const int count = result != NULL ? PQntuples(result) : 0;
-    PQclear(result);
+        status = db_run_binary(courier->db, &statement_courier_escalate, &param, 1, &result);
     if (status == DB_OK)
         status = db_commit(courier->db);
     else
         db_rollback(courier->db);
-    if (status == DB_OK && count > 0) {
-        courier_count(COURIER_ESCALATED, count);
-        courier->claim_at_ms = 0;
-        log_warning("alerts_escalated", log_number("count", count));
-    }
-    /* An alert for the lead's own series was issued at the same moment: the next look finds both. */
-    if (status == DB_REFUSED && strcmp(db_sqlstate(courier->db), "23505") == 0)
-        return DB_OK;
-    return status == DB_UNKNOWN ? DB_RETRY : status; /* the escalation rows are unique: twice is once */
+    if (status == DB_OK)
+        note_steps(courier, result);
+    PQclear(result);
+    return status == DB_UNKNOWN ? DB_RETRY : status; /* what is due is worked out anew: twice is once */
 }
 
 static enum db_status claim(struct courier *courier)
@@ -160,7 +169,7 @@ static enum db_status claim(struct courier *courier)
     if (was_notified(courier))
         courier->claim_at_ms = 0;
     if (is_due(&courier->claim_at_ms, CLAIM_EVERY_MS))
-        status = relay_claim(courier->relay, courier->db, &courier->lease, &courier->sla, &count);
+        status = relay_claim(courier->relay, courier->db, &courier->lease, &count);
     if (count > 0)
         courier->claim_at_ms = 0; /* there may be more than one claim takes */
     return status;
@@ -189,8 +198,6 @@ static enum db_status do_round(struct courier *courier)
         status = ack_feed_step(courier->acks, courier->db, &courier->lease, &acks);
     if (status == DB_OK && is_due(&courier->escalate_at_ms, ESCALATE_EVERY_MS))
         status = escalate(courier);
-    if (status == DB_OK && is_due(&courier->settings_at_ms, SETTINGS_EVERY_MS))
-        status = sla_load(&courier->sla, courier->db);
     if (status == DB_OK && is_due(&courier->status_at_ms, STATUS_EVERY_MS))
         status = courier_status_write(courier->db, courier->relay, courier->acks);
     check_posts(courier);

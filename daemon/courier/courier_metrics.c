@@ -17,7 +17,11 @@ struct metric courier_metrics[COURIER_METRIC_COUNT] = {
                                                "Posts whose topic does not exist or may not be written."),
     [COURIER_PRODUCER_REBUILT] =
         METRIC_COUNTER("hulei_courier_producer_rebuilt_total", NULL, "Producers replaced after a fatal error."),
-    [COURIER_ESCALATED] = METRIC_COUNTER("hulei_courier_escalated_total", NULL, "Alerts handed to the lead of a post."),
+    [COURIER_REPEATED] =
+        METRIC_COUNTER("hulei_courier_repeated_total", NULL, "Reminders of alerts nobody acknowledged."),
+    [COURIER_TO_HUMAN] =
+        METRIC_COUNTER("hulei_courier_to_human_total", NULL, "Alerts at the end of their chain, put before a human."),
+    [COURIER_ESCALATED]    = METRIC_COUNTER("hulei_courier_escalated_total", NULL, "Alerts handed to a lead."),
     [COURIER_ACK_ACCEPTED] = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"accepted\"", "Answers of posts."),
     [COURIER_ACK_LATE]     = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"late\"", "Answers of posts."),
     [COURIER_ACK_REPEATED] = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"repeated\"", "Answers of posts."),

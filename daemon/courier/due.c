@@ -15,7 +15,7 @@ enum column {
     KEY,
     PAYLOAD,
     HEADERS,
-    ATTEMPTS,
+    REPEAT,
     SEQ,
     ALERT_ID,
     POST_ID,
@@ -28,7 +28,7 @@ enum column {
     REFS,
     EVIDENCE,
     VIEW,
-    LEAD_POST,
+    LEADS,
     CHILD_PERSON,
     RISK_PERSON,
     QUARTER,
@@ -127,13 +127,14 @@ json_t *due_render(const struct due_row *due, const char *shard, const char *chi
     json_t                 *reasons  = load(due, REASONS);
     json_t                 *refs     = load(due, REFS);
     json_t                 *evidence = load(due, EVIDENCE);
+    json_t                 *leads    = load(due, LEADS);
     const char             *seq      = text(due, SEQ);
     const struct view_alert alert    = {
            .shard           = shard,
            .alert_id        = due->alert_id,
            .series_id       = due->series_id,
            .post_id         = text(due, POST_ID),
-           .lead_post       = text(due, LEAD_POST),
+           .leads           = leads,
            .message         = text(due, MESSAGE),
            .status          = "actual",
            .tier            = number(text(due, TIER)),
@@ -152,11 +153,13 @@ json_t *due_render(const struct due_row *due, const char *shard, const char *chi
            .act_by          = due->act_by,
            .expires         = text(due, EXPIRES),
            .erase_by        = text(due, ERASE_BY),
+           .repeat          = number(text(due, REPEAT)),
            .seq             = seq != NULL ? number(seq) : 1,
     };
     json_t *event = view_render(&alert, view);
     json_decref(reasons);
     json_decref(refs);
     json_decref(evidence);
+    json_decref(leads);
     return event;
 }

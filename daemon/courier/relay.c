@@ -141,14 +141,14 @@ static enum db_status lock_due(struct relay *relay, struct db *db)
 }
 
 /* The contents of the locked rows. An alert among them is marked first: only alerts can be withdrawn. */
-static enum db_status read_locked(struct relay *relay, struct db *db, const struct sla *sla, PGresult **result)
+static enum db_status read_locked(struct relay *relay, struct db *db, PGresult **result)
 {
-    struct db_param params[] = { { 0 }, db_text(sla->police_ack), db_text(sla->others_ack), db_text(sla->act) };
+    struct db_param param;
 
-    if (!db_array_param(&relay->ids, &params[0]))
+    if (!db_array_param(&relay->ids, &param))
         return DB_RETRY;
-    const enum db_status status = db_run(db, &statement_courier_taken, params, 1, NULL);
-    return status == DB_OK ? db_run_binary(db, &statement_courier_rows, params, 4, result) : status;
+    const enum db_status status = db_run(db, &statement_courier_taken, &param, 1, NULL);
+    return status == DB_OK ? db_run_binary(db, &statement_courier_rows, &param, 1, result) : status;
 }
 
 static rd_kafka_headers_t *make_headers(const char *source)
@@ -265,8 +265,7 @@ static enum db_status name_series(struct relay *relay, struct db *db, const PGre
     return db_run(db, &statement_courier_series_name, params, 3, NULL);
 }
 
-static enum db_status claim_rows(struct relay *relay, struct db *db, struct lease *lease, const struct sla *sla,
-                                 PGresult **result)
+static enum db_status claim_rows(struct relay *relay, struct db *db, struct lease *lease, PGresult **result)
 {
     enum db_status status = lease_check(lease, db);
 
@@ -274,12 +273,11 @@ static enum db_status claim_rows(struct relay *relay, struct db *db, struct leas
         status = lock_due(relay, db);
     if (status != DB_OK || relay->ids.count == 0)
         return status;
-    status = read_locked(relay, db, sla, result);
+    status = read_locked(relay, db, result);
     return status == DB_OK ? name_series(relay, db, *result) : status;
 }
 
-enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lease, const struct sla *sla,
-                           size_t *count)
+enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lease, size_t *count)
 {
     PGresult *result = NULL;
 
@@ -288,7 +286,7 @@ enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lea
         return DB_OK;
     enum db_status status = db_begin(db);
     if (status == DB_OK)
-        status = claim_rows(relay, db, lease, sla, &result);
+        status = claim_rows(relay, db, lease, &result);
     if (status == DB_OK)
         status = db_commit(db);
     else

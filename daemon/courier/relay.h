@@ -9,7 +9,6 @@
 #include "daemon/common/db.h"
 #include "daemon/common/lease.h"
 #include "daemon/courier/posts.h"
-#include "daemon/courier/sla.h"
 #include "daemon/courier/topics.h"
 
 #include <stdbool.h>
@@ -27,8 +26,7 @@ void relay_close(struct relay *relay);
  * Reads due rows, renders the views of alerts and hands the messages to the producer, at most as many as there is
  * room in flight. *count: rows handed over. On anything but DB_OK nothing was handed over.
  */
-enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lease, const struct sla *sla,
-                           size_t *count);
+enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lease, size_t *count);
 
 /* Serves delivery reports for up to `wait_ms`; returns as soon as the last message in flight has its report. */
 void relay_poll(struct relay *relay, int wait_ms);

@@ -242,12 +242,17 @@ static json_t *action_codes(enum view view, int tier)
     return codes;
 }
 
+/* What calls for action; a cancel or close ends it. */
+static bool is_call(const struct view_alert *alert)
+{
+    return strcmp(alert->message, "alert") == 0 || strcmp(alert->message, "update") == 0;
+}
+
 static json_t *render_data(const struct view_alert *alert, enum view view)
 {
-    const struct entitlement *may   = &entitlements[view];
-    const int                 tier  = alert->tier >= TIER_FIRST && alert->tier <= TIER_LAST ? alert->tier : 0;
-    json_t                   *data  = json_object();
-    json_t                   *leads = json_array();
+    const struct entitlement *may  = &entitlements[view];
+    const int                 tier = alert->tier >= TIER_FIRST && alert->tier <= TIER_LAST ? alert->tier : 0;
+    json_t                   *data = json_object();
 
     put_text(data, "status", alert->status);
     put_text(data, "msg", alert->message);
@@ -255,6 +260,8 @@ static json_t *render_data(const struct view_alert *alert, enum view view)
     put_text(data, "scope", "restricted");
     put_text(data, "dedup", alert->series_id);
     json_object_set_new(data, "seq", json_integer(alert->seq));
+    if (alert->repeat > 0)
+        json_object_set_new(data, "repeat", json_integer(alert->repeat));
     json_object_set_new(data, "tier", json_integer(tier));
     put_text(data, "colour", tiers[tier].colour);
     put_text(data, "urgency", tiers[tier].urgency);
@@ -270,12 +277,10 @@ static json_t *render_data(const struct view_alert *alert, enum view view)
     put_relation(data, alert, may);
     put_review(data, alert, may);
     put_text(data, "post", alert->post_id);
-    json_object_set_new(data, "act", action_codes(view, tier));
+    json_object_set_new(data, "act", is_call(alert) ? action_codes(view, tier) : json_array());
     put_text(data, "ack_by", alert->ack_by);
     put_text(data, "act_by", alert->act_by);
-    if (alert->lead_post != NULL)
-        json_array_append_new(leads, json_string(alert->lead_post));
-    json_object_set_new(data, "esc", leads);
+    json_object_set_new(data, "esc", copy_codes(alert->leads));
     put_text(data, "expires", alert->expires);
     put_text(data, "erase_by", alert->erase_by);
     put_text(data, "note_code", "NO_FORWARD");
@@ -289,8 +294,10 @@ json_t *view_render(const struct view_alert *alert, enum view view)
 
     if (event == NULL)
         return NULL;
-    /* One message per (alert, post): the same id however often it has to be sent. */
-    snprintf(id, sizeof id, "%s/%s", alert->alert_id, alert->post_id);
+    /* One message per (alert, post) and reminder: the same id however often it has to be sent. */
+    int used = snprintf(id, sizeof id, "%s/%s", alert->alert_id, alert->post_id);
+    if (alert->repeat > 0 && used > 0 && (size_t)used < sizeof id)
+        snprintf(id + used, sizeof id - (size_t)used, "/%d", alert->repeat);
     snprintf(source, sizeof source, "//hulei/%s", alert->shard);
     put_text(event, "specversion", "1.0");
     put_text(event, "id", id);

@@ -37,7 +37,7 @@ const char *view_word(enum view view);
 struct view_alert {
     const char   *shard; /* name of the deployment */
     const char   *alert_id, *series_id, *post_id;
-    const char   *lead_post;                           /* NULL: the post has none */
+    const json_t *leads;                               /* array of post ids, nearest first; NULL is empty */
     const char   *message;                             /* alert, update, cancel, close */
     const char   *status;                              /* actual, exercise */
     int           tier;                                /* 1 red ... 4 blue */
@@ -49,7 +49,8 @@ struct view_alert {
     const char   *created_at;
     const char   *ack_by, *act_by; /* NULL: no deadline */
     const char   *expires, *erase_by;
-    int           seq; /* place in the series, from 1 */
+    int           seq;    /* place in the series, from 1 */
+    int           repeat; /* 0: the message itself; n: its n-th reminder, which has an id of its own */
 };
 
 /* The structured CloudEvent; the caller frees it with json_decref(). NULL when there is no memory. */

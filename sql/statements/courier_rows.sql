@@ -1,16 +1,15 @@
 -- What is to be sent of the rows $1, as far as they are there.
--- $2 and $3 seconds to acknowledge by tier (police, others; 0: no deadline), $4 seconds to act by tier.
-SELECT o.outbox_id::text, o.kind, o.topic, o.key, o.payload, o.headers::text, o.attempts::text, o.seq::text,
+SELECT o.outbox_id::text, o.kind, o.topic, o.key, o.payload, o.headers::text, o.repeat::text, o.seq::text,
        a.alert_id, d.post_id, d.series_id, a.msg, a.tier::text, a.rule, a.policy_version, to_json(a.reasons)::text,
-       to_json(a.refs)::text, a.evidence::text, t.view, t.lead_post, p.child_person::text, p.risk_person::text,
+       to_json(a.refs)::text, a.evidence::text, t.view, to_json(post_leads(t.post_id))::text, p.child_person::text, p.risk_person::text,
        s.opened_quarter::text, s.child_pseudonym, s.risk_pseudonym,
        'u-' || n.account_id, n.reason_code,
        to_char(n.decided_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"'),
        to_char(a.created_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"'),
-       to_char((clock_timestamp() + make_interval(secs => nullif(
-           CASE WHEN t.view = 'police' THEN ($2::int[])[a.tier] ELSE ($3::int[])[a.tier] END, 0)))
+       to_char(coalesce(d.ack_by, alert_ack_by(a.tier, t.view, clock_timestamp()))
            AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"'),
-       to_char((clock_timestamp() + make_interval(secs => nullif(($4::int[])[a.tier], 0)))
+       to_char(CASE WHEN a.msg IN ('alert', 'update')
+                    THEN coalesce(d.act_by, alert_act_by(a.tier, clock_timestamp())) END
            AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"'),
        to_char((a.created_at + make_interval(days => (ARRAY[30, 90, 180, 180])[a.tier]))
            AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"00:00:00"+08:00"'),

@@ -17,8 +17,10 @@ INSERT INTO expected VALUES
     ('data_key',          'SI',  '',    '',    ''),
     ('decision',          '',    'S',   'S',   ''),
     ('delivery',          '',    'SIU', '',    ''),
+    ('delivery_deadline', '',    'S',   '',    ''),
     ('engine_lease',      'SIU', 'SIU', '',    ''),
     ('escalation',        '',    'SI',  '',    ''),
+    ('escalation_step',   '',    'S',   '',    ''),
     ('feed_counter',      'SIU', '',    '',    ''),
     ('feed_erasure',      'SIU', '',    '',    ''),
     ('identity_decision', 'S',   '',    '',    ''),
@@ -75,7 +77,8 @@ SELECT set_eq(format($$
     'functions of ' || role)
 FROM (VALUES
     ('hulei_engine', ARRAY['audit_append', 'audit_append_all', 'audit_verify', 'identity_keep', 'pair_event', 'pair_move', 'pair_put', 'seal_record']),
-    ('hulei_courier', ARRAY['answer_take', 'audit_append', 'audit_append_all', 'is_working_day', 'working_deadline']),
+    ('hulei_courier', ARRAY['alert_ack_by', 'alert_act_by', 'answer_take', 'audit_append', 'audit_append_all', 'deadline_at',
+                            'escalate_due', 'is_working_day', 'post_leads', 'working_deadline']),
     ('hulei_console', ARRAY['audit_append', 'audit_append_all', 'identity_decide', 'pair_event', 'review_sheet']),
     ('hulei_auditor', ARRAY['audit_canonical', 'audit_verify'])) AS f (role, functions);
 

@@ -31,7 +31,7 @@ SELECT has_index('hulei', 'record', 'record_source_id_type_subject_key', ARRAY['
 SELECT has_index('hulei', 'outbox', 'outbox_queued', 'unsent messages are found oldest first');
 SELECT has_index('hulei', 'review_task', 'review_task_due', 'open tasks are found by due time');
 SELECT has_index('hulei', 'command', 'command_pending', 'pending commands are found');
-SELECT has_index('hulei', 'delivery', 'delivery_unacknowledged', 'overdue deliveries are found');
+SELECT has_index('hulei', 'delivery', 'delivery_next', 'what is due is found');
 SELECT has_index('hulei', 'parked', 'parked_tombstone', 'a seal finds parked copies');
 
 SELECT throws_ok($$ INSERT INTO record SELECT * FROM record WHERE record_id = 101 $$, '23505', NULL,

@@ -36,7 +36,8 @@ PRINCIPAL = {topic: topic[len("hulei.feed."):].replace(".", "-") for topic in SO
 RECEIPTS = {topic: topic.replace("hulei.feed.", "hulei.receipt.") for topic in SOURCE}
 
 # Kept over a reset: what the schema brought, and the reviewers.
-KEPT = ("schema_version", "setting", "pair_transition", "account")
+KEPT = ("schema_version", "setting", "pair_transition", "delivery_deadline", "escalation_step", "calendar_day",
+        "account")
 
 
 class Failure(Exception):

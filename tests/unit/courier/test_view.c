@@ -19,7 +19,6 @@ static struct view_alert full_alert(json_t *evidence, json_t *reasons, json_t *r
         .alert_id        = "al-1",
         .series_id       = "sr-1",
         .post_id         = "post-1",
-        .lead_post       = "lead-1",
         .message         = "alert",
         .status          = "actual",
         .tier            = 2,
@@ -39,6 +38,7 @@ static struct view_alert full_alert(json_t *evidence, json_t *reasons, json_t *r
         .expires         = "2026-05-31T00:00:00+08:00",
         .erase_by        = "2027-03-02T00:00:00+08:00",
         .seq             = 1,
+        .repeat          = 2,
     };
 }
 
@@ -129,9 +129,9 @@ static void shows_what_its_row_allows(void **state)
 static void has_no_other_members(void **state)
 {
     static const char *const known[] = {
-        "status",   "msg",       "refs",   "scope",  "dedup",   "seq", "tier",     "colour",    "urgency",
-        "severity", "certainty", "view",   "child",  "risk",    "rel", "rule",     "why",       "review",
-        "post",     "act",       "ack_by", "act_by", "expires", "esc", "erase_by", "note_code",
+        "status",  "msg",      "refs",      "scope",  "dedup",  "seq",     "repeat", "tier",     "colour",
+        "urgency", "severity", "certainty", "view",   "child",  "risk",    "rel",    "rule",     "why",
+        "review",  "post",     "act",       "ack_by", "act_by", "expires", "esc",    "erase_by", "note_code",
     };
 
     (void)state;
@@ -170,7 +170,7 @@ static void is_a_cloudevent(void **state)
         const char *path, *text;
     } attributes[] = {
         {"specversion",       "1.0"                      },
-        { "id",               "al-1/post-1"              },
+        { "id",               "al-1/post-1/2"            },
         { "source",           "//hulei/test-shard"       },
         { "type",             "hulei.alert.v1"           },
         { "subject",          "al-1"                     },

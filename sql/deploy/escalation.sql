@@ -1,0 +1,256 @@
+-- Deploy hulei:escalation to pg
+SET ROLE hulei_owner;
+SET search_path = hulei;
+
+CREATE TABLE delivery_deadline (
+    tier   smallint NOT NULL CHECK (tier BETWEEN 1 AND 4),
+    kind   text NOT NULL CHECK (kind IN ('ack_police', 'ack_others', 'act', 'repeat')),
+    amount int NOT NULL CHECK (amount >= 0),
+    unit   text NOT NULL CHECK (unit IN ('clock', 'minute', 'office_minute', 'day')),
+    PRIMARY KEY (tier, kind)
+);
+COMMENT ON TABLE delivery_deadline IS 'DOMAIN.md E.4: time to acknowledge and to act, and between two reminders. No row: no deadline.';
+COMMENT ON COLUMN delivery_deadline.unit IS 'clock: minutes round the clock; the others as working_deadline() has them.';
+INSERT INTO delivery_deadline (tier, kind, amount, unit) VALUES
+    (1, 'ack_police', 15,   'clock'),  (1, 'ack_others', 60,  'clock'),         (1, 'act', 1440, 'clock'), (1, 'repeat', 15,  'clock'),
+    (2, 'ack_police', 240,  'minute'), (2, 'ack_others', 480, 'office_minute'), (2, 'act', 3,    'day'),   (2, 'repeat', 240, 'minute'),
+    (3, 'ack_police', 1,    'day'),    (3, 'ack_others', 1,   'day'),           (3, 'act', 10,   'day'),   (3, 'repeat', 1,   'day');
+
+CREATE TABLE escalation_step (
+    tier   smallint NOT NULL CHECK (tier BETWEEN 1 AND 4),
+    step   int NOT NULL CHECK (step > 0),
+    target text NOT NULL CHECK (target IN ('lead', 'human')),
+    amount int NOT NULL,
+    unit   text NOT NULL CHECK (unit IN ('clock', 'minute', 'office_minute', 'day')),
+    PRIMARY KEY (tier, step)
+);
+COMMENT ON TABLE escalation_step IS 'DOMAIN.md E.4: step n goes n leads up; the last is a human''s queue. Times count from the sending.';
+INSERT INTO escalation_step (tier, step, target, amount, unit) VALUES
+    (1, 1, 'lead', 30,  'clock'),  (1, 2, 'lead', 120,  'clock'),  (1, 3, 'lead', 240, 'clock'), (1, 4, 'human', 300, 'clock'),
+    (2, 1, 'lead', 480, 'minute'), (2, 2, 'lead', 1440, 'minute'), (2, 3, 'human', 1920, 'minute'),
+    (3, 1, 'lead', 2,   'day'),    (3, 2, 'human', 3,   'day');
+
+ALTER TABLE delivery ADD COLUMN step int NOT NULL DEFAULT 0,
+                     ADD COLUMN repeats int NOT NULL DEFAULT 0,
+                     ADD COLUMN repeated_at timestamptz,
+                     ADD COLUMN next_at timestamptz;
+COMMENT ON COLUMN delivery.step IS 'Highest step of escalation taken.';
+COMMENT ON COLUMN delivery.next_at IS 'When a reminder or a step is due; NULL: to be worked out; infinity: nothing more will be.';
+DROP INDEX delivery_unacknowledged;
+CREATE INDEX delivery_next ON delivery (next_at) WHERE state IN ('queued', 'sent');
+ALTER TABLE outbox ADD COLUMN repeat int NOT NULL DEFAULT 0;
+COMMENT ON COLUMN outbox.repeat IS '0: the message itself; n: its n-th reminder, with an id of its own.';
+
+-- ---- when ----
+
+CREATE FUNCTION deadline_at(from_time timestamptz, amount int, unit text) RETURNS timestamptz
+LANGUAGE sql STABLE
+RETURN CASE unit WHEN 'clock' THEN from_time + make_interval(mins => amount)
+                 ELSE hulei.working_deadline(from_time, amount, unit) END;
+
+CREATE FUNCTION alert_ack_by(in_tier smallint, in_view text, from_time timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE
+RETURN (SELECT hulei.deadline_at(from_time, d.amount, d.unit) FROM hulei.delivery_deadline d
+        WHERE d.tier = in_tier AND d.kind = CASE in_view WHEN 'police' THEN 'ack_police' ELSE 'ack_others' END);
+
+CREATE FUNCTION alert_act_by(in_tier smallint, from_time timestamptz) RETURNS timestamptz
+LANGUAGE sql STABLE
+RETURN (SELECT hulei.deadline_at(from_time, d.amount, d.unit) FROM hulei.delivery_deadline d
+        WHERE d.tier = in_tier AND d.kind = 'act');
+
+-- The leads above a post, nearest first; inactive ones are passed over.
+CREATE FUNCTION post_leads(in_post text) RETURNS text[]
+LANGUAGE sql STABLE
+SET search_path = hulei, pg_temp
+AS $$
+    WITH RECURSIVE above AS (
+        SELECT p.lead_post AS post_id, 1 AS height FROM post p WHERE p.post_id = in_post
+        UNION ALL
+        SELECT p.lead_post, a.height + 1 FROM above a JOIN post p ON p.post_id = a.post_id WHERE a.height < 8
+    )
+    SELECT coalesce(array_agg(a.post_id ORDER BY a.height), '{}')
+    FROM above a JOIN post p ON p.post_id = a.post_id AND p.active AND p.post_id <> in_post
+$$;
+
+-- The next step of a delivery and its time. A deadline to acknowledge that ends after the step's time moves the step,
+-- and those after it by as much as lies between them: nobody is passed over before the time is up.
+CREATE FUNCTION delivery_next_step(in_delivery delivery, in_tier smallint, from_time timestamptz, in_ack_by timestamptz,
+                                   OUT step int, OUT at timestamptz)
+LANGUAGE sql STABLE
+SET search_path = hulei, pg_temp
+AS $$
+    SELECT s.step, CASE WHEN in_ack_by <= own.at THEN own.at ELSE in_ack_by + (own.at - first.at) END
+    FROM escalation_step s
+    CROSS JOIN LATERAL deadline_at(from_time, s.amount, s.unit) AS own (at)
+    CROSS JOIN LATERAL (SELECT deadline_at(from_time, f.amount, f.unit) FROM escalation_step f
+                        WHERE f.tier = in_tier ORDER BY f.step LIMIT 1) AS first (at)
+    WHERE s.tier = in_tier AND s.step > in_delivery.step
+    ORDER BY s.step
+    LIMIT 1
+$$;
+
+-- From the sending, or where a message cannot even be sent from the moment it was due.
+CREATE FUNCTION delivery_begin(in_delivery delivery) RETURNS timestamptz
+LANGUAGE sql STABLE
+SET search_path = hulei, pg_temp
+RETURN coalesce(in_delivery.sent_at,
+                (SELECT min(o.not_before) FROM outbox o
+                 WHERE o.alert_id = in_delivery.alert_id AND o.post_id = in_delivery.post_id));
+
+-- What is due first and when: `step` 0 is a reminder; no row in the tables: nothing.
+CREATE FUNCTION delivery_plan(in_delivery delivery, OUT step int, OUT at timestamptz)
+LANGUAGE plpgsql STABLE
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    in_tier CONSTANT smallint := (SELECT a.tier FROM alert a WHERE a.alert_id = in_delivery.alert_id);
+    begin_at CONSTANT timestamptz := delivery_begin(in_delivery);
+    ack_by CONSTANT timestamptz := coalesce(in_delivery.ack_by, alert_ack_by(in_tier,
+        (SELECT p.view FROM post p WHERE p.post_id = in_delivery.post_id), begin_at));
+    remind_at timestamptz;
+BEGIN
+    SELECT n.step, n.at INTO step, at FROM delivery_next_step(in_delivery, in_tier, begin_at, ack_by) AS n;
+    IF step IS NULL THEN
+        RETURN; -- a human has it
+    END IF;
+    IF in_delivery.state = 'sent' THEN
+        SELECT CASE WHEN in_delivery.repeated_at IS NULL THEN ack_by
+                    ELSE deadline_at(in_delivery.repeated_at, d.amount, d.unit) END
+        INTO remind_at FROM delivery_deadline d WHERE d.tier = in_tier AND d.kind = 'repeat';
+        IF remind_at < at THEN
+            step := 0;
+            at := remind_at;
+        END IF;
+    END IF;
+END
+$$;
+
+-- A delivery that waits for its own post's answer: not a cancel or close, not replaced by an update, not drawn in by
+-- another's silence (that chain counts for it), and nobody of its chain has taken the alert on.
+CREATE FUNCTION delivery_is_waiting(in_delivery delivery) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = hulei, pg_temp
+RETURN in_delivery.state IN ('queued', 'sent')
+   AND EXISTS (SELECT FROM alert a JOIN pair p USING (pair_id)
+               WHERE a.alert_id = in_delivery.alert_id AND a.msg IN ('alert', 'update')
+                 AND p.state IN ('accepted', 'in_review', 'needs_info'))
+   AND NOT EXISTS (SELECT FROM alert u JOIN delivery x ON x.alert_id = u.alert_id AND x.post_id = in_delivery.post_id
+                   WHERE u.msg IN ('update', 'cancel', 'close') AND in_delivery.alert_id = ANY (u.refs)
+                     AND u.pair_id = (SELECT a.pair_id FROM alert a WHERE a.alert_id = in_delivery.alert_id))
+   AND NOT EXISTS (SELECT FROM escalation e
+                   WHERE e.alert_id = in_delivery.alert_id AND e.to_post = in_delivery.post_id AND e.step > 0)
+   AND NOT EXISTS (SELECT FROM escalation e JOIN delivery x ON x.alert_id = e.alert_id AND x.post_id = e.to_post
+                   WHERE e.alert_id = in_delivery.alert_id AND e.post_id = in_delivery.post_id
+                     AND x.state IN ('acked', 'acting', 'closed'));
+
+-- ---- what ----
+
+CREATE FUNCTION alert_remind(in_delivery delivery) RETURNS void
+LANGUAGE sql
+SET search_path = hulei, pg_temp
+AS $$
+    INSERT INTO outbox (kind, topic, key, not_before, alert_id, post_id, series_id, seq, repeat)
+    SELECT 'alert', t.topic, in_delivery.series_id, clock_timestamp(), in_delivery.alert_id, in_delivery.post_id,
+           in_delivery.series_id,
+           1 + (SELECT max(o.seq) FROM outbox o WHERE o.series_id = in_delivery.series_id), in_delivery.repeats + 1
+    FROM post t WHERE t.post_id = in_delivery.post_id
+$$;
+
+-- Takes one step up the chain; a chain that ends earlier than the table ends with a human.
+CREATE FUNCTION alert_step_up(in_delivery delivery, in_step int) RETURNS text
+LANGUAGE plpgsql
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    a alert;
+    to_post text;
+BEGIN
+    SELECT * INTO a FROM alert WHERE alert_id = in_delivery.alert_id;
+    SELECT (post_leads(in_delivery.post_id))[in_step] INTO to_post
+    FROM escalation_step s WHERE s.tier = a.tier AND s.step = in_step AND s.target = 'lead';
+    IF to_post IS NULL THEN
+        PERFORM alert_ask_human(a.alert_id, a.tier, in_delivery.post_id, 'UNACKNOWLEDGED');
+    ELSE
+        PERFORM alert_hand_on(a, in_delivery.post_id, to_post, in_step);
+    END IF;
+    RETURN to_post;
+END
+$$;
+
+-- One due delivery, under its pair's lock: a withdrawal comes before it or sees what it did.
+CREATE FUNCTION delivery_advance(in_alert text, in_post text) RETURNS text
+LANGUAGE plpgsql
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    d delivery;
+    plan record;
+    to_post text;
+    action text;
+BEGIN
+    PERFORM FROM pair p JOIN alert a USING (pair_id) WHERE a.alert_id = in_alert FOR UPDATE OF p;
+    SELECT * INTO d FROM delivery WHERE alert_id = in_alert AND post_id = in_post FOR UPDATE;
+    SELECT * INTO plan FROM delivery_plan(d);
+    IF NOT delivery_is_waiting(d) OR plan.step IS NULL THEN
+        UPDATE delivery SET next_at = 'infinity' WHERE alert_id = in_alert AND post_id = in_post;
+        RETURN 'nothing';
+    END IF;
+    IF plan.at > clock_timestamp() THEN
+        UPDATE delivery SET next_at = plan.at WHERE alert_id = in_alert AND post_id = in_post;
+        RETURN 'planned';
+    END IF;
+    IF plan.step = 0 THEN
+        PERFORM alert_remind(d);
+        action := 'alert_repeated';
+        d.repeats := d.repeats + 1;
+        d.repeated_at := clock_timestamp();
+    ELSE
+        to_post := alert_step_up(d, plan.step);
+        action := CASE WHEN to_post IS NULL THEN 'alert_to_human' ELSE 'alert_escalated' END;
+        d.step := CASE WHEN to_post IS NULL THEN (SELECT max(s.step) FROM escalation_step s) ELSE plan.step END;
+    END IF;
+    PERFORM audit_append('courier', 'courier', 'courier', action, 'deliver', NULL, in_alert,
+                         jsonb_strip_nulls(jsonb_build_object('post', in_post, 'to', to_post, 'step', plan.step,
+                                                              'repeat', CASE plan.step WHEN 0 THEN d.repeats END)));
+    UPDATE delivery SET step = d.step, repeats = d.repeats, repeated_at = d.repeated_at,
+                        escalated_at = CASE WHEN plan.step > 0 THEN clock_timestamp() ELSE escalated_at END,
+                        next_at = NULL
+    WHERE alert_id = in_alert AND post_id = in_post;
+    PERFORM pg_notify('hulei_outbox', '');
+    RETURN action;
+END
+$$;
+
+CREATE FUNCTION escalate_due(in_limit int, OUT planned int, OUT repeated int, OUT escalated int, OUT to_human int)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    due record;
+    action text;
+BEGIN
+    planned := 0;
+    repeated := 0;
+    escalated := 0;
+    to_human := 0;
+    FOR due IN
+        (SELECT d.alert_id, d.post_id FROM delivery d
+         WHERE d.state IN ('queued', 'sent') AND d.next_at IS NULL LIMIT in_limit)
+        UNION ALL
+        (SELECT d.alert_id, d.post_id FROM delivery d
+         WHERE d.state IN ('queued', 'sent') AND d.next_at <= clock_timestamp() ORDER BY d.next_at LIMIT in_limit)
+    LOOP
+        action := delivery_advance(due.alert_id, due.post_id);
+        planned := planned + (action IN ('planned', 'nothing'))::int;
+        repeated := repeated + (action = 'alert_repeated')::int;
+        escalated := escalated + (action = 'alert_escalated')::int;
+        to_human := to_human + (action = 'alert_to_human')::int;
+    END LOOP;
+END
+$$;
+COMMENT ON FUNCTION escalate_due IS 'Reminders and steps that are due by the database clock, at most in_limit of each; how many of each kind.';
+
+REVOKE ALL ON FUNCTION deadline_at, alert_ack_by, alert_act_by, post_leads, delivery_next_step, delivery_begin,
+    delivery_plan, delivery_is_waiting, alert_remind, alert_step_up, delivery_advance, escalate_due FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION deadline_at, alert_ack_by, alert_act_by, post_leads, escalate_due TO hulei_courier;
+GRANT SELECT ON delivery_deadline, escalation_step TO hulei_courier;
