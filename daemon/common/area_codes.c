@@ -1,5 +1,5 @@
 /* Area codes and the years they were in force; see area_codes.h.
- * Deliberately a plain sorted table: a look-up is one line of a check, not of a stream. */
+ * Deliberately a plain sorted table. */
 #include "daemon/common/area_codes.h"
 
 #include "daemon/common/share.h"
@@ -89,17 +89,31 @@ static int years_away(const struct area_span *span, int year)
     return year > span->to ? year - span->to : 0;
 }
 
+/* The first span of the code; the count where it has none. */
+static size_t first_span(const struct area_codes *codes, int code)
+{
+    size_t low = 0, high = codes->count;
+
+    while (low < high) {
+        const size_t middle = low + (high - low) / 2;
+
+        if (codes->spans[middle].code < code)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
 /* The span of the code nearest to the year; the later one of two. */
 static const struct area_span *nearest(const struct area_codes *codes, int code, int year, size_t *span_count)
 {
     const struct area_span *best = NULL;
 
     *span_count = 0;
-    for (size_t i = 0; i < codes->count; i++) {
+    for (size_t i = first_span(codes, code); i < codes->count && codes->spans[i].code == code; i++) {
         const struct area_span *span = &codes->spans[i];
 
-        if (span->code != code)
-            continue;
         (*span_count)++;
         if (best == NULL || years_away(span, year) <= years_away(best, year))
             best = span;
@@ -121,9 +135,7 @@ struct area_name area_codes_find(const struct area_codes *codes, int area_code, 
     found.name         = span->name;
     found.is_known     = true;
     found.was_in_force = years_away(span, year) == 0;
-    for (size_t i = 0; i < codes->count; i++) {
-        if (codes->spans[i].code != area_code)
-            continue;
+    for (size_t i = first_span(codes, area_code); i < codes->count && codes->spans[i].code == area_code; i++) {
         found.is_in_force = found.is_in_force || codes->spans[i].to == YEAR_OPEN;
         found.was_renamed = found.was_renamed || strcmp(codes->spans[i].name, span->name) != 0;
     }

@@ -11,7 +11,7 @@
 #include <unicode/ustring.h>
 #include <unicode/utrans.h>
 
-enum { RANGE_FIRST = 0x2E80, RANGE_LAST = 0x323AF };
+enum { FOLDS_MAX = 4, RANGE_FIRST = 0x2E80, RANGE_LAST = 0x323AF };
 
 /* The whole of what language_open() allocates; the tables come first so that the pointer is the same. */
 struct language {
@@ -117,6 +117,27 @@ static bool fill_missing_readings(struct language *language, char *error, size_t
     return true;
 }
 
+static uint32_t simplified_of(const struct language_tables *tables, uint32_t code_point)
+{
+    return language_character_of(tables, code_point)->simplified;
+}
+
+/* Folding twice is folding once: a form whose simplified form has one itself folds to the last. */
+static void follow_simplified(struct language_tables *tables)
+{
+    for (uint32_t code_point = RANGE_FIRST; code_point < LANGUAGE_CODE_POINTS; code_point++) {
+        uint32_t last = simplified_of(tables, code_point);
+
+        for (int step = 0; step < FOLDS_MAX && last != 0 && last != code_point && simplified_of(tables, last) != 0;
+             step++)
+            last = simplified_of(tables, last);
+        struct language_character *entry = last != 0 ? language_character_make(tables, code_point) : NULL;
+        /* Two that fold to each other: the one met first is kept. */
+        if (entry != NULL)
+            entry->simplified = last != code_point ? last : 0;
+    }
+}
+
 /* A simplified form too rare for the tables is said like the form it comes from. */
 static void pass_readings_on(struct language_tables *tables)
 {
@@ -147,6 +168,7 @@ struct language_tables *language_open(char *error, size_t error_size)
         language_close(&language->tables);
         return NULL;
     }
+    follow_simplified(&language->tables);
     pass_readings_on(&language->tables);
     language->tables.syllables      = (const char *const *)language->strings.items;
     language->tables.syllable_count = language->strings.count;

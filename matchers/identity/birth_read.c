@@ -220,10 +220,12 @@ bool birth_date_read(struct span text, struct birth_date *date)
     const struct runs runs = read_runs(text);
     struct birth_date read = { 0 };
 
-    if (!arrange(&runs, &read) || read.month > 12 || read.day > 31 || is_default_date(&read))
+    if (!arrange(&runs, &read) || read.month > 12 || read.day > 31)
         return false;
     if (read.month == 0)
         read.day = 0;
+    if (is_default_date(&read))
+        return false;
     *date = read;
     return true;
 }

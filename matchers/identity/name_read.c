@@ -59,11 +59,12 @@ static void append(struct reader *reader, uint32_t folded)
 
     if (!is_han && reader->is_word_over && name->given_part == 0 && reader->han == 0 && name->length <= NAME_PART_MAX)
         name->given_part = name->length;
-    reader->han += is_han;
     reader->is_word_over = false;
     reader->ends_in_dot  = false;
-    if (name->length < NAME_LENGTH_MAX)
-        name->characters[name->length++] = kept;
+    if (name->length == NAME_LENGTH_MAX)
+        return;
+    reader->han += is_han;
+    name->characters[name->length++] = kept;
 }
 
 static void append_mark(struct reader *reader, uint32_t mark)
@@ -167,6 +168,15 @@ static bool is_hidden(const struct reader *reader)
            (reader->ends_in_dot || reader->first_dot < 2 || reader->name.length - reader->first_dot < 2);
 }
 
+static bool has_han(const struct name *name)
+{
+    for (size_t i = 0; i < name->length; i++) {
+        if (fold_is_han(name->characters[i]))
+            return true;
+    }
+    return false;
+}
+
 /* Takes the surname and what was known while reading into the name; false when it is none. */
 static bool finish(struct reader *reader)
 {
@@ -181,8 +191,9 @@ static bool finish(struct reader *reader)
     const size_t former = name_find_former(name, &word_length);
     if (former > 0)
         name->length = (uint8_t)former;
-    if (name_is_placeholder(name) || name_is_description(name) || !name_drop_title(reader->tables, name))
+    if (!name_drop_title(reader->tables, name) || name_is_placeholder(name) || name_is_description(name))
         return false;
+    name->is_latin = !has_han(name);
     if (name->given_part >= name->length)
         name->given_part = 0;
     name->surname_length = name->given_part > 0 ? 0 : name_surname_length(reader->tables, name);
