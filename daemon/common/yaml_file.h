@@ -8,7 +8,7 @@
 
 /*
  * The data the schema describes, freed by the caller with yaml_file_free(). NULL on failure; `error` then says
- * "PATH: kind of fault (first complaint)", which names line and key and quotes no value.
+ * "PATH:LINE: kind of fault (first complaint)"; the line is left out where libcyaml knows none.
  */
 void *yaml_file_load(const char *path, const cyaml_schema_value_t *schema, char *error, size_t error_size);
 

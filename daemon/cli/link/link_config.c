@@ -10,24 +10,30 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { SIZE_LIMIT = 2000 }; /* clustering takes memory by its square, time by its cube */
+
 struct check {
     const char *path;
+    const char *section; /* key at the left margin under which the word at fault stands; "": anywhere */
     char       *error;
     size_t      error_size;
     bool        has_failed;
 };
 
-/* The first line that holds the word, 0 when none does. */
-static unsigned line_of(const char *path, const char *word)
+/* The first line of the section that holds the word, 0 when none does. */
+static unsigned line_of(const struct check *check, const char *word)
 {
-    FILE    *file  = fopen(path, "r");
-    char    *line  = NULL;
-    size_t   size  = 0;
-    unsigned count = 0, found = 0;
+    FILE        *file  = fopen(check->path, "re");
+    char        *line  = NULL;
+    size_t       size  = 0;
+    unsigned     count = 0, found = 0;
+    const size_t length     = strlen(check->section);
+    bool         is_section = false;
 
     while (file != NULL && found == 0 && getline(&line, &size, file) >= 0) {
         count++;
-        if (line[strspn(line, " ")] != '#' && strstr(line, word) != NULL)
+        is_section = is_section || strncmp(line, check->section, length) == 0;
+        if (is_section && line[strspn(line, " ")] != '#' && strstr(line, word) != NULL)
             found = count;
     }
     free(line);
@@ -49,7 +55,7 @@ __attribute__((format(printf, 3, 4))) static void complain(struct check *check, 
     va_start(arguments, format);
     vsnprintf(text, sizeof text, format, arguments);
     va_end(arguments);
-    snprintf(check->error, check->error_size, "%s:%u: %s", check->path, line_of(check->path, word), text);
+    snprintf(check->error, check->error_size, "%s:%u: %s", check->path, line_of(check, word), text);
 }
 
 static uint8_t find_column(struct check *check, const struct link_config *config, const char *name, const char *where)
@@ -139,6 +145,7 @@ static void resolve_level(struct check *check, const struct link_config *config,
 static void resolve_comparison(struct check *check, const struct link_config *config,
                                const struct link_comparison *from, struct linkage_comparison *comparison)
 {
+    check->section = "comparisons:";
     if (from->levels_count < 2 || from->levels_count >= PATTERN_LEVELS_MAX)
         complain(check, from->name, "comparison '%s': 2 to %d levels", from->name, PATTERN_LEVELS_MAX - 1);
     for (unsigned i = 0; !check->has_failed && i < from->levels_count; i++) {
@@ -207,6 +214,7 @@ static void choose_training_rules(struct check *check, struct link_config *confi
 
 static void resolve_columns(struct check *check, struct link_config *config)
 {
+    check->section = "columns:";
     if (config->columns_count == 0 || config->columns_count > LINKAGE_COLUMNS_MAX)
         complain(check, "columns", "1 to %d columns", LINKAGE_COLUMNS_MAX);
     for (unsigned i = 0; !check->has_failed && i < config->columns_count; i++) {
@@ -228,6 +236,8 @@ static void check_ranges(struct check *check, const struct link_config *config)
         complain(check, "version", "version %u is not 1", config->version);
     if (!(config->report_probability >= 0 && config->report_probability <= 1))
         complain(check, "report_probability", "report_probability is not within 0 to 1");
+    if (config->clusters != NULL && config->clusters->size_max > SIZE_LIMIT)
+        complain(check, "size_max", "size_max is above %d", SIZE_LIMIT);
     if (config->clusters != NULL && !(config->clusters->join_probability > 0 && config->clusters->join_probability < 1))
         complain(check, "join_probability", "join_probability is not between 0 and 1");
     if (config->person != NULL)
@@ -245,13 +255,16 @@ static void resolve(struct check *check, struct link_config *config)
     if (check->has_failed || config->person != NULL)
         return;
     resolve_columns(check, config);
+    check->section = "comparisons:";
     if (config->comparisons_count > PATTERN_COMPARISONS_MAX)
         complain(check, "comparisons", "more than %d comparisons", PATTERN_COMPARISONS_MAX);
     for (unsigned i = 0; !check->has_failed && i < config->comparisons_count; i++) {
         resolve_comparison(check, config, &config->comparisons[i], &config->model->comparisons[i]);
         config->model->comparison_count = i + 1;
     }
+    check->section = "blocking:";
     resolve_rules(check, config, config->blocking, config->blocking_count, config->rules);
+    check->section = "training:";
     resolve_rules(check, config, config->training->strict, config->training->strict_count, config->strict_rules);
     if (!check->has_failed)
         choose_training_rules(check, config);
@@ -260,7 +273,7 @@ static void resolve(struct check *check, struct link_config *config)
 struct link_config *link_config_load(const char *path, char *error, size_t error_size)
 {
     struct link_config *config = yaml_file_load(path, &link_config_schema, error, error_size);
-    struct check        check  = { path, error, error_size, false };
+    struct check        check  = { path, "", error, error_size, false };
 
     if (config == NULL)
         return NULL;
