@@ -61,7 +61,9 @@ static void remember_mention(const struct identity_index *index, struct undo *un
 /* A record that was withdrawn and came back within the batch belongs where it was. */
 static int64_t removed_from(const struct identity_batch *batch, int64_t mention_id)
 {
-    for (const struct removal *removal = batch->removals; removal != NULL; removal = removal->previous) {
+    const struct removal *removal = batch->buckets[index_id_hash(mention_id) % REMOVAL_BUCKETS];
+
+    for (; removal != NULL; removal = removal->in_bucket) {
         if (removal->mention_id == mention_id)
             return removal->person_id;
     }
@@ -133,10 +135,11 @@ bool identity_batch_remove(struct identity_batch *batch, int64_t mention_id)
         return false;
     }
     remember_mention(index, undo, number);
-    undo->mention_id = mention_id;
-    batch->undo      = undo;
-    *removal         = (struct removal){ batch->removals, mention_id, undo->person_id };
-    batch->removals  = removal;
+    undo->mention_id        = mention_id;
+    batch->undo             = undo;
+    struct removal **bucket = &batch->buckets[index_id_hash(mention_id) % REMOVAL_BUCKETS];
+    *removal                = (struct removal){ batch->removals, *bucket, mention_id, undo->person_id };
+    batch->removals = *bucket = removal;
     take_out(index, batch, number);
 
     const uint32_t person = undo->person_id != 0 ? index_find_person(index, undo->person_id) : 0;

@@ -94,9 +94,11 @@ struct seed_chunk {
     int64_t            mention_ids[SEEDS_PER_CHUNK];
 };
 
+enum { REMOVAL_BUCKETS = 1024 };
+
 /* A mention that was taken out of the index by this batch, and the person it had. */
 struct removal {
-    struct removal *previous;
+    struct removal *previous, *in_bucket;
     int64_t         mention_id, person_id;
 };
 
@@ -105,7 +107,7 @@ struct identity_batch {
     struct arena          *arena;
     struct undo           *undo;
     struct seed_chunk     *seeds;
-    struct removal        *removals;
+    struct removal        *removals, *buckets[REMOVAL_BUCKETS]; /* all, and by mention */
     bool                   has_failed, is_resolved;
     struct identity_result result;
 };
