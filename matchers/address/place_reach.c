@@ -1,5 +1,6 @@
 /* Residents, places and estates in one multi-map; see place_reach.h.
- * A key may tie too many together (a road of that name in every town): that costs time, a key too few costs a pair. */
+ * A key may tie too many together (one road's number in two communities): that costs time, a key too few costs a pair.
+ */
 #include "matchers/address/place_reach.h"
 
 #include "matchers/address/address.h"
@@ -40,13 +41,14 @@ static bool is_group(uint64_t key)
 /* 0 where the address says nothing of the kind. */
 static void make_keys(const struct address_features *f, uint64_t keys[PLACE_REACH_KEYS])
 {
-    const uint64_t county   = gazetteer_cut(f->code, 6);
+    /* Estates and numbers of roads are known by their town, where it is known (place_index.c). */
+    const uint64_t town     = gazetteer_cut(f->code, f->level >= 9 ? 9 : 6);
     const bool     is_house = (f->flags & ADDRESS_HAS_RURAL_NUMBER) != 0;
 
     keys[KEY_GROUP]  = f->group != 0 ? key_of(KEY_GROUP, f->code, f->place, f->group, 0) : 0;
     keys[KEY_HOUSE]  = is_house ? key_of(KEY_HOUSE, f->code, f->place, f->group, f->number) : 0;
-    keys[KEY_YARD]   = f->road != 0 && f->number != 0 ? key_of(KEY_YARD, county, f->road, f->number, 0) : 0;
-    keys[KEY_ESTATE] = f->poi != 0 ? key_of(KEY_ESTATE, county, f->poi, 0, 0) : 0;
+    keys[KEY_YARD]   = f->road != 0 && f->number != 0 ? key_of(KEY_YARD, town, f->road, f->number, 0) : 0;
+    keys[KEY_ESTATE] = f->poi != 0 ? key_of(KEY_ESTATE, town, f->poi, 0, 0) : 0;
 }
 
 bool place_reach_reserve(struct place_reach *reach, size_t addresses, size_t places)
