@@ -15,7 +15,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { RETRY_PAUSE_MS = 500, ARENA_BYTES_DEFAULT = 192 << 20 };
+enum { RETRY_PAUSE_MS = 500, RETRIES_IN_TOUCH = 20, ARENA_BYTES_DEFAULT = 192 << 20 };
 
 struct pipeline {
     struct pipeline_parts  parts;
@@ -203,8 +203,9 @@ static void take_turn(struct pipeline *pipeline, struct build *build, size_t cou
 static enum pipeline_status build_batch(struct pipeline *pipeline, struct build *build, rd_kafka_message_t **messages,
                                         size_t count, bool is_forced_out)
 {
-    enum db_status status  = DB_RETRY;
-    bool           is_full = false;
+    enum db_status status   = DB_RETRY;
+    bool           is_full  = false;
+    int            in_touch = 0;
 
     while (status == DB_RETRY || status == DB_UNKNOWN) {
         begin_build(pipeline, build);
@@ -213,6 +214,9 @@ static enum pipeline_status build_batch(struct pipeline *pipeline, struct build 
         if (status != DB_RETRY && status != DB_UNKNOWN)
             break;
         pipeline->totals.retries++;
+        /* It answers and still does not do: the arena is full, most likely, and fewer messages at a time fit. */
+        if (db_is_connected(pipeline->parts.db) && ++in_touch == RETRIES_IN_TOUCH)
+            return PIPELINE_REBUILD;
         if (!wait_for_database(pipeline))
             return PIPELINE_STOPPED;
     }
