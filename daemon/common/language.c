@@ -190,5 +190,6 @@ void language_close(struct language_tables *tables)
     free(tables->parts);
     free(tables->units);
     free(tables->lookalikes);
+    free(tables->known_areas);
     free(language);
 }

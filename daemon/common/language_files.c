@@ -281,6 +281,19 @@ static bool read_unit(struct reading *reading, char **columns, size_t count)
     return rest.length == 0;
 }
 
+static bool read_area(struct reading *reading, char **columns, size_t count)
+{
+    struct language_tables *tables = reading->tables;
+    const unsigned long     code   = strtoul(columns[0], NULL, 10);
+
+    if (tables->known_areas == NULL)
+        tables->known_areas = calloc(LANGUAGE_AREA_CODES / 8, 1);
+    if (count != 5 || code >= LANGUAGE_AREA_CODES || tables->known_areas == NULL)
+        return false;
+    tables->known_areas[code / 8] = (uint8_t)(tables->known_areas[code / 8] | 1u << code % 8);
+    return true;
+}
+
 static void join_group(struct language_character *entry, uint16_t group)
 {
     for (size_t i = 0; i < LANGUAGE_SHAPE_GROUPS; i++) {
@@ -458,6 +471,7 @@ bool language_read_files(struct language_tables *tables, struct language_strings
         { "names/name_variants_more.tsv",    '\t', true,  false, read_variant        },
         { "names/character_parts.tsv",       '\t', true,  false, read_parts          },
         { "names/names_without_surname.txt", '\t', true,  false, read_unit           },
+        { "names/address_code_timeline.csv", ',',  true,  false, read_area           },
     };
     struct reading reading = { .tables = tables, .strings = strings };
 

@@ -101,6 +101,11 @@ enum citizen_id_status citizen_id_parse(struct span text, int32_t latest_day, st
     return CITIZEN_ID_OK;
 }
 
+bool citizen_id_area_is_impossible(const struct language_tables *tables, const struct citizen_id *id)
+{
+    return id->was_15 && tables->known_areas != NULL && !language_area_is_known(tables, (uint32_t)id->area_code);
+}
+
 const char *citizen_id_status_word(enum citizen_id_status status)
 {
     static const char *const words[] = {

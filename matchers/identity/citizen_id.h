@@ -52,6 +52,12 @@ size_t citizen_id_normalise(struct span text, char out[CITIZEN_ID_TEXT]);
 enum citizen_id_status citizen_id_parse(struct span text, int32_t latest_day, struct citizen_id *id);
 
 /*
+ * 15 digits have no check character: an area code that never was in force speaks for a made-up number. False for 18
+ * digits, whose area code only explains, and for tables without area codes.
+ */
+bool citizen_id_area_is_impossible(const struct language_tables *tables, const struct citizen_id *id);
+
+/*
  * Three letters of the nation and twelve digits: the foreign permanent-resident card before December 2023, whose check
  * digit nobody has published. `normal` is a normalised text. citizen_id_parse() calls it CITIZEN_ID_OTHER_DOCUMENT.
  */

@@ -37,7 +37,8 @@ static bool is_usable_broken(enum citizen_id_status status)
            status == CITIZEN_ID_BAD_LENGTH || status == CITIZEN_ID_OCR;
 }
 
-static void put_number(const struct person_input *input, struct mention_features *out)
+static void put_number(const struct language_tables *tables, const struct person_input *input,
+                       struct mention_features *out)
 {
     char         normal[CITIZEN_ID_TEXT];
     const size_t length = citizen_id_normalise(input->id_number, normal);
@@ -51,9 +52,11 @@ static void put_number(const struct person_input *input, struct mention_features
         out->other_number = XXH3_64bits_withSeed(normal, length, (XXH64_hash_t)input->id_type);
         return;
     }
-    struct citizen_id            id;
-    const enum citizen_id_status status = citizen_id_parse(input->id_number, INT32_MAX, &id);
+    struct citizen_id      id;
+    enum citizen_id_status status = citizen_id_parse(input->id_number, INT32_MAX, &id);
 
+    if (status == CITIZEN_ID_OK && citizen_id_area_is_impossible(tables, &id))
+        status = CITIZEN_ID_BAD_AREA;
     if (status == CITIZEN_ID_OK) {
         out->number_kind = MENTION_NUMBER_VALID;
         memcpy(out->number, id.digits, CITIZEN_ID_LENGTH);
@@ -96,32 +99,42 @@ static bool is_known_name(const struct mention_features *out, const struct name 
     return false;
 }
 
+/* Adds one name, unless it is known or there is no room; `used` counts the characters so far. */
+static void put_name(const struct language_tables *tables, const struct name *name, struct mention_features *out,
+                     size_t *used)
+{
+    if (out->name_count == MENTION_NAMES || *used + name->length > MENTION_CHARACTERS || is_known_name(out, name))
+        return;
+
+    const size_t slot   = out->name_count++;
+    const double rarity = name_rarity_bits(tables, name);
+
+    memcpy(out->characters + *used, name->characters, name->length * sizeof name->characters[0]);
+    *used += name->length;
+    out->name_length[slot]    = name->length;
+    out->surname_length[slot] = name->surname_length;
+    out->name_rarity[slot]    = (uint8_t)(rarity < 31 ? rarity * 8 + 0.5 : 248);
+    out->name_is_latin        = (uint8_t)(out->name_is_latin | (name->is_latin ? 1u << slot : 0u));
+    out->name_parts           = (uint16_t)(out->name_parts | (unsigned)name->given_part << (4 * slot));
+    if (slot > 0)
+        return;
+    out->reading_full  = reading_key(tables, name, 0, name->length);
+    out->reading_first = reading_key(tables, name, 0, name->surname_length > 0 ? name->surname_length : 1);
+    out->reading_last  = reading_key(tables, name, name->length - 1u, name->length);
+}
+
+/* A field may hold more than one name: 李强(曾用名李刚). */
 static void put_names(const struct language_tables *tables, const struct person_input *input,
                       struct mention_features *out)
 {
     size_t used = 0;
 
-    for (size_t i = 0; i < input->name_count && i < PERSON_NAMES && out->name_count < MENTION_NAMES; i++) {
-        struct name name;
+    for (size_t i = 0; i < input->name_count && i < PERSON_NAMES; i++) {
+        struct name  names[MENTION_NAMES] = { 0 };
+        const size_t count                = name_read_all(tables, input->names[i], names, MENTION_NAMES);
 
-        if (!name_read(tables, input->names[i], &name) || used + name.length > MENTION_CHARACTERS ||
-            is_known_name(out, &name))
-            continue;
-        const size_t slot   = out->name_count++;
-        const double rarity = name_rarity_bits(tables, &name);
-
-        memcpy(out->characters + used, name.characters, name.length * sizeof name.characters[0]);
-        used += name.length;
-        out->name_length[slot]    = name.length;
-        out->surname_length[slot] = name.surname_length;
-        out->name_rarity[slot]    = (uint8_t)(rarity < 31 ? rarity * 8 + 0.5 : 248);
-        out->name_is_latin        = (uint8_t)(out->name_is_latin | (name.is_latin ? 1u << slot : 0u));
-        out->name_parts           = (uint16_t)(out->name_parts | (unsigned)name.given_part << (4 * slot));
-        if (slot > 0)
-            continue;
-        out->reading_full  = reading_key(tables, &name, 0, name.length);
-        out->reading_first = reading_key(tables, &name, 0, name.surname_length > 0 ? name.surname_length : 1);
-        out->reading_last  = reading_key(tables, &name, name.length - 1u, name.length);
+        for (size_t j = 0; j < count; j++)
+            put_name(tables, &names[j], out, &used);
     }
 }
 
@@ -198,7 +211,7 @@ void mention_features_make(const struct language_tables *tables, const struct pe
     memset(out, 0, sizeof *out);
     out->version = MENTION_VERSION;
     put_birth(tables, input, out);
-    put_number(input, out);
+    put_number(tables, input, out);
     put_names(tables, input, out);
     put_phones(input, out);
     put_guardians(tables, input, out);

@@ -48,7 +48,7 @@ struct person_input {
 };
 
 enum {
-    MENTION_VERSION    = 3,
+    MENTION_VERSION    = 4,
     MENTION_NAMES      = 3,
     MENTION_CHARACTERS = 28, /* of all names together */
     MENTION_BIRTH_DAYS = 3,

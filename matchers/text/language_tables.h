@@ -17,6 +17,7 @@ enum {
     LANGUAGE_STROKES_MAX      = 21, /* of a stroke order that is kept */
     LANGUAGE_PARTS            = 3,
     LANGUAGE_UNIT_LENGTH      = 4,
+    LANGUAGE_AREA_CODES       = 1000000,
     LANGUAGE_LUNAR_FIRST_YEAR = 1900,
     LANGUAGE_LUNAR_YEARS      = 201,
     LANGUAGE_RARE_BITS        = 14, /* of a given-name character that the table does not know */
@@ -78,6 +79,7 @@ struct language_tables {
     struct language_pair      *lookalikes; /* sorted */
     size_t                     lookalike_count;
     uint16_t                   first_part_group; /* shape groups from here on share a part, those below look alike */
+    uint8_t                   *known_areas;      /* bit per area code of GB/T 2260 that ever was; NULL: not asked */
     struct language_lunar_year lunar[LANGUAGE_LUNAR_YEARS];
 };
 
@@ -90,6 +92,11 @@ static inline const struct language_character *language_character_of(const struc
     if (code_point >= LANGUAGE_CODE_POINTS || tables->pages[code_point / LANGUAGE_PAGE_SIZE] == NULL)
         return &unknown;
     return &tables->pages[code_point / LANGUAGE_PAGE_SIZE][code_point % LANGUAGE_PAGE_SIZE];
+}
+
+static inline bool language_area_is_known(const struct language_tables *tables, uint32_t area_code)
+{
+    return area_code < LANGUAGE_AREA_CODES && (tables->known_areas[area_code / 8] >> area_code % 8 & 1) != 0;
 }
 
 /* NULL when the table does not hold it; `second` 0 for a single-character surname. */

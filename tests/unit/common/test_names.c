@@ -217,6 +217,35 @@ static void test_lunar_days(void **state)
     }
 }
 
+/* What a person block keeps of a field with two names, and of 15 digits. */
+static void test_mentions(void **state)
+{
+    static const struct {
+        const char         *name, *number;
+        uint8_t             name_count;
+        enum mention_number kind;
+    } rows[] = {
+        {"李强",                   "510230680203991",   1, MENTION_NUMBER_VALID },
+        { "李强(曾用名李刚)", "510299680203991",   2, MENTION_NUMBER_BROKEN},
+        { "李强/李刚",           "无",               2, MENTION_NUMBER_NONE  },
+        { "李强(党员)",          "510230********991", 1, MENTION_NUMBER_NONE  },
+        { "李强(李强)",          "CAN500177120103",   1, MENTION_NUMBER_OTHER },
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct person_input input    = { .names      = { span_from_text(rows[i].name) },
+                                               .name_count = 1,
+                                               .id_number  = span_from_text(rows[i].number) };
+        struct mention_features   features = { 0 };
+
+        mention_features_make(tables, &input, &features);
+        assert_true(mention_features_are_usable(&features));
+        assert_int_equal(features.name_count, rows[i].name_count);
+        assert_int_equal(features.number_kind, rows[i].kind);
+    }
+}
+
 static int open_tables(void **state)
 {
     char error[256];
@@ -241,6 +270,7 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_pairs),    cmocka_unit_test(test_readings), cmocka_unit_test(test_own_pairs),
         cmocka_unit_test(test_no_names), cmocka_unit_test(test_surnames), cmocka_unit_test(test_lunar_days),
+        cmocka_unit_test(test_mentions),
     };
 
     return cmocka_run_group_tests(tests, open_tables, close_tables);
