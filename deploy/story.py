@@ -300,6 +300,10 @@ def review():
     faults = sql("SELECT * FROM audit_verify()")
     check(not faults, "the audit chain is whole")
     check_roles()
+    # The roles say a word every few seconds: what is printed is said after the last acknowledgement.
+    now = sql("SELECT clock_timestamp()")[0][0]
+    wait_until(lambda: number(f"SELECT count(*) FROM role_status WHERE updated_at > '{now}'") >= 3, 30,
+               "every role has said where it stands")
     for line in hulei("status", user="hulei-engine").stdout.splitlines():
         if line.split()[-4:] != ["0"] * 4:  # of the posts those with something to tell
             print(line[:120])
