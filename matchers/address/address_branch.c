@@ -128,8 +128,9 @@ static bool read_stem(const struct branch_scene *scene, const struct division_pa
     const bool is_quarter = level == 9 && path->level == 4 && character_at(scene, end - 1) == u'区';
     shape->to             = end + suffix;
     shape->has_suffix     = suffix != 0 || form == GAZETTEER_WHOLE_STEM || is_quarter;
-    if (shape->has_suffix) /* 中关村东路 is a road */
-        return level == 9 || (path->level >= 4 && !(suffix == 1 && follow_is_road(text, shape->to)));
+    if (shape->has_suffix) /* 中关村东路 is a road, 植村一路 too; behind a town 岔道村东街 is a village's */
+        return level == 9 || (path->level >= 9 && address_chinese_digit(character_at(scene, shape->to)) < 0) ||
+               (path->level >= 4 && !(suffix == 1 && follow_is_road(text, shape->to)));
     if (length < 2 || follow_is_road(text, end))
         return false;
     const bool is_road = follow_is_one_of(character_at(scene, end - 1), u"路街巷道");

@@ -33,7 +33,8 @@ static const char16_t *const absorbed_zones[] = {
     u"新区",   u"开发区", u"经济开发区", u"经济技术开发区", u"高新区", u"高新技术开发区", u"高新技术产业开发区",
     u"经开区", u"新城区", NULL
 };
-static const char16_t *const zone_endings[] = { u"新区", u"开发区", u"高新区", u"园区", u"试验区", u"示范区", NULL };
+static const char16_t *const zone_endings[] = { u"新区",   u"开发区", u"经开区", u"度假区", u"合作区", u"保税区",
+                                                u"高新区", u"园区",   u"试验区", u"示范区", NULL };
 static uint32_t              character_at(const struct search *search, size_t at)
 {
     return at < search->scene.text->count ? search->scene.text->characters[at] : 0;
@@ -190,13 +191,18 @@ static void offer(struct search *search, const struct division_path *path)
     }
 }
 
+static bool ends_in_zone(const struct division_path *path)
+{
+    return path->hit_count != 0 && path->hits[path->hit_count - 1].label == ADDRESS_LABEL_DEVZONE;
+}
+
 static void extend(struct search *search, const struct division_path *path);
 
 static void follow(struct search *search, const struct division_path *path, size_t at, const struct branch *branch)
 {
     struct division_path next;
 
-    if (branch->relation == REPEATED && !branch->has_suffix)
+    if ((branch->relation == REPEATED || (path->is_provisional && ends_in_zone(path))) && !branch->has_suffix)
         return;
     memcpy(&next, path, offsetof(struct division_path, set));
     follow_set(&next, path, branch);
@@ -240,6 +246,27 @@ static size_t filler_at(const struct search *search, size_t at)
     return 0;
 }
 
+/* A zone between county and town, or city and county, that is no division: 保定市雄安新区容城县. It counts only when a
+ * division with its suffix follows. */
+static void extend_over_zone(struct search *search, const struct division_path *path, size_t at)
+{
+    enum { ZONE_LEAST = 2, ZONE_MOST = 8 };
+
+    if (path->hit_count == 0 || path->level < 4 || path->level > 6 || ends_in_zone(path))
+        return;
+    for (size_t i = at; i < at + ZONE_MOST && address_is_han(character_at(search, i)); i++) {
+        const size_t length = address_text_match_any(search->scene.text, i, zone_endings);
+        if (length == 0 || i + length < at + ZONE_LEAST || !address_is_han(character_at(search, i + length)))
+            continue;
+        struct division_path next = *path;
+        add_hit(&next, at, i + length, ADDRESS_LABEL_DEVZONE);
+        next.end            = i + length;
+        next.is_provisional = true;
+        extend(search, &next);
+        return;
+    }
+}
+
 static void extend(struct search *search, const struct division_path *path)
 {
     struct names_at scratch;
@@ -257,6 +284,7 @@ static void extend(struct search *search, const struct division_path *path)
         next.end = at + filler;
         extend(search, &next);
     }
+    extend_over_zone(search, path, at);
     const struct names_at names = *names_at(search, at, &scratch);
     for (size_t i = names.count; i > 0; i--) {
         struct branch branches[BRANCHES_MAX];

@@ -101,10 +101,12 @@ enum address_label tail_keep_place(struct tail *tail, struct span name)
 
 /* ---- names ---- */
 
-/* 达道路, but not 建设路街: one character each, the second the end of the name. */
+/* 达道路, 东坡路, 铁路北街, but not 建设路街. */
 static bool ends_in_two_road_words(const struct tail *tail, size_t end)
 {
-    return tail_character(tail, end - 1) == u'道' && follow_is_one_of(tail_character(tail, end), u"路街巷");
+    return (follow_is_one_of(tail_character(tail, end - 1), u"道坡条环") &&
+            follow_is_one_of(tail_character(tail, end), u"路街巷")) ||
+           (end >= 2 && tail_character(tail, end - 2) == u'铁' && follow_is_road(tail->text, end));
 }
 
 /* A word that a longer name goes on behind: 深湾村路, 园区路, 街道, 大学附属中学. */
@@ -115,8 +117,10 @@ static bool name_goes_on(const struct tail *tail, size_t end, enum tail_word kin
     size_t                       length;
     const enum tail_word         next = tail_name_word(tail->text, end, &length);
 
-    if (kind == TAIL_WORD_COMMUNITY && (next == TAIL_WORD_COMMUNITY || follow_is_road(tail->text, end) ||
-                                        address_text_match_any(tail->text, end, service) != 0))
+    const bool is_bare_village = kind == TAIL_WORD_COMMUNITY && tail_character(tail, end - 1) == u'村';
+    if (kind == TAIL_WORD_COMMUNITY &&
+        (next == TAIL_WORD_COMMUNITY || (is_bare_village && follow_is_road(tail->text, end)) ||
+         address_text_match_any(tail->text, end, service) != 0))
         return true; /* 楼村社区, 中关村南大街, 火炬社区卫生服务站 */
     if (kind == TAIL_WORD_ESTATE && address_text_match_any(tail->text, end, parts) != 0)
         return true;
@@ -133,8 +137,8 @@ static bool name_goes_on(const struct tail *tail, size_t end, enum tail_word kin
         return true; /* 双南路社区 */
     if (kind == TAIL_WORD_ROAD && (tail_character(tail, end) == u'口' || ends_in_two_road_words(tail, end)))
         return true; /* 新街口, 达道路 */
-    if (kind == TAIL_WORD_TOWN && tail->level >= 9 && follow_is_road(tail->text, end))
-        return true; /* 环镇北路 */
+    if (kind == TAIL_WORD_TOWN && tail->level >= 9 && (next == TAIL_WORD_COMMUNITY || follow_is_road(tail->text, end)))
+        return true; /* 环镇北路, 大桥街道居委会 */
     if (kind == TAIL_WORD_ROAD && follow_is_one_of(tail_character(tail, end - 1), u"条环") &&
         follow_is_road(tail->text, end))
         return true; /* 东三环北路 */
@@ -165,7 +169,13 @@ static size_t read_name(const struct tail *tail, size_t from, enum tail_word *ki
             break;
         if (i > from && number_may_begin(tail, from, i) && tail_number_read(tail, i, &number))
             break;
-        const enum tail_word word = tail_name_word(tail->text, i, &length);
+        enum tail_word word = tail_name_word(tail->text, i, &length);
+        /* 西二环路南1号: the road's own word. */
+        if (word == TAIL_WORD_ASSIST && length == 2 && i > from && tail_character(tail, i) == u'路' &&
+            tail_character(tail, i + 1) != u'口') {
+            word   = TAIL_WORD_ROAD;
+            length = 1;
+        }
         if (word == TAIL_WORD_NONE || (i == from && word != TAIL_WORD_DEVZONE))
             continue;
         if (word == TAIL_WORD_ASSIST)

@@ -1,4 +1,4 @@
-/* The words of the tail grammar as tables, and the words of the enums.
+/* The words of the tail grammar as tables.
  * Deliberately only endings: names before them are open. */
 #include "matchers/address/address_tail.h"
 
@@ -309,6 +309,7 @@ static const struct word number_units[] = {
     { u"号小区",       TAIL_UNIT_YARD    },
     { u"号巷",          TAIL_UNIT_NAME    },
     { u"号幢",          TAIL_UNIT_BUILDING},
+    { u"号床",          TAIL_UNIT_ROOM    },
     { u"号库",          TAIL_UNIT_BUILDING},
     { u"号店",          TAIL_UNIT_ROOM    },
     { u"号店面",       TAIL_UNIT_ROOM    },
@@ -354,6 +355,7 @@ static const struct word number_units[] = {
     { u"巷",             TAIL_UNIT_NAME    },
     { u"幢",             TAIL_UNIT_BUILDING},
     { u"幢楼",          TAIL_UNIT_BUILDING},
+    { u"床",             TAIL_UNIT_ROOM    },
     { u"座",             TAIL_UNIT_BUILDING},
     { u"弄",             TAIL_UNIT_LANE    },
     { u"户",             TAIL_UNIT_ROOM    },
@@ -391,6 +393,7 @@ static const struct word number_units[] = {
     { u"经济社",       TAIL_UNIT_GROUP   },
     { u"经济组",       TAIL_UNIT_GROUP   },
     { u"股份合作社", TAIL_UNIT_GROUP   },
+    { u"舍",             TAIL_UNIT_BUILDING},
     { u"街",             TAIL_UNIT_NAME    },
     { u"路",             TAIL_UNIT_NAME    },
     { u"连",             TAIL_UNIT_GROUP   },
@@ -456,7 +459,7 @@ static bool number_follows(const struct address_text *text, size_t at)
 /* Whether a name goes on at `at`. */
 static bool goes_on(const struct address_text *text, size_t at)
 {
-    return address_is_han(text->characters[at]) && !number_follows(text, at);
+    return address_is_han(text->characters[at]) && !address_text_has_gap(text, at) && !number_follows(text, at);
 }
 
 enum tail_word tail_name_word(const struct address_text *text, size_t at, size_t *length)
@@ -493,22 +496,4 @@ enum tail_unit tail_number_unit(const struct address_text *text, size_t at, size
     if (text->characters[at] == u'门' && !address_is_digit(next))
         return TAIL_UNIT_NAME;
     return (enum tail_unit)kind;
-}
-
-const char *address_label_word(enum address_label label)
-{
-    static const char *const words[] = { "prov",      "city",   "district", "devzone",   "town",
-                                         "community", "group",  "road",     "roadno",    "subroad",
-                                         "subroadno", "poi",    "subpoi",   "houseno",   "cellno",
-                                         "floorno",   "roomno", "assist",   "redundant", "O" };
-
-    return (size_t)label < sizeof words / sizeof words[0] ? words[label] : "O";
-}
-
-const char *address_level_word(enum address_level level)
-{
-    static const char *const words[] = { "same_room", "same_unit",      "same_building", "same_number", "same_group",
-                                         "same_road", "same_community", "same_town",     "different",   "unknown" };
-
-    return (size_t)level < sizeof words / sizeof words[0] ? words[level] : "unknown";
 }
