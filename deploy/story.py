@@ -254,7 +254,8 @@ def read_alerts(post):
     done = kcat(f"post-{post}", "-C", "-t", f"hulei.alert.{post}", "-o", "beginning", "-e", "-q", "-u")
     if done.returncode != 0:
         raise Failure(f"post {post} cannot read its topic: {done.stderr.strip()[-200:]}")
-    return [json.loads(line) for line in done.stdout.splitlines() if line]
+    events = [json.loads(line) for line in done.stdout.splitlines() if line]
+    return [event for event in events if event["type"] == "hulei.alert.v1"]
 
 
 def deliver():

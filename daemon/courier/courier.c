@@ -11,6 +11,7 @@
 #include "daemon/courier/ack_feed.h"
 #include "daemon/courier/courier_metrics.h"
 #include "daemon/courier/courier_status.h"
+#include "daemon/courier/heartbeat.h"
 #include "daemon/courier/posts.h"
 #include "daemon/courier/relay.h"
 
@@ -40,6 +41,7 @@ struct courier {
     struct relay        *relay;
     struct ack_feed     *acks;
     struct lease         lease;
+    struct heartbeat     heartbeat;
     int64_t              claim_at_ms, escalate_at_ms, status_at_ms, posts_at_ms; /* monotonic: next time */
 };
 
@@ -201,6 +203,7 @@ static enum db_status do_round(struct courier *courier)
     if (status == DB_OK && is_due(&courier->status_at_ms, STATUS_EVERY_MS))
         status = courier_status_write(courier->db, courier->relay, courier->acks);
     check_posts(courier);
+    heartbeat_beat(&courier->heartbeat, courier->posts, courier->relay, courier->config->shard);
     relay_recover(courier->relay);
     return status;
 }
@@ -281,7 +284,8 @@ static bool open_all(struct courier *courier, char *error, size_t error_size)
 /* What a leader needs of Kafka; made anew for each term of office, so that nothing of an old one remains. */
 static bool open_kafka(struct courier *courier, char *error, size_t error_size)
 {
-    courier->relay = relay_open(courier->config, courier->blind, error, error_size);
+    courier->heartbeat = (struct heartbeat){ .next_ms = 0 };
+    courier->relay     = relay_open(courier->config, courier->blind, error, error_size);
     if (courier->relay == NULL)
         return false;
     courier->acks = ack_feed_open(courier->config, courier->posts, courier->blind, error, error_size);

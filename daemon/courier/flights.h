@@ -22,7 +22,7 @@ enum flight_state {
 struct flight {
     enum flight_state state;
     bool              is_alert;
-    int64_t           outbox_id;
+    int64_t           outbox_id; /* 0: no row stands behind it */
     struct topic     *topic;
     char              ack_by[FLIGHT_TIME_BYTES], act_by[FLIGHT_TIME_BYTES]; /* "": none */
 };

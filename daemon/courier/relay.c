@@ -206,12 +206,13 @@ static char *render_alert(struct relay *relay, const struct due_row *due)
     return text;
 }
 
+static const char event_headers[] = "{\"content-type\":\"application/cloudevents+json; charset=UTF-8\"}";
+
 /* True when the row left the queue for the air, or for good. */
 static bool hand_over(struct relay *relay, const struct due_row *due)
 {
-    static const char alert_headers[] = "{\"content-type\":\"application/cloudevents+json; charset=UTF-8\"}";
-    struct topic     *topic           = topics_find(&relay->topics, due->topic);
-    struct flight    *flight          = flights_peek(&relay->flights);
+    struct topic  *topic  = topics_find(&relay->topics, due->topic);
+    struct flight *flight = flights_peek(&relay->flights);
 
     if (topic == NULL || flight == NULL || topic_room(topic) == 0)
         return false;
@@ -231,11 +232,31 @@ static bool hand_over(struct relay *relay, const struct due_row *due)
     }
     const bool is_taken =
         produce(relay, flight, due, text != NULL ? text : due->payload,
-                text != NULL ? strlen(text) : due->payload_length, text != NULL ? alert_headers : due->headers);
+                text != NULL ? strlen(text) : due->payload_length, text != NULL ? event_headers : due->headers);
     free(text);
     if (is_taken)
         flights_start(&relay->flights, FLIGHT_IN_AIR);
     return is_taken;
+}
+
+void relay_send_plain(struct relay *relay, const char *topic_name, const char *key, const char *text)
+{
+    struct topic        *topic  = topics_find(&relay->topics, topic_name);
+    struct flight       *flight = flights_peek(&relay->flights);
+    const struct due_row row    = { .topic = topic_name, .key = key };
+
+    if (relay->producer == NULL || topic == NULL || flight == NULL || topic_room(topic) == 0)
+        return;
+    *flight = (struct flight){ .topic = topic };
+    if (produce(relay, flight, &row, text, strlen(text), event_headers))
+        flights_start(&relay->flights, FLIGHT_IN_AIR);
+}
+
+bool relay_is_failing(struct relay *relay, const char *topic_name)
+{
+    const struct topic *topic = topics_find(&relay->topics, topic_name);
+
+    return topic != NULL && topic->failures > 0;
 }
 
 /* Pseudonyms are in the database before the first message that carries them leaves. */
@@ -327,7 +348,7 @@ static enum db_status write_sent(struct relay *relay, struct db *db, int64_t *co
     db_array_reset(&relay->texts[1]);
     for (size_t i = 0; i < FLIGHTS_MAX; i++) {
         const struct flight *flight = &relay->flights.flights[i];
-        if (flight->state != FLIGHT_DELIVERED)
+        if (flight->state != FLIGHT_DELIVERED || flight->outbox_id == 0)
             continue;
         const struct span absent = { NULL, 0 };
         db_array_add_number(&relay->ids, flight->outbox_id);
@@ -363,7 +384,7 @@ static void land(struct relay *relay)
         struct flight *flight = &relay->flights.flights[i];
         if (flight->state == FLIGHT_FREE || flight->state == FLIGHT_IN_AIR)
             continue;
-        if (flight->state == FLIGHT_DELIVERED)
+        if (flight->state == FLIGHT_DELIVERED && flight->outbox_id != 0)
             courier_count(flight->is_alert ? COURIER_SENT_ALERT : COURIER_SENT_OTHER, 1);
         flights_free(&relay->flights, flight);
     }

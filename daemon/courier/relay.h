@@ -28,6 +28,15 @@ void relay_close(struct relay *relay);
  */
 enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lease, size_t *count);
 
+/*
+ * Sends one CloudEvents message no row stands behind; nothing is noted of it but how its topic fares. Dropped when
+ * there is no room.
+ */
+void relay_send_plain(struct relay *relay, const char *topic, const char *key, const char *text);
+
+/* The last message to the topic failed. */
+bool relay_is_failing(struct relay *relay, const char *topic);
+
 /* Serves delivery reports for up to `wait_ms`; returns as soon as the last message in flight has its report. */
 void relay_poll(struct relay *relay, int wait_ms);
 

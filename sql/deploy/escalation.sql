@@ -33,9 +33,9 @@ INSERT INTO escalation_step (tier, step, target, amount, unit) VALUES
 ALTER TABLE delivery ADD COLUMN step int NOT NULL DEFAULT 0,
                      ADD COLUMN repeats int NOT NULL DEFAULT 0,
                      ADD COLUMN repeated_at timestamptz,
-                     ADD COLUMN next_at timestamptz;
+                     ADD COLUMN next_at timestamptz DEFAULT clock_timestamp() + interval '15 minutes';
 COMMENT ON COLUMN delivery.step IS 'Highest step of escalation taken.';
-COMMENT ON COLUMN delivery.next_at IS 'When a reminder or a step is due; NULL: to be worked out; infinity: nothing more will be.';
+COMMENT ON COLUMN delivery.next_at IS 'When to look for a reminder or step, never later than one is due: at first after the shortest deadline, once sent at ack_by; NULL: now; infinity: never.';
 DROP INDEX delivery_unacknowledged;
 CREATE INDEX delivery_next ON delivery (next_at) WHERE state IN ('queued', 'sent');
 ALTER TABLE outbox ADD COLUMN repeat int NOT NULL DEFAULT 0;

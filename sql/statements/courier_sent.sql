@@ -15,7 +15,7 @@ WITH report AS (
         sent_at = coalesce(d.sent_at, clock_timestamp()),
         ack_by = coalesce(d.ack_by, s.ack_by::timestamptz),
         act_by = coalesce(d.act_by, s.act_by::timestamptz),
-        next_at = CASE WHEN d.sent_at IS NULL THEN NULL ELSE d.next_at END -- to be worked out from the sending
+        next_at = CASE WHEN d.sent_at IS NULL THEN coalesce(s.ack_by::timestamptz, 'infinity') ELSE d.next_at END
     FROM sent s
     WHERE s.kind = 'alert' AND d.alert_id = s.alert_id AND d.post_id = s.post_id
     RETURNING d.alert_id, d.post_id

@@ -158,6 +158,7 @@ BEGIN
         '{"areas": ["500111004203"]}', public.hash_of('unsent'), 'test.1', clock_timestamp()) AS p;
     PERFORM public.decide(new_pair, 'accept');
     UPDATE hulei.outbox SET not_before = clock_timestamp() - interval '31 min' WHERE state = 'queued';
+    UPDATE hulei.delivery SET next_at = next_at - interval '31 min' WHERE state = 'queued';
     RETURN (SELECT a.alert_id FROM hulei.alert a WHERE a.pair_id = new_pair);
 END
 $$;

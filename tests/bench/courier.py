@@ -143,7 +143,7 @@ def run(options):
         posts.stop()
         ends = stack.log_ends({POLICE_TOPIC})
         told = [relay_alerts(options.alerts, n * options.alerts) for n in range(options.runs)]
-        sizes = [len(message["payload"]) for message in stack.consume("post-pcs-500111004", POLICE_TOPIC, ends)]
+        sizes = [len(message["payload"]) for message in stack.alerts_of("pcs-500111004", ends)]
         print_line("alerts", told[0][0], sum(sizes) // len(sizes), [took for _, took in told])
     stack.same(stack.sql("SELECT * FROM audit_verify()"), [], "faults of the audit chain")
 

@@ -1,5 +1,5 @@
 """What only an administrator of the broker can do, through librdkafka itself: delete and create topics, delete records,
-add partitions. As the stack's `admin`; Debian has no command line program for it."""
+add partitions, deny rights. As the stack's `admin`; Debian has no command line program for it."""
 import ctypes
 import os
 
@@ -8,7 +8,8 @@ from stack import RUN, check
 _lib = ctypes.CDLL("librdkafka.so.1")
 _void = ctypes.c_void_p
 for _name in ("conf_new", "new", "queue_new", "queue_poll", "NewTopic_new", "DeleteTopic_new", "NewPartitions_new",
-              "DeleteRecords_new", "topic_partition_list_new", "topic_partition_list_add"):
+              "DeleteRecords_new", "AclBinding_new", "AclBindingFilter_new", "topic_partition_list_new",
+              "topic_partition_list_add"):
     getattr(_lib, "rd_kafka_" + _name).restype = _void
 _lib.rd_kafka_event_error_string.restype = ctypes.c_char_p
 _lib.rd_kafka_topic_result_error_string.restype = ctypes.c_char_p
@@ -74,3 +75,19 @@ def delete_records(topic, ends):
         added = _lib.rd_kafka_topic_partition_list_add(listed, topic.encode(), part)
         ctypes.cast(added, ctypes.POINTER(_TopicPartition)).contents.offset = offset
     _run(_lib.rd_kafka_DeleteRecords, _lib.rd_kafka_DeleteRecords_new(listed), None)
+
+
+_TOPIC, _LITERAL, _WRITE, _DENY = 2, 3, 4, 2  # enums of librdkafka
+
+
+def deny_writing(principal, topic):
+    """Takes the right away, whatever other rules allow."""
+    made = _lib.rd_kafka_AclBinding_new(_TOPIC, topic.encode(), _LITERAL, f"User:{principal}".encode(), b"*", _WRITE,
+                                        _DENY, _error, ctypes.c_size_t(512))
+    _run(_lib.rd_kafka_CreateAcls, made, None)
+
+
+def allow_writing_again(principal, topic):
+    made = _lib.rd_kafka_AclBindingFilter_new(_TOPIC, topic.encode(), _LITERAL, f"User:{principal}".encode(), b"*",
+                                              _WRITE, _DENY, _error, ctypes.c_size_t(512))
+    _run(_lib.rd_kafka_DeleteAcls, made, None)

@@ -168,6 +168,12 @@ def consume(principal, topic, since):
     return found
 
 
+def alerts_of(post, since):
+    """Alerts on a post's topic from the offsets `since`: messages as consume() has them; heartbeats and answers left out."""
+    return [message for message in consume("post-" + post, f"hulei.alert.{post}", since)
+            if json.loads(message["payload"])["type"] == "hulei.alert.v1"]
+
+
 def produce(principal, topic, key, payload, headers=()):
     arguments = [part for name, text in headers for part in ("-H", f"{name}={text}")]
     done = kcat(principal, "-P", "-t", topic, "-k", key, *arguments, input=payload)

@@ -42,11 +42,12 @@ def on_log():
 
 
 def kill_amid_sending():
-    """Kills a courier when its messages are in the broker's log and its rows still say queued; answers how many."""
+    """Kills a courier when its messages are in the broker's log (with a heartbeat for each post) and its rows still say
+    queued; answers how many."""
     holder = hold_reports()
     left, end = waiting(), on_log()
     courier = Role("courier")
-    wait_until(lambda: on_log() >= end + left, 20, "all alerts in the log")
+    wait_until(lambda: on_log() >= end + left + len(POSTS), 20, "all alerts in the log")
     courier.kill()
     holder.communicate("ROLLBACK;\n")
     return left
@@ -56,7 +57,7 @@ def on_topics(ends):
     """{event id: payloads} of all the posts' topics."""
     found = collections.defaultdict(list)
     for post in POSTS:
-        for message in consume("post-" + post, f"hulei.alert.{post}", ends):
+        for message in alerts_of(post, ends):
             found[json.loads(message["payload"])["id"]].append(message["payload"])
     return found
 

@@ -68,7 +68,7 @@ def accept_and_acknowledge(ends):
     check(answer["ok"] and answer["state"] == "accepted", f"accept: {answer}")
     wait_until(lambda: delivery_state() == "sent", 20, "the alert sent to the post")
 
-    alerts = consume("post-" + POST, f"hulei.alert.{POST}", ends)
+    alerts = alerts_of(POST, ends)
     same(len(alerts), 1, "alerts on the post's topic")
     event = json.loads(alerts[0]["payload"])
     data = event["data"]
@@ -124,7 +124,7 @@ def proof():
     check(review("hulei-rev1", "accept", task)["ok"], "accept the third")
     same(review("hulei-rev1", "undo", task)["state"], "in_review", "undo of an acceptance")
     same(number("SELECT count(*) FROM outbox WHERE kind = 'alert' AND state = 'queued'"), 0, "alerts after the undo")
-    same(len(consume("post-" + POST, f"hulei.alert.{POST}", ends)), 1, "alerts on the topic at the end")
+    same(len(alerts_of(POST, ends)), 1, "alerts on the topic at the end")
     same(sql("SELECT * FROM audit_verify()"), [], "faults of the audit chain")
     return f"alert {alert[:9]}… acknowledged, {counted()} records"
 
