@@ -208,26 +208,21 @@ static enum identity_veto veto_of(const struct comparison *comparison, const str
     return VETO_NONE;
 }
 
-/* Phone, address and context stand for one circle of people: together they say who belongs to it, no more. */
-static double excess_of(const struct identity_model *model, const struct comparison *comparison)
-{
-    const double sum =
-        comparison->part_bits[PART_PHONE] + comparison->part_bits[PART_ADDRESS] + comparison->part_bits[PART_CONTEXT];
-
-    return fmin(model->surroundings_bits - sum, 0);
-}
-
 static void weigh(const struct identity_model *model, struct comparison *comparison)
 {
+    double *bits = comparison->part_bits;
+
     comparison->levels[PART_NAME] = (uint8_t)comparison->name;
     for (int part = 0; part < IDENTITY_PARTS; part++) {
         if (part != PART_NAME)
-            comparison->part_bits[part] = model->levels[part][comparison->levels[part]].bits;
+            bits[part] = model->levels[part][comparison->levels[part]].bits;
     }
-    comparison->excess_bits = excess_of(model, comparison);
-    comparison->bits        = comparison->excess_bits;
-    for (int part = 0; part < IDENTITY_PARTS; part++)
-        comparison->bits += comparison->part_bits[part];
+    /* Phone, address and context stand for one circle of people: together they say who belongs to it, no more. */
+    const double surroundings = bits[PART_PHONE] + bits[PART_ADDRESS] + bits[PART_CONTEXT];
+    const double counted      = fmin(surroundings, model->surroundings_bits);
+
+    comparison->excess_bits = counted - surroundings;
+    comparison->bits        = bits[PART_CIVIL] + bits[PART_NAME] + counted;
 }
 
 struct comparison identity_compare_fully(const struct language_tables *tables, const struct identity_model *model,
