@@ -20,7 +20,13 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { STANDBY_POLL_MS = 1000, STATUS_EVERY_MS = 2000, ERASE_EVERY_MS = 1000, ERROR_BYTES = 512 };
+enum {
+    STANDBY_POLL_MS = 1000,
+    STATUS_EVERY_MS = 2000,
+    ERASE_EVERY_MS  = 1000,
+    ERASE_AGAIN_MS  = 30000,
+    ERROR_BYTES     = 512
+};
 
 /* Everything that lives as long as the process. */
 struct engine {
@@ -147,7 +153,7 @@ struct term {
     struct source_table    sources;
     struct engine_counters counters;
     struct activation      activation;
-    int64_t                status_at_ms, erased_at_ms;
+    int64_t                status_at_ms, erase_at_ms;
 };
 
 static void show_status(struct term *term)
@@ -163,12 +169,10 @@ static void show_status(struct term *term)
 
 static void erase_sealed(struct term *term)
 {
-    const int64_t now_ms = clock_monotonic_ms();
-
-    if (now_ms - term->erased_at_ms < ERASE_EVERY_MS)
+    if (clock_monotonic_ms() < term->erase_at_ms)
         return;
-    erasures_run(term->intake, term->engine->db);
-    term->erased_at_ms = clock_monotonic_ms();
+    const bool is_done = erasures_run(term->intake, term->engine->db);
+    term->erase_at_ms  = clock_monotonic_ms() + (is_done ? ERASE_EVERY_MS : ERASE_AGAIN_MS);
 }
 
 static void assign(struct term *term)

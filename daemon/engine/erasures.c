@@ -68,29 +68,33 @@ static void note_done(struct db *db, const rd_kafka_topic_partition_t *done, int
 }
 
 /* Answers in the order of the broker, with the new begin of each log as its offset. */
-static void take_answer(rd_kafka_event_t *event, const rd_kafka_topic_partition_list_t *asked, struct db *db)
+static bool take_answer(rd_kafka_event_t *event, const rd_kafka_topic_partition_list_t *asked, struct db *db)
 {
     const rd_kafka_DeleteRecords_result_t *result = rd_kafka_event_DeleteRecords_result(event);
     const rd_kafka_topic_partition_list_t *done   = NULL;
+    bool                                   is_all = true;
 
     if (rd_kafka_event_error(event) != RD_KAFKA_RESP_ERR_NO_ERROR || result == NULL) {
         log_warning("feed_not_erased", log_word("error", rd_kafka_err2name(rd_kafka_event_error(event))));
-        return;
+        return false;
     }
     done = rd_kafka_DeleteRecords_result_offsets(result);
     for (int i = 0; i < done->cnt; i++) {
         const rd_kafka_topic_partition_t *told = &done->elems[i];
         const rd_kafka_topic_partition_t *due =
             rd_kafka_topic_partition_list_find((rd_kafka_topic_partition_list_t *)asked, told->topic, told->partition);
-        if (told->err == RD_KAFKA_RESP_ERR_NO_ERROR && due != NULL)
+        if (told->err == RD_KAFKA_RESP_ERR_NO_ERROR && due != NULL) {
             note_done(db, told, due->offset);
-        else
-            log_warning("feed_not_erased", log_word("error", rd_kafka_err2name(told->err)),
-                        log_word("topic", told->topic), log_number("partition", told->partition));
+            continue;
+        }
+        is_all = false;
+        log_warning("feed_not_erased", log_word("error", rd_kafka_err2name(told->err)), log_word("topic", told->topic),
+                    log_number("partition", told->partition));
     }
+    return is_all;
 }
 
-static void delete_records(rd_kafka_t *client, const rd_kafka_topic_partition_list_t *due, struct db *db)
+static bool delete_records(rd_kafka_t *client, const rd_kafka_topic_partition_list_t *due, struct db *db)
 {
     char                      error[256];
     rd_kafka_queue_t         *queue   = rd_kafka_queue_new(client);
@@ -99,22 +103,22 @@ static void delete_records(rd_kafka_t *client, const rd_kafka_topic_partition_li
 
     rd_kafka_AdminOptions_set_request_timeout(options, REQUEST_MS, error, sizeof error);
     rd_kafka_DeleteRecords(client, &request, 1, options, queue);
-    rd_kafka_event_t *event = rd_kafka_queue_poll(queue, REQUEST_MS);
-    if (event != NULL)
-        take_answer(event, due, db);
-    else
+    rd_kafka_event_t *event   = rd_kafka_queue_poll(queue, REQUEST_MS);
+    const bool        is_done = event != NULL && take_answer(event, due, db);
+    if (event == NULL)
         log_warning("feed_not_erased", log_word("error", "timed_out"));
     rd_kafka_event_destroy(event);
     rd_kafka_DeleteRecords_destroy(request);
     rd_kafka_AdminOptions_destroy(options);
     rd_kafka_queue_destroy(queue);
+    return is_done;
 }
 
-void erasures_run(struct kafka_reader *reader, struct db *db)
+bool erasures_run(struct kafka_reader *reader, struct db *db)
 {
-    rd_kafka_topic_partition_list_t *due = list_due(reader, db);
+    rd_kafka_topic_partition_list_t *due     = list_due(reader, db);
+    const bool                       is_done = due->cnt == 0 || delete_records(kafka_reader_client(reader), due, db);
 
-    if (due->cnt > 0)
-        delete_records(kafka_reader_client(reader), due, db);
     rd_kafka_topic_partition_list_destroy(due);
+    return is_done;
 }

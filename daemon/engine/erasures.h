@@ -10,7 +10,8 @@
 /* Adds the batch's messages that hold a sealed record, refused at the door or sealed a moment later. */
 void erasures_write(const struct batch *batch, struct store_batch *rows);
 
-/* Deletes what is due, up to the committed position at most; takes up to 5 s. What did not work stays due. */
-void erasures_run(struct kafka_reader *reader, struct db *db);
+/* Deletes what is due, up to the committed position at most; takes up to 5 s. False when something did not work: it
+ * stays due, and there is no hurry to ask again. */
+bool erasures_run(struct kafka_reader *reader, struct db *db);
 
 #endif
