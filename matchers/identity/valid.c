@@ -82,6 +82,36 @@ static bool is_contested(struct identity_index *index, const struct profile *rec
     return contest.is_lost;
 }
 
+/* A twin of the person, whom the record fits as well. */
+static void look_for_twin(void *context, uint32_t number, uint32_t other)
+{
+    struct contest       *contest = context;
+    const struct profile *twin    = profile_at(contest->index, other);
+
+    (void)number;
+    if (contest->is_lost || twin == contest->person)
+        return;
+    const struct comparison with_twin = profile_compare(contest->index, contest->record, twin);
+    if (with_twin.name > contest->comparison->name || with_twin.bits + rival_bits <= contest->comparison->bits ||
+        profile_edge_bits(contest->index, contest->record, twin) <= 0)
+        return;
+    const bool is_same_day = contest->person->features.number_day != MENTION_NO_DAY &&
+                             contest->person->features.number_day == twin->features.number_day;
+    const enum identity_veto veto = profile_compare(contest->index, contest->person, twin).veto;
+    contest->is_lost              = veto == VETO_TWINS || (veto == VETO_NUMBERS && is_same_day);
+}
+
+/* Half a name may be either twin's. */
+static bool is_torn(struct identity_index *index, uint32_t record, uint32_t person, const struct comparison *comparison)
+{
+    struct contest contest = { index, profile_at(index, record), profile_at(index, person), comparison, false };
+
+    if (comparison->name != NAME_EXACT && comparison->number != NUMBER_EDIT &&
+        comparison->number != NUMBER_BROKEN_EQUAL)
+        profile_scan(index, record, look_for_twin, &contest);
+    return contest.is_lost;
+}
+
 static struct conflict rivalry_between(struct identity_index *index, uint32_t a, uint32_t b,
                                        const struct comparison *comparison)
 {
@@ -93,6 +123,8 @@ static struct conflict rivalry_between(struct identity_index *index, uint32_t a,
     if (comparison->number != NUMBER_EQUAL && (is_contested(index, profile_at(index, a), b, comparison) ||
                                                is_contested(index, profile_at(index, b), a, comparison)))
         return (struct conflict){ WEIGHT_LIGHT, "namesakes" };
+    if (comparison->number != NUMBER_EQUAL && (is_torn(index, a, b, comparison) || is_torn(index, b, a, comparison)))
+        return (struct conflict){ WEIGHT_LIGHT, identity_veto_word(VETO_TWINS) };
     return (struct conflict){ WEIGHT_NONE, "" };
 }
 
