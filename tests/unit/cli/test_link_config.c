@@ -97,7 +97,7 @@ static void test_faults_are_told_with_their_line(void **state)
 
 static void test_shipped_files_are_sound(void **state)
 {
-    static const char *const names[] = { "febrl3", "febrl4", "historical_50k", "persons" };
+    static const char *const names[] = { "febrl3", "febrl4", "historical_50k", "persons", "persons_table" };
     char                     path[512], error[512];
 
     (void)state;
