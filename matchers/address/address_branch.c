@@ -12,7 +12,7 @@ static const char16_t *const village_suffixes[] = {
     u"社区",           u"村委",           u"居委",         u"村",         NULL
 };
 /* Behind a bare county's name they make it the name of something else: 青羊宫, 江北嘴, 朝阳公园. */
-static const char16_t landmark_endings[] = u"宫寺庙嘴门湖河江港湾岛塔山桥站";
+static const char16_t landmark_endings[] = u"宫寺庙嘴门湖河江港湾岛塔山桥站口坡";
 /* Behind a bare town's name they make another one: 曲江新区 is no place in 曲江. */
 static const char16_t *const zone_words[] = { u"新城", u"花园", u"广场",   u"公园", u"国际", u"商务", u"中心",
                                               u"医院", u"学院", u"中学",   u"小学", u"市场", u"车站", u"火车",
@@ -149,6 +149,27 @@ static bool form_is_bare(int form)
     return form == GAZETTEER_BARE || form == GAZETTEER_OLD_BARE || form == GAZETTEER_ANCIENT_BARE;
 }
 
+/* Whether a bare county's name goes on as that of a landmark, or, with nothing before it, of a building: 东方大厦,
+ * 凤凰创意大厦. */
+static bool names_landmark(const struct branch_scene *scene, size_t at, bool is_first)
+{
+    static const char16_t *const buildings[] = { u"大厦", u"广场", u"花园", u"大楼", u"公寓", u"国际",
+                                                 u"酒店", u"中心", u"时代", u"商务", NULL };
+    enum { RUN_MOST = 6 };
+
+    if (follow_is_one_of(character_at(scene, at), landmark_endings) ||
+        address_text_match(scene->text, at, u"公园") != 0)
+        return true;
+    if (!is_first)
+        return false;
+    for (size_t i = at; i < at + RUN_MOST && address_is_han(character_at(scene, i)); i++) {
+        const size_t length = address_text_match_any(scene->text, i, buildings);
+        if (length != 0 && (i == at || !address_is_han(character_at(scene, i + length))))
+            return true;
+    }
+    return false;
+}
+
 static bool read_upper(const struct branch_scene *scene, const struct division_path *path, size_t at, size_t length,
                        int form, struct branch *shape)
 {
@@ -160,9 +181,9 @@ static bool read_upper(const struct branch_scene *scene, const struct division_p
     if (!is_bare)
         return true;
     /* 市, as in 湖北省神农架市, is let stand before what follows; 镇 may be the city's, as in 江苏镇江. */
-    shape->is_doubtful = follow_is_one_of(next, path->level == 0 ? u"县镇乡村" : u"镇乡村桥站") ||
-                         (shape->level == 6 && path->level != 0 && follow_is_one_of(next, landmark_endings)) ||
-                         (shape->level == 6 && address_text_match(scene->text, shape->to, u"公园") != 0);
+    const char16_t *const suffixes = path->level == 0 ? u"县镇乡村" : u"镇乡村桥站";
+    shape->is_doubtful =
+        follow_is_one_of(next, suffixes) || (shape->level == 6 && names_landmark(scene, shape->to, path->level == 0));
     return true;
 }
 

@@ -16,7 +16,7 @@ bool follow_is_road(const struct address_text *text, size_t from)
     size_t i = from;
 
     while (i < text->count && i < from + 2 &&
-           follow_is_one_of(text->characters[i], u"东西南北中上下前后新老一二三四五六七八九十"))
+           follow_is_one_of(text->characters[i], u"东西南北中上下前后新老一二三四五六七八九十0123456789"))
         i++;
     /* 五一路, 七一路, 八一路 have names of their own. */
     if (i == from + 2 && text->characters[i - 1] == u'一' && follow_is_one_of(text->characters[from], u"五七八"))
