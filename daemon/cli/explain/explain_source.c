@@ -109,7 +109,7 @@ bool explain_id_parse(const char *text, struct explain_id *id)
     subject    = last;
     type       = last != NULL ? cut_last(copy) : NULL;
     if (type != NULL && type_of(type) == FEED_TYPE_NONE && is_slot(last)) {
-        id->slot = atoi(last);
+        id->slot = (int)strtol(last, NULL, 10);
         subject  = type;
         type     = cut_last(copy);
     }
