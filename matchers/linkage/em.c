@@ -14,8 +14,11 @@ void em_start(const struct em_shape *shape, struct em_probabilities *m)
     for (size_t c = 0; c < shape->comparison_count; c++) {
         double share = 0.8, sum = 0;
 
-        for (unsigned level = 1; level <= shape->level_counts[c]; level++, share *= 0.4)
-            sum += m->of[c][level] = share;
+        for (unsigned level = 1; level <= shape->level_counts[c]; level++) {
+            m->of[c][level] = share;
+            sum += share;
+            share *= 0.4;
+        }
         for (unsigned level = 1; level <= shape->level_counts[c]; level++)
             m->of[c][level] /= sum;
     }

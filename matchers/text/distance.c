@@ -37,7 +37,8 @@ static unsigned fill_row(const struct text_points *a, const struct text_points *
 
     for (size_t j = from; j <= until; j++) {
         const bool is_equal = a->points[i - 1] == b->points[j - 1];
-        unsigned   best     = last[j - 1] + !is_equal;
+        /* The band of the row above begins one column earlier: the cell was filled. */
+        unsigned best = last[j - 1] + !is_equal; /* NOLINT(clang-analyzer-core.UndefinedBinaryOperatorResult) */
 
         best = least(best, now[j - 1] + 1);
         if (j < i + limit) /* the cell above lies in the band */

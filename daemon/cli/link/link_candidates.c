@@ -193,12 +193,13 @@ void link_scan_clear(struct link_scan *scan)
 static bool add_found(struct link_scan *scan, uint32_t record)
 {
     if (scan->count == scan->capacity) {
-        uint32_t *found = realloc(scan->found, scan->capacity * 2 * sizeof *found);
+        const size_t capacity = scan->capacity * 2 + 1024;
+        uint32_t    *found    = realloc(scan->found, capacity * sizeof *found);
 
         if (found == NULL)
             return false;
-        scan->found = found;
-        scan->capacity *= 2;
+        scan->found    = found;
+        scan->capacity = capacity;
     }
     scan->found[scan->count++] = record;
     return true;

@@ -17,11 +17,15 @@ static bool grow(struct link_patterns *patterns)
     if (grown.memory == NULL)
         return false;
     arena_init(&arena, grown.memory, bytes);
-    grown.table                      = pattern_table_create(&arena, capacity);
+    grown.table = pattern_table_create(&arena, capacity);
+    if (grown.table == NULL) {
+        free(grown.memory);
+        return false;
+    }
     const struct pattern_count *list = patterns->table != NULL ? pattern_table_list(patterns->table, &count) : NULL;
     for (size_t i = 0; i < count; i++)
         pattern_table_add(grown.table, list[i].pattern, list[i].count);
-    free(patterns->memory);
+    free(patterns->memory); /* NOLINT(clang-analyzer-unix.Malloc): never the memory just grown */
     *patterns = grown;
     return true;
 }

@@ -99,7 +99,7 @@ enum link_truth_answer link_truth_of(const struct link_truth *truth, const struc
 /* Records by label, each label's side by side. */
 static uint32_t *by_label(const uint32_t *labels, size_t count, uint32_t *starts)
 {
-    uint32_t *sorted = malloc((count + 1) * sizeof *sorted);
+    uint32_t *sorted = calloc(count + 1, sizeof *sorted);
     uint32_t  used   = 0;
 
     for (size_t i = 0; i < count; i++)
