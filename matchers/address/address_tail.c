@@ -104,7 +104,7 @@ enum address_label tail_keep_place(struct tail *tail, struct span name)
 /* 达道路, 东坡路, 铁路北街, but not 建设路街. */
 static bool ends_in_two_road_words(const struct tail *tail, size_t end)
 {
-    return (follow_is_one_of(tail_character(tail, end - 1), u"道坡条环") &&
+    return (follow_is_one_of(tail_character(tail, end - 1), u"道坡条环巷") &&
             follow_is_one_of(tail_character(tail, end), u"路街巷")) ||
            (end >= 2 && tail_character(tail, end - 2) == u'铁' && follow_is_road(tail->text, end));
 }
@@ -128,6 +128,10 @@ static bool name_goes_on(const struct tail *tail, size_t end, enum tail_word kin
         (tail_character(tail, end) == u'城' || (follow_is_one_of(tail_character(tail, end), u"苑府湾庭郡里居邸") &&
                                                 !address_is_han(tail_character(tail, end + 1)))))
         return true; /* 中央公园城8幢 */
+    if (kind == TAIL_WORD_ESTATE && follow_is_road(tail->text, end))
+        return true; /* 科苑二路 */
+    if (kind == TAIL_WORD_TOWN && tail->level < 9 && tail_character(tail, end) == u'镇')
+        return false; /* 梅渚镇镇前路 */
     if (kind == TAIL_WORD_GROUP && tail_character(tail, end) == u'团')
         return true; /* 蔡家组团 */
     /* 太平镇街村: town and village. */

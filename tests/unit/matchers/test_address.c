@@ -141,16 +141,18 @@ static void test_hint(void **state)
         uint64_t    area, code;
         size_t      candidates;
     } rows[] = {
-        {"nothing but a group: the hint stands in", "2组15号",                                  500111004u, 500111004000u, 0},
-        { "a village alone",                        "双南路社区3组27号",                   500111u,    0,             0},
-        { "a name of many, settled by the hint",    "朝阳区",                                  110000u,    110105000000u, 0},
-        { "the same without",                       "朝阳区",                                  0,          0,             2},
-        { "the text beats the hint",                "重庆市永川区",                         500111u,    500118000000u, 0},
-        { "a filler says nothing",                  "重庆市市辖区",                         0,          500000000000u, 0},
-        { "village and committee",                  "大足区龙水镇复隆村村民委员会", 0,          500111100000u, 0},
-        { "empty",                                  "",                                           500111u,    0,             0},
-        { "placeholder",                            "不详",                                     500111u,    0,             0},
-        { "not UTF-8",                              "\xff\xfe大足区",                          0,          0,             0},
+        {"nothing but a group: the hint stands in",         "2组15号",                                  500111004u, 500111004000u, 0},
+        { "a village alone",                                "双南路社区3组27号",                   500111u,    0,             0},
+        { "a name of many, settled by the hint",            "朝阳区",                                  110000u,    110105000000u, 0},
+        { "the same without",                               "朝阳区",                                  0,          0,             2},
+        { "an old name here before one of today elsewhere", "双桥区",                                  500111u,    500111000000u, 0},
+        { "the same without",                               "双桥区",                                  0,          130802000000u, 0},
+        { "the text beats the hint",                        "重庆市永川区",                         500111u,    500118000000u, 0},
+        { "a filler says nothing",                          "重庆市市辖区",                         0,          500000000000u, 0},
+        { "village and committee",                          "大足区龙水镇复隆村村民委员会", 0,          500111100000u, 0},
+        { "empty",                                          "",                                           500111u,    0,             0},
+        { "placeholder",                                    "不详",                                     500111u,    0,             0},
+        { "not UTF-8",                                      "\xff\xfe大足区",                          0,          0,             0},
     };
     struct fixture *fixture = *state;
 
@@ -182,9 +184,15 @@ static void test_standard_form(void **state)
     static const struct {
         const char *text, *standard;
     } rows[] = {
-        {"重庆大足双路双南路社区3社27号",      "重庆市大足区双路街道双南路社区3组27号"             },
-        { "四川省大足县邮亭镇天福村4社",       "重庆市大足区邮亭镇天福村4组"                           },
-        { "大足区龙岗街道北环东路168号3-2-6-1", "重庆市大足区龙岗街道北环东路168号3幢2单元6楼1号"},
+        {"重庆大足双路双南路社区3社27号",              "重庆市大足区双路街道双南路社区3组27号"             },
+        { "四川省大足县邮亭镇天福村4社",               "重庆市大足区邮亭镇天福村4组"                           },
+        { "大足区龙岗街道北环东路168号3-2-6-1",         "重庆市大足区龙岗街道北环东路168号3幢2单元6楼1号"},
+        { "上海市浦东新区锦绣路1650弄36号1202室",      "上海市浦东新区锦绣路1650弄36号1202室"                  },
+        { "济源市承留镇花石村2组",                        "河南省济源市承留镇花石村2组"                           },
+        { "贵州省桐梓县松坎镇水柴村下坝村民小组", "贵州省遵义市桐梓县松坎镇水柴村下坝组"             },
+        { "广州市天河区天源路401号之三",                "广东省广州市天河区天源路401号附3号"                  },
+        { "大足区人民路二〇三号负一楼",                "重庆市大足区人民路203号-1楼"                             },
+        { "成都市高新区科技园二期十一区3号楼",      "四川省成都市科技园2期11区3幢"                           },
     };
     struct fixture *fixture = *state;
 
