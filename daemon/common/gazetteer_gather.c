@@ -29,13 +29,16 @@ void gather_division(struct build *build, uint64_t code, const char *name)
 {
     struct division *divisions =
         grown(build->divisions, build->division_count, &build->division_room, sizeof *divisions);
-    char *copy = strdup(name);
-    if (divisions == NULL || copy == NULL) {
-        free(copy);
+    if (divisions == NULL) {
         build->failed = true;
         return;
     }
-    build->divisions                          = divisions;
+    build->divisions = divisions;
+    char *copy       = strdup(name);
+    if (copy == NULL) {
+        build->failed = true;
+        return;
+    }
     build->divisions[build->division_count++] = (struct division){ code, copy };
 }
 
@@ -69,11 +72,15 @@ void gather_name(struct build *build, struct span name, size_t index, int form)
         count++;
     }
     struct posting *postings = grown(build->postings, build->posting_count, &build->posting_room, sizeof *postings);
-    if (postings == NULL || index > GAZETTEER_INDEX_MASK) {
+    if (postings == NULL) {
         build->failed = true;
         return;
     }
     build->postings = postings;
+    if (index > GAZETTEER_INDEX_MASK) {
+        build->failed = true;
+        return;
+    }
     build->postings[build->posting_count++] =
         (struct posting){ gazetteer_hash_mix(hash), (uint32_t)index | (uint32_t)form << GAZETTEER_FORM_SHIFT |
                                                         rank_of(build->divisions[index].code) << GAZETTEER_RANK_SHIFT };
