@@ -140,8 +140,8 @@ static void list_readings(json_t *list, const struct saying *saying)
 {
     char reading[READING_BYTES];
 
-    for (size_t choice = 0; choice < 256 && json_array_size(list) < READINGS_MAX; choice++) {
-        if (write_reading(saying, choice, reading) && !is_listed(list, reading))
+    for (size_t choice = 0; json_array_size(list) < READINGS_MAX && write_reading(saying, choice, reading); choice++) {
+        if (!is_listed(list, reading))
             json_array_append_new(list, json_string(reading));
     }
 }
