@@ -13,8 +13,6 @@ import tempfile
 import time
 from collections import Counter
 
-from synth_table import convert
-
 HERE = os.path.dirname(os.path.abspath(__file__))
 REPO = os.path.dirname(os.path.dirname(HERE))
 BIN = os.environ.get("HULEI_BIN", os.path.join(REPO, "build/release/hulei"))
@@ -39,7 +37,8 @@ def virtual_environment():
 
 
 def measured(command, log):
-    """Seconds of wall time, seconds of CPU time and peak MiB of one process; its output goes to the log."""
+    """Seconds of wall time, seconds of CPU time and peak MiB of one process; its output goes to the log. A process
+    inherits the peak of the one that starts it, so this one must stay small until all have run."""
     with open(log, "w", encoding="utf-8") as output:
         started = time.monotonic()
         process = subprocess.Popen(command, stdout=output, stderr=subprocess.STDOUT)
@@ -80,27 +79,31 @@ def splink_seconds(log, seconds):
     return seconds
 
 
-def run_hulei(folder, config, records, truth, threads):
+def run_hulei(folder, config, records, threads):
+    """Measures and the files of clusters by name."""
     out = os.path.join(folder, config)
-    seconds, cpu, peak = measured([BIN, "link", "--config", os.path.join(REPO, "config/link", config + ".yaml"), "--out",
-                                   out, "--threads", str(threads), records], os.path.join(folder, config + ".log"))
-    figures = f1(os.path.join(out, "clusters.csv"), truth)
-    print(f"hulei, {config}: {seconds:.1f} s wall, {cpu:.1f} s CPU, {peak:.0f} MiB, precision {figures[0]:.5f} "
-          f"recall {figures[1]:.5f} F1 {figures[2]:.5f}", flush=True)
-    return seconds, peak, figures[2]
+    measures = measured([BIN, "link", "--config", os.path.join(REPO, "config/link", config + ".yaml"), "--out", out,
+                         "--threads", str(threads), records], os.path.join(folder, config + ".log"))
+    return measures, {"": os.path.join(out, "clusters.csv")}
 
 
-def run_splink(folder, python, records, truth, threads):
+def run_splink(folder, python, records, threads):
     out = os.path.join(folder, "splink")
     os.mkdir(out)
     log = os.path.join(folder, "splink.log")
     seconds, cpu, peak = measured([python, os.path.join(HERE, "splink_run.py"), records, out, str(threads)], log)
-    seconds = splink_seconds(log, seconds)
-    by_threshold = {os.path.basename(path)[9:-4]: f1(path, truth) for path in glob.glob(os.path.join(out, "*.csv"))}
-    threshold, figures = max(by_threshold.items(), key=lambda item: item[1][2])
-    print(f"splink: {seconds:.1f} s wall, {cpu:.1f} s CPU (all thresholds), {peak:.0f} MiB, precision {figures[0]:.5f} "
-          f"recall {figures[1]:.5f} F1 {figures[2]:.5f}, best of {len(by_threshold)} thresholds: {threshold}", flush=True)
-    return seconds, peak, figures[2]
+    files = {os.path.basename(path)[len("clusters_"):-len(".csv")]: path for path in glob.glob(os.path.join(out, "*.csv"))}
+    return (splink_seconds(log, seconds), cpu, peak), files
+
+
+def tell(name, measures, files, truth):
+    """Prints a linker's line, with the threshold that suits it best, and gives its best F1."""
+    threshold, figures = max(((key, f1(path, truth)) for key, path in files.items()), key=lambda item: item[1][2])
+    seconds, cpu, peak = measures
+    print(f"{name}: {seconds:.1f} s wall, {cpu:.1f} s CPU, {peak:.0f} MiB, precision {figures[0]:.5f} recall "
+          f"{figures[1]:.5f} F1 {figures[2]:.5f}"
+          + (f" (best of {len(files)} thresholds: {threshold}; CPU of all)" if len(files) > 1 else ""), flush=True)
+    return figures[2]
 
 
 def main():
@@ -115,14 +118,17 @@ def main():
         county, records, truth_path = (os.path.join(folder, name) for name in ("county", "records.csv", "truth.csv"))
         subprocess.run([BIN, "synth", "--persons", str(options.persons), "--seed", "7", "--date", "2026-11-25", "--out",
                         county], check=True, stdout=subprocess.DEVNULL)
-        count = convert(county, records, truth_path)
-        truth = read_truth(truth_path)
+        count = subprocess.run([sys.executable, os.path.join(HERE, "synth_table.py"), county, records, truth_path],
+                               check=True, capture_output=True, text=True).stdout.strip()
         print(f"{count} records of {options.persons} persons, {options.threads} threads", flush=True)
-        runs = [(config, run_hulei(folder, config, records, truth, options.threads)) for config in CONFIGS]
-        splink = run_splink(folder, python, records, truth, options.threads)
-    for config, hulei in runs:
-        print(f"{config} against splink: {splink[0] / hulei[0]:.1f} times faster, {splink[1] / hulei[1]:.1f} times less "
-              f"memory, F1 {hulei[2] - splink[2]:+.5f}")
+        runs = {config: run_hulei(folder, config, records, options.threads) for config in CONFIGS}
+        splink, splink_files = run_splink(folder, python, records, options.threads)
+        truth = read_truth(truth_path)
+        best = {config: tell(f"hulei, {config}", measures, files, truth) for config, (measures, files) in runs.items()}
+        best_splink = tell("splink", splink, splink_files, truth)
+    for config, (measures, _) in runs.items():
+        print(f"{config} against splink: {splink[0] / measures[0]:.1f} times faster, {splink[2] / measures[2]:.1f} times "
+              f"less memory, F1 {best[config] - best_splink:+.5f}")
     return 0
 
 

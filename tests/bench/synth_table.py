@@ -4,6 +4,7 @@ import csv
 import glob
 import json
 import os
+import sys
 
 COLUMNS = ["id", "source", "name", "former_names", "id_type", "id_number", "sex", "birth_date", "birth_calendar", "phones",
            "household", "address", "area_code", "school"]
@@ -61,3 +62,7 @@ def convert(folder, records_path, truth_path):
             writer.writerow(record)
             entity.writerow([record["id"], truth[record["id"]], record["source"]])
     return len(newest)
+
+
+if __name__ == "__main__":
+    print(convert(*sys.argv[1:4]))
