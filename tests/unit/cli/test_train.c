@@ -336,13 +336,13 @@ static void test_newest_version_and_generic_values(void **state)
 
     (void)state;
     for (unsigned i = 0; i < 40; i++) {
+        snprintf(subject, sizeof subject, "s-%u", i % 30);
+        snprintf(name, sizeof name, "Mary%c%c", 'a' + (int)(i % 26), i < 30 ? 'x' : 'y');
         struct person_input input = { .names       = { span_from_text(name) },
                                       .name_count  = 1,
                                       .phones      = { span_from_text("13812345678") },
                                       .phone_count = 1 };
 
-        snprintf(subject, sizeof subject, "s-%u", i % 30);
-        snprintf(name, sizeof name, "Mary%c%c", 'a' + (int)(i % 26), i < 30 ? 'x' : 'y');
         mention_features_make(tables, &input, &person.features);
         record.subject = span_from_text(subject);
         record.content = span_from_text(name);
