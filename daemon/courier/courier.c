@@ -190,9 +190,10 @@ static enum db_status settle(struct courier *courier)
 /* One round of the loop. */
 static enum db_status do_round(struct courier *courier)
 {
-    size_t         acks   = 0;
-    enum db_status status = claim(courier);
+    size_t acks = 0;
 
+    heartbeat_beat(&courier->heartbeat, courier->posts, courier->relay, courier->config->shard);
+    enum db_status status = claim(courier);
     relay_poll(courier->relay, IDLE_WAIT_MS);
     if (status == DB_OK)
         status = settle(courier);
@@ -203,7 +204,6 @@ static enum db_status do_round(struct courier *courier)
     if (status == DB_OK && is_due(&courier->status_at_ms, STATUS_EVERY_MS))
         status = courier_status_write(courier->db, courier->relay, courier->acks);
     check_posts(courier);
-    heartbeat_beat(&courier->heartbeat, courier->posts, courier->relay, courier->config->shard);
     relay_recover(courier->relay);
     return status;
 }
