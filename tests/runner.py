@@ -52,11 +52,12 @@ class Tally:
 
     def __init__(self):
         self.rows = []
+        self.shows_figures = False  # what a passed proof says is worth reading, too
 
     def add(self, name, outcome, seconds, output=""):
         self.rows.append((name, outcome, seconds))
         print(f"{outcome:7} {name}  ({seconds:.1f} s)", flush=True)
-        if outcome == "failed" and output:
+        if output and (outcome == "failed" or self.shows_figures):
             for line in output.rstrip().splitlines()[-TAIL_LINES:]:
                 print("    " + line)
 
@@ -199,6 +200,7 @@ def main():
         return 2
     try:
         if arguments:
+            tally.shows_figures = True
             full(tally, arguments[1] if len(arguments) == 2 else None)
         else:
             everything(tally)
