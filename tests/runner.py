@@ -173,7 +173,7 @@ def demo(tally):
 
 def full(tally, name):
     paths = [path for folder in ("full", "bench") for path in scripts(folder)
-             if name is None or name in os.path.splitext(os.path.basename(path))]
+             if name is None or name in os.path.splitext(os.path.basename(path))[0]]
     if not paths:
         tally.add(f"full/{name or '*'}", "failed", 0.0, "no such script in tests/full or tests/bench")
         return
