@@ -4,6 +4,7 @@
 #define HULEI_MATCHERS_IDENTITY_COMPARE_H
 
 #include "matchers/identity/birth.h"
+#include "matchers/identity/keys.h"
 #include "matchers/identity/mention.h"
 #include "matchers/identity/model.h"
 #include "matchers/identity/name.h"
@@ -46,9 +47,8 @@ struct comparison {
 
 /* What is too common to mean anything; all false when in doubt. */
 struct comparison_holders {
-    bool (*is_generic_phone)(const void *context, uint64_t phone);
-    bool (*is_generic_household)(const void *context, uint64_t household);
-    bool (*is_generic_dwelling)(const void *context, uint64_t dwelling);
+    /* `kind`: KEY_PHONE, KEY_HOUSEHOLD or KEY_DWELLING. */
+    bool (*is_generic)(const void *context, enum key_kind kind, uint64_t value);
     const void *context;
 };
 

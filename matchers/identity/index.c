@@ -24,26 +24,12 @@ const char *identity_grade_text(enum identity_grade grade)
     return words[grade];
 }
 
-static bool is_generic(const struct identity_index *index, uint64_t hash)
+static bool is_generic(const void *context, enum key_kind kind, uint64_t value)
 {
-    const uint32_t number = table_find(&index->key_table, hash);
+    const struct identity_index *index  = context;
+    const uint32_t               number = table_find(&index->key_table, blocking_key_hash(kind, value, 0));
 
     return number != 0 && key_is_common(index, key_at(index, number));
-}
-
-static bool is_generic_phone(const void *context, uint64_t phone)
-{
-    return is_generic(context, blocking_key_hash(KEY_PHONE, phone, 0));
-}
-
-static bool is_generic_household(const void *context, uint64_t household)
-{
-    return is_generic(context, blocking_key_hash(KEY_HOUSEHOLD, household, 0));
-}
-
-static bool is_generic_dwelling(const void *context, uint64_t dwelling)
-{
-    return is_generic(context, blocking_key_hash(KEY_DWELLING, dwelling, 0));
 }
 
 static bool init_parts(struct identity_index *index)
@@ -80,7 +66,7 @@ struct identity_index *identity_index_create(struct memory memory, size_t limit_
     index->memory  = (struct block_memory){ memory.grow, memory.owner, sizeof *index, limit_bytes };
     index->tables  = tables;
     index->model   = model;
-    index->holders = (struct comparison_holders){ is_generic_phone, is_generic_household, is_generic_dwelling, index };
+    index->holders = (struct comparison_holders){ is_generic, index };
     return init_parts(index) ? index : NULL;
 }
 

@@ -11,7 +11,7 @@ static enum phone_level compare_phones(const struct comparison_holders *holders,
         for (size_t j = 0; j < b->phone_count; j++) {
             if (a->phones[i] != b->phones[j])
                 continue;
-            if (!holders->is_generic_phone(holders->context, a->phones[i]))
+            if (!holders->is_generic(holders->context, KEY_PHONE, a->phones[i]))
                 return PHONE_EQUAL;
             comparison->has_generic_value = true;
         }
@@ -41,12 +41,12 @@ static enum place_level compare_places(const struct comparison_holders *holders,
 
     comparison->same_household = a->household != 0 && a->household == b->household;
     if (comparison->same_household) {
-        if (!holders->is_generic_household(holders->context, a->household))
+        if (!holders->is_generic(holders->context, KEY_HOUSEHOLD, a->household))
             return PLACE_HOUSEHOLD;
         comparison->has_generic_value = true;
     }
     if (is_one_dwelling) {
-        if (!holders->is_generic_dwelling(holders->context, a->dwelling))
+        if (!holders->is_generic(holders->context, KEY_DWELLING, a->dwelling))
             return PLACE_DWELLING;
         comparison->has_generic_value = true;
         return PLACE_NULL;
@@ -83,9 +83,10 @@ static enum context_level compare_contexts(const struct mention_features *a, con
     return have_guardians || have_schools ? CONTEXT_DIFFERENT : CONTEXT_NULL;
 }
 
-static bool is_never_generic(const void *context, uint64_t value)
+static bool is_never_generic(const void *context, enum key_kind kind, uint64_t value)
 {
     (void)context;
+    (void)kind;
     (void)value;
     return false;
 }
@@ -93,7 +94,7 @@ static bool is_never_generic(const void *context, uint64_t value)
 void surroundings_compare(const struct comparison_holders *holders, const struct mention_features *a,
                           const struct mention_features *b, struct comparison *comparison)
 {
-    static const struct comparison_holders nobody = { is_never_generic, is_never_generic, is_never_generic, NULL };
+    static const struct comparison_holders nobody = { is_never_generic, NULL };
     const struct comparison_holders       *asked  = holders != NULL ? holders : &nobody;
 
     comparison->levels[PART_PHONE]   = (uint8_t)compare_phones(asked, a, b, comparison);

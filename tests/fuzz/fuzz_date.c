@@ -1,29 +1,13 @@
 /* Two texts where birth dates belong, each solar or lunar by the first byte, with the real lunar years: what is read is
  * written out and read again to the same, days are consistent, and comparison is symmetric. */
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/fuzz_language.h"
 
-#include "daemon/common/language.h"
 #include "matchers/identity/birth.h"
 
 #include <assert.h>
 #include <stdio.h>
 #include <stdlib.h>
-
-static const struct language_tables *tables_once(void)
-{
-    static struct language_tables *tables;
-    char                           error[256];
-
-    if (tables == NULL) {
-        setenv("HULEI_SHARE", HULEI_SHARE_DIR, 0);
-        tables = language_open(error, sizeof error);
-    }
-    if (tables == NULL) {
-        fprintf(stderr, "%s\n", error);
-        abort();
-    }
-    return tables;
-}
 
 static void check_date(struct span text)
 {

@@ -1,8 +1,8 @@
 /* Two texts where names belong, with the real language tables: a name that is read is spelled out and read again to the
  * same, comparison is symmetric and finds equality, and readings are syllables. */
 #include "tests/fuzz/fuzz.h"
+#include "tests/fuzz/fuzz_language.h"
 
-#include "daemon/common/language.h"
 #include "matchers/identity/name.h"
 #include "matchers/text/utf8.h"
 
@@ -11,22 +11,6 @@
 #include <stdlib.h>
 
 enum { NAMES_MAX = 4 };
-
-static const struct language_tables *tables_once(void)
-{
-    static struct language_tables *tables;
-    char                           error[256];
-
-    if (tables == NULL) {
-        setenv("HULEI_SHARE", HULEI_SHARE_DIR, 0);
-        tables = language_open(error, sizeof error);
-    }
-    if (tables == NULL) {
-        fprintf(stderr, "%s\n", error);
-        abort();
-    }
-    return tables;
-}
 
 static void check_name(const struct language_tables *tables, const struct name *name)
 {

@@ -179,30 +179,16 @@ static int compare_hashes(const void *left, const void *right)
     return compare_numbers(*(const uint64_t *)left, *(const uint64_t *)right);
 }
 
-static bool is_generic(const void *context, uint64_t hash)
+static bool is_generic(const void *context, enum key_kind kind, uint64_t value)
 {
     const struct population *population = context;
+    const uint64_t           hash       = blocking_key_hash(kind, value, 0);
 
     return population->generic_count > 0 &&
            bsearch(&hash, population->generic, population->generic_count, sizeof hash, compare_hashes) != NULL;
 }
 
-static bool is_generic_phone(const void *context, uint64_t phone)
-{
-    return is_generic(context, blocking_key_hash(KEY_PHONE, phone, 0));
-}
-
-static bool is_generic_household(const void *context, uint64_t household)
-{
-    return is_generic(context, blocking_key_hash(KEY_HOUSEHOLD, household, 0));
-}
-
-static bool is_generic_dwelling(const void *context, uint64_t dwelling)
-{
-    return is_generic(context, blocking_key_hash(KEY_DWELLING, dwelling, 0));
-}
-
 struct comparison_holders population_holders(const struct population *population)
 {
-    return (struct comparison_holders){ is_generic_phone, is_generic_household, is_generic_dwelling, population };
+    return (struct comparison_holders){ is_generic, population };
 }

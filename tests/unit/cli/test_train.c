@@ -5,6 +5,7 @@
 #include "daemon/cli/train/learn.h"
 #include "daemon/common/language.h"
 #include "daemon/common/model.h"
+#include "tests/unit/read_file.h"
 
 #include <getopt.h>
 #include <math.h>
@@ -16,7 +17,7 @@
 
 #include <cmocka.h>
 
-enum { TODAY = 20782 /* 2026-11-25 */, PERSONS = 1500, FILE_BYTES = 1 << 20 };
+enum { TODAY = 20782 /* 2026-11-25 */, PERSONS = 1500 };
 
 static const char *const feeds[] = { "hulei.feed.civil-affairs.children.ndjson", "hulei.feed.education.schools.ndjson",
                                      "hulei.feed.police.persons.ndjson" };
@@ -84,17 +85,6 @@ static int train(const char *out, const char *one, const char *two, const char *
                             "--fresh" };
 
     return run(words, is_fresh ? 13 : 12);
-}
-
-static char *read_file(const char *path)
-{
-    char *text   = calloc(1, FILE_BYTES);
-    FILE *stream = fopen(path, "re");
-
-    assert_non_null(stream);
-    assert_true(fread(text, 1, FILE_BYTES - 1, stream) > 0);
-    fclose(stream);
-    return text;
 }
 
 static void test_order_of_records_does_not_matter(void **state)
@@ -355,8 +345,8 @@ static void test_newest_version_and_generic_values(void **state)
 
     const struct comparison_holders holders = population_holders(&population);
     size_t                          newer   = 0;
-    assert_true(holders.is_generic_phone(holders.context, population.trainees[0].features.phones[0]));
-    assert_false(holders.is_generic_phone(holders.context, 1));
+    assert_true(holders.is_generic(holders.context, KEY_PHONE, population.trainees[0].features.phones[0]));
+    assert_false(holders.is_generic(holders.context, KEY_PHONE, 1));
     for (size_t i = 0; i < population.count; i++)
         newer += population.trainees[i].time_us == 6000;
     assert_int_equal(newer, 5);

@@ -3,9 +3,8 @@
 #ifndef HULEI_TESTS_IDENTITY_FIXTURE_H
 #define HULEI_TESTS_IDENTITY_FIXTURE_H
 
-#include "daemon/common/language.h"
-#include "daemon/common/model.h"
 #include "matchers/identity/identity.h"
+#include "tests/unit/common/model_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -15,9 +14,6 @@
 #include <cmocka.h>
 
 enum { ARENA_BYTES = 64 << 20, INDEX_BYTES = 64 << 20 };
-
-static struct language_tables *tables;
-static struct identity_model  *model;
 
 /* ---- invented people ---- */
 
@@ -169,27 +165,6 @@ static inline uint64_t fingerprint(const struct fixture *fixture)
         sum += count > 0 ? hash ^ hash >> 29 : 0;
     }
     return sum;
-}
-
-static inline int open_parts(void **state)
-{
-    char error[256];
-
-    (void)state;
-    setenv("HULEI_SHARE", HULEI_SHARE_DIR, 0);
-    tables = language_open(error, sizeof error);
-    model  = tables != NULL ? model_load(HULEI_SOURCE_DIR "/config/model/identity.yaml", error, sizeof error) : NULL;
-    if (model == NULL)
-        fprintf(stderr, "%s\n", error);
-    return model == NULL;
-}
-
-static inline int close_parts(void **state)
-{
-    (void)state;
-    model_free(model);
-    language_close(tables);
-    return 0;
 }
 
 #endif

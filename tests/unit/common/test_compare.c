@@ -1,9 +1,8 @@
 /* The comparison level by level: each has rows, null is 0 bits in every field, more agreement never weighs less, and a
  * comparison is the same from both sides. Tables and model are the real ones, persons invented. */
-#include "daemon/common/language.h"
-#include "daemon/common/model.h"
 #include "matchers/identity/compare.h"
 #include "matchers/linkage/pattern.h"
+#include "tests/unit/common/model_fixture.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -12,9 +11,6 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
-
-static struct language_tables *tables;
-static struct identity_model  *model;
 
 /* A person in words; NULL and 0: not stated. */
 struct person {
@@ -318,25 +314,21 @@ static void test_fields_add_up(void **state)
     }
 }
 
-static bool is_held_by_many(const void *context, uint64_t value)
+/* `context`: bit k is set when values of kind k are held by many. */
+static bool is_held_by_many(const void *context, enum key_kind kind, uint64_t value)
 {
-    (void)context;
-    return value != 0;
-}
-
-static bool is_held_by_few(const void *context, uint64_t value)
-{
-    (void)context;
-    (void)value;
-    return false;
+    return (*(const unsigned *)context & (1U << kind)) != 0 && value != 0;
 }
 
 /* What too many hold says nothing: neither for nor against. */
 static void test_generic_values(void **state)
 {
-    const struct comparison_holders phones   = { is_held_by_many, is_held_by_few, is_held_by_few, NULL };
-    const struct comparison_holders booklets = { is_held_by_few, is_held_by_many, is_held_by_few, NULL };
-    const struct comparison_holders all      = { is_held_by_many, is_held_by_many, is_held_by_many, NULL };
+    static const unsigned           phone    = 1U << KEY_PHONE;
+    static const unsigned           booklet  = 1U << KEY_HOUSEHOLD;
+    static const unsigned           every    = 1U << KEY_PHONE | 1U << KEY_HOUSEHOLD | 1U << KEY_DWELLING;
+    const struct comparison_holders phones   = { is_held_by_many, &phone };
+    const struct comparison_holders booklets = { is_held_by_many, &booklet };
+    const struct comparison_holders all      = { is_held_by_many, &every };
     const struct comparison         plain    = compare(&whole, &whole, NULL);
     const struct comparison         no_phone = compare(&whole, &whole, &phones);
     const struct comparison         no_house = compare(&whole, &whole, &booklets);
@@ -428,28 +420,6 @@ static void test_vetoes(void **state)
             print_error("%s: \"%s\"\n", vetoes[i].what, identity_veto_word(found.veto));
         assert_int_equal(found.veto, vetoes[i].veto);
     }
-}
-
-static int open_parts(void **state)
-{
-    char error[512];
-
-    (void)state;
-    setenv("HULEI_SHARE", HULEI_SHARE_DIR, 0);
-    tables = language_open(error, sizeof error);
-    if (tables != NULL)
-        model = model_load_for(HULEI_SOURCE_DIR "/config/model/identity.yaml", MODEL_FOR_SERVICE, error, sizeof error);
-    if (model == NULL)
-        fprintf(stderr, "%s\n", error);
-    return model == NULL;
-}
-
-static int close_parts(void **state)
-{
-    (void)state;
-    model_free(model);
-    language_close(tables);
-    return 0;
 }
 
 int main(void)

@@ -1,7 +1,7 @@
 /* Birth dates against the case files: what a text means, and what two dates in either calendar have in common.
  * The lunar years are those of the real tables. */
-#include "daemon/common/language.h"
 #include "matchers/identity/birth.h"
+#include "tests/unit/common/language_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -12,8 +12,7 @@
 
 enum { COLUMNS = 6 };
 
-static struct language_tables *tables;
-static int                     wrong;
+static int wrong;
 
 /* Calls `check` for every data line of a tab separated file; how many lines. */
 static size_t for_each_line(const char *file_name, void (*check)(char *columns[COLUMNS]))
@@ -125,25 +124,6 @@ static void test_numbers(void **state)
         assert_int_equal(birth_compare(&a, &b), rows[i].level);
         assert_int_equal(birth_compare(&b, &a), rows[i].level);
     }
-}
-
-static int open_tables(void **state)
-{
-    char error[256];
-
-    (void)state;
-    setenv("HULEI_SHARE", HULEI_SHARE_DIR, 0);
-    tables = language_open(error, sizeof error);
-    if (tables == NULL)
-        print_error("%s\n", error);
-    return tables == NULL;
-}
-
-static int close_tables(void **state)
-{
-    (void)state;
-    language_close(tables);
-    return 0;
 }
 
 int main(void)

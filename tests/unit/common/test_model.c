@@ -2,6 +2,7 @@
  * Every bad row is the shipped model with one change. */
 #include "daemon/common/model.h"
 #include "matchers/identity/name.h"
+#include "tests/unit/read_file.h"
 
 #include <math.h>
 #include <setjmp.h>
@@ -13,19 +14,6 @@
 #include <cmocka.h>
 
 static const char shipped[] = HULEI_SOURCE_DIR "/config/model/identity.yaml";
-
-enum { FILE_BYTES = 1 << 20 };
-
-static char *read_file(const char *path)
-{
-    char *text   = calloc(1, FILE_BYTES);
-    FILE *stream = fopen(path, "re");
-
-    assert_non_null(stream);
-    assert_true(fread(text, 1, FILE_BYTES - 1, stream) > 0);
-    fclose(stream);
-    return text;
-}
 
 static void write_text(const char *path, const char *text)
 {

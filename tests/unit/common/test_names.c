@@ -1,8 +1,8 @@
 /* Names against the case files: relations, readings, and what is no name at all; lunar dates of ICU's calendar.
  * The tables are the real ones. */
-#include "daemon/common/language.h"
 #include "matchers/identity/birth.h"
 #include "matchers/identity/name.h"
+#include "tests/unit/common/language_fixture.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -10,8 +10,6 @@
 #include <stdlib.h>
 
 #include <cmocka.h>
-
-static struct language_tables *tables;
 
 /* Calls `check` for every data line of a tab separated file; how many lines. */
 static size_t for_each_line(const char *file_name, void (*check)(char *columns[5]))
@@ -244,25 +242,6 @@ static void test_mentions(void **state)
         assert_int_equal(features.name_count, rows[i].name_count);
         assert_int_equal(features.number_kind, rows[i].kind);
     }
-}
-
-static int open_tables(void **state)
-{
-    char error[256];
-
-    (void)state;
-    setenv("HULEI_SHARE", HULEI_SHARE_DIR, 0);
-    tables = language_open(error, sizeof error);
-    if (tables == NULL)
-        print_error("%s\n", error);
-    return tables == NULL;
-}
-
-static int close_tables(void **state)
-{
-    (void)state;
-    language_close(tables);
-    return 0;
 }
 
 int main(void)
