@@ -23,7 +23,7 @@ LANGUAGE sql
 SET search_path = hulei, pg_temp
 AS $$
     INSERT INTO review_task (kind, tier, due_at, detail)
-    VALUES ('delivery', in_tier, review_due(in_tier, clock_timestamp()),
+    VALUES ('delivery', in_tier, review_due(in_tier, clock()),
             jsonb_build_object('alert', in_alert, 'post', in_post, 'reason', in_reason))
     ON CONFLICT DO NOTHING
 $$;
@@ -37,11 +37,11 @@ DECLARE
     series text;
 BEGIN
     INSERT INTO escalation (alert_id, post_id, step, to_post, at)
-    VALUES (in_alert.alert_id, in_from, in_step, in_to, clock_timestamp())
+    VALUES (in_alert.alert_id, in_from, in_step, in_to, clock())
     ON CONFLICT DO NOTHING;
     INSERT INTO alert_series (series_id, pair_id, post_id, opened_quarter)
     VALUES ('sr-' || replace(gen_random_uuid()::text, '-', ''), in_alert.pair_id, in_to,
-            to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYY"Q"Q'))
+            to_char(clock() AT TIME ZONE 'Asia/Shanghai', 'YYYY"Q"Q'))
     ON CONFLICT (pair_id, post_id) DO UPDATE SET post_id = excluded.post_id
     RETURNING series_id INTO series;
     INSERT INTO delivery (alert_id, post_id, series_id, state) VALUES (in_alert.alert_id, in_to, series, 'queued')
@@ -50,7 +50,7 @@ BEGIN
         RETURN false;
     END IF;
     INSERT INTO outbox (kind, topic, key, not_before, alert_id, post_id, series_id, seq)
-    SELECT 'alert', t.topic, series, clock_timestamp(), in_alert.alert_id, in_to, series,
+    SELECT 'alert', t.topic, series, clock(), in_alert.alert_id, in_to, series,
            1 + coalesce((SELECT max(o.seq) FROM outbox o WHERE o.series_id = series), 0)
     FROM post t WHERE t.post_id = in_to;
     PERFORM pg_notify('hulei_outbox', '');
@@ -69,8 +69,8 @@ AS $$
     SELECT 'outcome', regexp_replace(s.topic, '^hulei\.feed\.', 'hulei.receipt.'), s.urn,
            convert_to(jsonb_build_object('source', s.urn, 'outcomes', jsonb_agg(DISTINCT jsonb_build_object(
                'subject', r.subject, 'outcome', in_outcome, 'by', in_view,
-               'at', to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"'))))::text,
-               'UTF8'), clock_timestamp()
+               'at', to_char(clock() AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"'))))::text,
+               'UTF8'), clock()
     FROM mention m
     JOIN record r ON r.record_id = m.record_id AND r.state = 'live'
     JOIN source s ON s.source_id = r.source_id
@@ -89,7 +89,7 @@ BEGIN
     PERFORM pair_event(in_pair.pair_id, in_pair.version, 'reopen', in_post,
                        jsonb_build_object('reason_code', upper(in_outcome), 'alert', in_alert));
     SELECT * INTO p FROM pair WHERE pair_id = in_pair.pair_id;
-    p.completed_at := clock_timestamp(); -- the time to review it anew begins with the answer
+    p.completed_at := clock(); -- the time to review it anew begins with the answer
     PERFORM review_task_open(p);
     UPDATE review_task SET detail = detail || jsonb_build_object('reopened', upper(in_outcome), 'post', in_post)
     WHERE pair_id = p.pair_id AND state = 'open';
@@ -131,13 +131,13 @@ BEGIN
     SELECT * INTO a FROM alert WHERE alert_id = in_alert_id;
     SELECT * INTO p FROM pair WHERE pair_id = a.pair_id FOR UPDATE; -- as every change of a pair: the pair first
     SELECT * INTO t FROM post WHERE post_id = in_post;
-    UPDATE delivery SET state = in_state, acked_at = coalesce(acked_at, clock_timestamp()), outcome_code = outcome
+    UPDATE delivery SET state = in_state, acked_at = coalesce(acked_at, clock()), outcome_code = outcome
     WHERE alert_id = in_alert_id AND post_id = in_post;
     PERFORM audit_append('courier', in_post, 'post', 'alert_' || in_state, 'deliver', NULL, in_alert_id,
                          jsonb_strip_nulls(jsonb_build_object('post', in_post, 'who', nullif(in_who, ''),
                                                               'outcome', outcome)));
     IF in_state <> 'cannot' THEN
-        UPDATE review_task SET state = 'done', closed_at = clock_timestamp()
+        UPDATE review_task SET state = 'done', closed_at = clock()
         WHERE kind = 'delivery' AND state = 'open' AND detail->>'alert' = in_alert_id;
     END IF;
     IF a.msg NOT IN ('alert', 'update') THEN

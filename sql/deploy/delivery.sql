@@ -45,7 +45,7 @@ CREATE TABLE alert (
     policy_version text NOT NULL,
     msg          text NOT NULL CHECK (msg IN ('alert', 'update', 'cancel', 'close')),
     refs         text[] NOT NULL DEFAULT '{}',
-    created_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    created_at   timestamptz NOT NULL DEFAULT clock(),
     CHECK (msg NOT IN ('alert', 'update') OR decision_id IS NOT NULL),
     FOREIGN KEY (decision_id, pair_id) REFERENCES decision (decision_id, pair_id)
 );
@@ -59,7 +59,7 @@ CREATE TABLE delivery (
     post_id      text NOT NULL REFERENCES post,
     series_id    text NOT NULL REFERENCES alert_series,
     state        text NOT NULL CHECK (state IN ('queued', 'sent', 'acked', 'acting', 'closed', 'cannot', 'gave_up')),
-    queued_at    timestamptz NOT NULL DEFAULT clock_timestamp(),
+    queued_at    timestamptz NOT NULL DEFAULT clock(),
     sent_at      timestamptz,
     acked_at     timestamptz,
     ack_by       timestamptz,
@@ -112,7 +112,7 @@ CREATE TABLE outbox (
     not_before timestamptz NOT NULL,
     state      text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'failed', 'withdrawn')),
     attempts   int NOT NULL DEFAULT 0,
-    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    created_at timestamptz NOT NULL DEFAULT clock(),
     sent_at    timestamptz,
     alert_id   text REFERENCES alert ON DELETE CASCADE,
     post_id    text REFERENCES post,

@@ -33,7 +33,7 @@ INSERT INTO escalation_step (tier, step, target, amount, unit) VALUES
 ALTER TABLE delivery ADD COLUMN step int NOT NULL DEFAULT 0,
                      ADD COLUMN repeats int NOT NULL DEFAULT 0,
                      ADD COLUMN repeated_at timestamptz,
-                     ADD COLUMN next_at timestamptz DEFAULT clock_timestamp() + interval '15 minutes';
+                     ADD COLUMN next_at timestamptz DEFAULT clock() + interval '15 minutes';
 COMMENT ON COLUMN delivery.step IS 'Highest step of escalation taken.';
 COMMENT ON COLUMN delivery.next_at IS 'When to look for a reminder or step, never later than one is due: at first after the shortest deadline, once sent at ack_by; NULL: now; infinity: never.';
 DROP INDEX delivery_unacknowledged;
@@ -150,7 +150,7 @@ LANGUAGE sql
 SET search_path = hulei, pg_temp
 AS $$
     INSERT INTO outbox (kind, topic, key, not_before, alert_id, post_id, series_id, seq, repeat)
-    SELECT 'alert', t.topic, in_delivery.series_id, clock_timestamp(), in_delivery.alert_id, in_delivery.post_id,
+    SELECT 'alert', t.topic, in_delivery.series_id, clock(), in_delivery.alert_id, in_delivery.post_id,
            in_delivery.series_id,
            1 + (SELECT max(o.seq) FROM outbox o WHERE o.series_id = in_delivery.series_id), in_delivery.repeats + 1
     FROM post t WHERE t.post_id = in_delivery.post_id
@@ -195,7 +195,7 @@ BEGIN
         UPDATE delivery SET next_at = 'infinity' WHERE alert_id = in_alert AND post_id = in_post;
         RETURN 'nothing';
     END IF;
-    IF plan.at > clock_timestamp() THEN
+    IF plan.at > clock() THEN
         UPDATE delivery SET next_at = plan.at WHERE alert_id = in_alert AND post_id = in_post;
         RETURN 'planned';
     END IF;
@@ -203,7 +203,7 @@ BEGIN
         PERFORM alert_remind(d);
         action := 'alert_repeated';
         d.repeats := d.repeats + 1;
-        d.repeated_at := clock_timestamp();
+        d.repeated_at := clock();
     ELSE
         to_post := alert_step_up(d, plan.step);
         action := CASE WHEN to_post IS NULL THEN 'alert_to_human' ELSE 'alert_escalated' END;
@@ -213,7 +213,7 @@ BEGIN
                          jsonb_strip_nulls(jsonb_build_object('post', in_post, 'to', to_post, 'step', plan.step,
                                                               'repeat', CASE plan.step WHEN 0 THEN d.repeats END)));
     UPDATE delivery SET step = d.step, repeats = d.repeats, repeated_at = d.repeated_at,
-                        escalated_at = CASE WHEN plan.step > 0 THEN clock_timestamp() ELSE escalated_at END,
+                        escalated_at = CASE WHEN plan.step > 0 THEN clock() ELSE escalated_at END,
                         next_at = NULL
     WHERE alert_id = in_alert AND post_id = in_post;
     PERFORM pg_notify('hulei_outbox', '');
@@ -238,7 +238,7 @@ BEGIN
          WHERE d.state IN ('queued', 'sent') AND d.next_at IS NULL LIMIT in_limit)
         UNION ALL
         (SELECT d.alert_id, d.post_id FROM delivery d
-         WHERE d.state IN ('queued', 'sent') AND d.next_at <= clock_timestamp() ORDER BY d.next_at LIMIT in_limit)
+         WHERE d.state IN ('queued', 'sent') AND d.next_at <= (SELECT clock()) ORDER BY d.next_at LIMIT in_limit)
     LOOP
         action := delivery_advance(due.alert_id, due.post_id);
         planned := planned + (action IN ('planned', 'nothing'))::int;

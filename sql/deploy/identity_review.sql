@@ -9,7 +9,7 @@ CREATE TABLE identity_review (
     verdict     text NOT NULL CHECK (verdict IN ('same', 'different', 'unsure')),
     reason_code text NOT NULL,
     account_id  bigint NOT NULL REFERENCES account,
-    decided_at  timestamptz NOT NULL DEFAULT clock_timestamp()
+    decided_at  timestamptz NOT NULL DEFAULT clock()
 );
 COMMENT ON TABLE identity_review IS 'A named human''s answer to the identity question of a task; its edges are in identity_decision.';
 CREATE INDEX identity_review_task ON identity_review (task_id);
@@ -68,7 +68,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
 BEGIN
-    UPDATE review_task t SET state = 'cancelled', closed_at = clock_timestamp()
+    UPDATE review_task t SET state = 'cancelled', closed_at = clock()
     FROM added e
     WHERE e.kind IN ('merged', 'retired') AND t.kind = 'identity' AND t.state = 'open'
       AND ((t.detail->>'first')::bigint IN (e.person_id, e.other_person)
@@ -195,7 +195,7 @@ BEGIN
     FROM identity_edges(r, members, apart) AS e;
     GET DIAGNOSTICS edges = ROW_COUNT;
     IF t.kind = 'identity' AND t.state = 'open' THEN
-        UPDATE review_task SET state = 'done', closed_at = clock_timestamp() WHERE task_id = t.task_id;
+        UPDATE review_task SET state = 'done', closed_at = clock() WHERE task_id = t.task_id;
     END IF;
     INSERT INTO command (kind, payload, created_by)
     VALUES ('identity_decided', jsonb_build_object('review_id', r.review_id, 'verdict', in_verdict), who.name);

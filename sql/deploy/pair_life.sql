@@ -50,7 +50,7 @@ SET search_path = hulei, pg_temp
 AS $$
 DECLARE
     new_alert text;
-    quarter CONSTANT text := to_char(clock_timestamp() AT TIME ZONE 'Asia/Shanghai', 'YYYY"Q"Q');
+    quarter CONSTANT text := to_char(clock() AT TIME ZONE 'Asia/Shanghai', 'YYYY"Q"Q');
 BEGIN
     INSERT INTO alert (pair_id, pair_version, decision_id, tier, rule, reasons, evidence, policy_version, msg, refs)
     VALUES (in_pair.pair_id, in_pair.version, in_decision, in_pair.tier, in_pair.rule, in_pair.reasons,
@@ -94,8 +94,8 @@ AS $$
     WHERE p.active
       AND p.view IN ('police', 'judicial')
       AND (in_evidence->'views' IS NULL OR in_evidence->'views' ? p.view)
-      AND (a.from_date IS NULL OR a.from_date <= (now() AT TIME ZONE 'Asia/Shanghai')::date)
-      AND (a.to_date IS NULL OR a.to_date >= (now() AT TIME ZONE 'Asia/Shanghai')::date)
+      AND (a.from_date IS NULL OR a.from_date <= (SELECT clock_day()))
+      AND (a.to_date IS NULL OR a.to_date >= (SELECT clock_day()))
 $$;
 
 -- What posts may hold of a pair: alerts and updates that neither gave up nor were followed by a cancel or close there.
@@ -138,7 +138,7 @@ BEGIN
     UPDATE delivery d SET state = 'gave_up' FROM alert a
     WHERE a.pair_id = in_pair.pair_id AND d.alert_id = a.alert_id AND d.state = 'queued' AND a.msg IN ('alert', 'update');
     IF told IS NOT NULL THEN
-        PERFORM alert_issue(in_pair, NULL, in_msg, told_alerts, told, clock_timestamp());
+        PERFORM alert_issue(in_pair, NULL, in_msg, told_alerts, told, clock());
     END IF;
 END
 $$;
@@ -161,7 +161,7 @@ LANGUAGE plpgsql
 SET search_path = hulei, pg_temp
 AS $$
 BEGIN
-    UPDATE review_task SET state = in_state, closed_at = clock_timestamp()
+    UPDATE review_task SET state = in_state, closed_at = clock()
     WHERE pair_id = in_pair_id AND state = 'open';
 END
 $$;
@@ -213,11 +213,11 @@ BEGIN
         FROM (SELECT DISTINCT lead_post FROM post WHERE post_id = ANY (posts)) AS l
         WHERE l.lead_post = ANY (told) AND l.lead_post <> ALL (posts);
         PERFORM alert_issue(in_pair, new_decision, CASE WHEN earlier IS NULL THEN 'alert' ELSE 'update' END,
-                            coalesce(earlier, '{}'), posts, clock_timestamp() + coalesce(undo_window, interval '60 s'));
+                            coalesce(earlier, '{}'), posts, clock() + coalesce(undo_window, interval '60 s'));
         SELECT array_agg(t) INTO dropped FROM unnest(told) AS t WHERE t <> ALL (posts);
         IF dropped IS NOT NULL THEN
             PERFORM alert_issue(in_pair, NULL, 'cancel', earlier, dropped,
-                                clock_timestamp() + coalesce(undo_window, interval '60 s'));
+                                clock() + coalesce(undo_window, interval '60 s'));
         END IF;
         PERFORM review_task_close(in_pair.pair_id, 'done');
     ELSIF in_event = 'reject' THEN
@@ -231,12 +231,12 @@ BEGIN
         WHERE a.pair_id = in_pair.pair_id AND o.state = 'queued' FOR UPDATE OF o;
         IF EXISTS (SELECT FROM outbox o JOIN alert a USING (alert_id)
                    WHERE a.pair_id = in_pair.pair_id AND a.pair_version = in_pair.version - 1
-                     AND a.msg IN ('alert', 'update') AND (o.attempts > 0 OR o.not_before <= clock_timestamp())) THEN
+                     AND a.msg IN ('alert', 'update') AND (o.attempts > 0 OR o.not_before <= clock())) THEN
             RAISE EXCEPTION 'the time to undo is over' USING ERRCODE = 'HL006';
         END IF;
         DELETE FROM alert a
         WHERE a.pair_id = in_pair.pair_id AND a.pair_version = in_pair.version - 1
-          AND NOT EXISTS (SELECT FROM outbox o WHERE o.alert_id = a.alert_id AND o.not_before <= clock_timestamp());
+          AND NOT EXISTS (SELECT FROM outbox o WHERE o.alert_id = a.alert_id AND o.not_before <= clock());
         DELETE FROM pair_rejection WHERE child_person = in_pair.child_person AND risk_person = in_pair.risk_person
                                      AND evidence_hash = in_pair.evidence_hash;
         PERFORM review_task_open(in_pair);
@@ -297,7 +297,7 @@ BEGIN
         RAISE EXCEPTION 'only the engine says what the rules say' USING ERRCODE = 'HL003';
     END IF;
 
-    UPDATE pair SET state = after, version = pair.version + 1, updated_at = clock_timestamp()
+    UPDATE pair SET state = after, version = pair.version + 1, updated_at = clock()
     WHERE pair_id = p.pair_id RETURNING * INTO p;
     INSERT INTO pair_log (pair_id, version, event, from_state, to_state, actor, policy_version, detail)
     VALUES (p.pair_id, p.version, in_event, before, after, in_actor, p.policy_version, in_detail);

@@ -14,7 +14,7 @@ BEGIN
     SELECT to_child, to_risk, evidence_hash FROM pair_rejection
     WHERE child_person = in_child AND risk_person = in_risk
     ON CONFLICT DO NOTHING;
-    UPDATE pair SET child_person = to_child, risk_person = to_risk, updated_at = clock_timestamp()
+    UPDATE pair SET child_person = to_child, risk_person = to_risk, updated_at = clock()
     WHERE child_person = in_child AND risk_person = in_risk AND state NOT IN ('retracted', 'expired')
       AND NOT EXISTS (SELECT FROM pair o WHERE o.child_person = to_child AND o.risk_person = to_risk)
     RETURNING public_id INTO moved;

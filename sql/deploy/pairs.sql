@@ -45,8 +45,8 @@ CREATE TABLE pair (
     evidence_hash  bytea NOT NULL CHECK (length(evidence_hash) = 16),
     policy_version text NOT NULL,
     completed_at   timestamptz NOT NULL,
-    opened_at      timestamptz NOT NULL DEFAULT now(),
-    updated_at     timestamptz NOT NULL DEFAULT now(),
+    opened_at      timestamptz NOT NULL DEFAULT clock(),
+    updated_at     timestamptz NOT NULL DEFAULT clock(),
     UNIQUE (child_person, risk_person)
 );
 COMMENT ON TABLE pair IS 'A child at risk and a person of concern that a rule ties; state changes only through pair_event().';
@@ -62,7 +62,7 @@ CREATE TABLE pair_log (
     from_state     text NOT NULL,
     to_state       text NOT NULL,
     actor          text NOT NULL,
-    at             timestamptz NOT NULL DEFAULT clock_timestamp(),
+    at             timestamptz NOT NULL DEFAULT clock(),
     policy_version text NOT NULL,
     detail         jsonb NOT NULL,
     PRIMARY KEY (pair_id, version)
@@ -85,7 +85,7 @@ CREATE TABLE review_task (
     tier             smallint CHECK (tier BETWEEN 1 AND 4),
     state            text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'cancelled')),
     due_at           timestamptz,
-    opened_at        timestamptz NOT NULL DEFAULT now(),
+    opened_at        timestamptz NOT NULL DEFAULT clock(),
     closed_at        timestamptz,
     assigned_account bigint REFERENCES account,
     detail           jsonb NOT NULL DEFAULT '{}',
@@ -106,7 +106,7 @@ CREATE TABLE decision (
     verdict      text NOT NULL CHECK (verdict IN ('accept', 'reject', 'needs_info', 'undo')),
     reason_code  text NOT NULL,
     account_id   bigint NOT NULL REFERENCES account,
-    decided_at   timestamptz NOT NULL DEFAULT clock_timestamp(),
+    decided_at   timestamptz NOT NULL DEFAULT clock(),
     UNIQUE (pair_id, pair_version),
     UNIQUE (decision_id, pair_id)
 );
@@ -117,7 +117,7 @@ CREATE TABLE command (
     kind       text NOT NULL CHECK (kind IN ('pair_decided', 'identity_decided', 'requeue', 'erase', 'policy_activate',
                                              'undo')),
     payload    jsonb NOT NULL,
-    created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
+    created_at timestamptz NOT NULL DEFAULT clock(),
     created_by text NOT NULL,
     applied_at timestamptz
 );

@@ -2,7 +2,7 @@
 SELECT t.public_id, t.kind, coalesce(t.tier, 0), p.public_id, p.version, p.rule, p.state,
        to_char(t.due_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI'),
        to_char(t.opened_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD HH24:MI'),
-       coalesce(t.due_at < clock_timestamp(), false),
+       coalesce(t.due_at < (SELECT clock()), false),
        CASE WHEN t.kind = 'identity' THEN 'one_or_two'
             ELSE concat_ws('+', CASE WHEN p.evidence->>'child_grade' = 'probable' THEN 'child' END,
                                 CASE WHEN p.evidence->>'risk_grade' = 'probable' THEN 'risk' END) END

@@ -3,7 +3,7 @@
 WITH kept AS (
     INSERT INTO ack (topic, part, off, post_id, alert_id, state, outcome_code, who, at, verdict, received_at)
     VALUES ($1::text, $2::int, $3::bigint, nullif($4::text, ''), nullif($5::text, ''), nullif($6::text, ''),
-            nullif($7::text, ''), nullif($8::text, ''), nullif($9::text, ''), $10::text, clock_timestamp())
+            nullif($7::text, ''), nullif($8::text, ''), nullif($9::text, ''), $10::text, (SELECT clock()))
     ON CONFLICT (topic, part, off) DO NOTHING
     RETURNING *, to_char(received_at AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"') AS time
 )
@@ -16,7 +16,7 @@ SELECT 'receipt', t.topic, t.post_id,
            'data', jsonb_build_object('post', t.post_id, 'verdict', k.verdict, 'state', k.state,
                                       'field', nullif($12::text, ''), 'partition', k.part, 'offset', k.off)))::text,
            'UTF8'),
-       '{"content-type": "application/cloudevents+json; charset=UTF-8"}', clock_timestamp()
+       '{"content-type": "application/cloudevents+json; charset=UTF-8"}', (SELECT clock())
 FROM kept k
 JOIN post t ON t.post_id = k.post_id AND t.active
 WHERE k.verdict <> 'accepted'

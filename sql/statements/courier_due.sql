@@ -11,7 +11,7 @@ WITH known AS MATERIALIZED (
     SELECT o.outbox_id, o.topic, o.kind
     FROM outbox o
     WHERE o.state = 'queued'
-      AND o.not_before <= clock_timestamp()
+      AND o.not_before <= (SELECT clock())
       AND o.topic NOT IN (SELECT k.topic FROM known k WHERE k.room = 0)
       AND o.outbox_id NOT IN (SELECT unnest($1::bigint[]))
       AND (o.kind <> 'alert' OR NOT EXISTS (

@@ -4,8 +4,8 @@ WITH told AS MATERIALIZED (
     FROM outbox o JOIN alert a ON a.alert_id = o.alert_id JOIN post t ON t.post_id = o.post_id
     WHERE o.outbox_id = ANY ($1::bigint[])
 ), deadline AS MATERIALIZED (
-    SELECT tier, view, alert_ack_by(tier, view, clock_timestamp()) AS ack_by,
-           alert_act_by(tier, clock_timestamp()) AS act_by
+    SELECT tier, view, alert_ack_by(tier, view, (SELECT clock())) AS ack_by,
+           alert_act_by(tier, (SELECT clock())) AS act_by
     FROM (SELECT DISTINCT tier, view FROM told) AS alike
 ), chain AS MATERIALIZED (
     SELECT post_id, to_json(post_leads(post_id))::text AS leads FROM (SELECT DISTINCT post_id FROM told) AS alike

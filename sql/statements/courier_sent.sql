@@ -5,14 +5,14 @@ WITH report AS (
     SELECT * FROM unnest($1::bigint[], $2::text[], $3::text[]) AS r (outbox_id, ack_by, act_by)
 ), sent AS (
     UPDATE outbox o
-    SET state = 'sent', sent_at = clock_timestamp()
+    SET state = 'sent', sent_at = (SELECT clock())
     FROM report r
     WHERE o.outbox_id = r.outbox_id AND o.state IS NOT DISTINCT FROM 'queued'
     RETURNING o.outbox_id, o.kind, o.alert_id, o.post_id, r.ack_by, r.act_by
 ), delivered AS (
     UPDATE delivery d
     SET state = CASE WHEN d.state = 'queued' THEN 'sent' ELSE d.state END,
-        sent_at = coalesce(d.sent_at, clock_timestamp()),
+        sent_at = coalesce(d.sent_at, (SELECT clock())),
         ack_by = coalesce(d.ack_by, s.ack_by::timestamptz),
         act_by = coalesce(d.act_by, s.act_by::timestamptz),
         next_at = CASE WHEN d.sent_at IS NULL THEN coalesce(s.ack_by::timestamptz, 'infinity') ELSE d.next_at END
