@@ -97,10 +97,11 @@ static void make_pseudonym(const struct due_row *due, const struct blind *blind,
 bool due_make_pseudonyms(const struct due_row *due, const struct blind *blind, char child[PSEUDONYM_BYTES],
                          char risk[PSEUDONYM_BYTES])
 {
-    if (text(due, POST_ID) == NULL || text(due, QUARTER) == NULL || text(due, CHILD_PERSON) == NULL ||
-        text(due, RISK_PERSON) == NULL)
+    if (text(due, POST_ID) == NULL || text(due, QUARTER) == NULL || text(due, RISK_PERSON) == NULL)
         return false;
-    make_pseudonym(due, blind, 'c', CHILD_PERSON, child);
+    child[0] = '\0';
+    if (text(due, CHILD_PERSON) != NULL)
+        make_pseudonym(due, blind, 'c', CHILD_PERSON, child);
     make_pseudonym(due, blind, 'r', RISK_PERSON, risk);
     return true;
 }
@@ -143,7 +144,7 @@ json_t *due_render(const struct due_row *due, const char *shard, const char *chi
            .reasons         = reasons,
            .refs            = refs,
            .evidence        = evidence,
-           .child_pseudonym = child_pseudonym,
+           .child_pseudonym = child_pseudonym[0] != '\0' ? child_pseudonym : NULL,
            .risk_pseudonym  = risk_pseudonym,
            .reviewer        = text(due, REVIEWER),
            .decided_at      = text(due, DECIDED_AT),

@@ -140,14 +140,25 @@ static const char *age_band(const json_t *evidence)
     return "unknown";
 }
 
+/* Alerts about a unit, a group or the person of concern alone name no child, at most how many there are. */
+static json_int_t count_of_children(const json_t *evidence)
+{
+    const json_t *count = json_object_get(evidence, "children");
+
+    return json_is_integer(count) ? json_integer_value(count) : 0;
+}
+
 static void put_child(json_t *data, const struct view_alert *alert, const struct entitlement *may)
 {
-    if (may->child == SHARE_NOTHING)
+    const bool       is_named = alert->child_pseudonym != NULL;
+    const json_int_t count    = is_named ? 1 : count_of_children(alert->evidence);
+
+    if (may->child == SHARE_NOTHING || count <= 0)
         return;
     json_t *child = json_object();
 
-    if (may->child == SHARE_COUNT) {
-        json_object_set_new(child, "count", json_integer(1));
+    if (may->child == SHARE_COUNT || !is_named) {
+        json_object_set_new(child, "count", json_integer(count));
     } else {
         put_text(child, "p", alert->child_pseudonym);
         put_text(child, "age", age_band(alert->evidence));

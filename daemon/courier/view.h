@@ -26,6 +26,7 @@ const char *view_word(enum view view);
  *
  * `evidence` is pair.evidence; of it only these members are read, and anything else stays inside:
  *   child_age_years  number; shown as a band, never itself
+ *   children         number; shown where no child is named
  *   vulnerable       true or false
  *   class            "A" or "B"
  *   certainty        "observed" "likely" "possible"; missing: "likely"

@@ -19,7 +19,7 @@ enum db_status pairs_load(struct exposure_index *index, struct db *db)
     if (status != DB_OK)
         return status;
     for (int row = 0; row < PQntuples(result) && status == DB_OK; row++) {
-        if (!exposure_index_remember_pair(index, db_get_number(result, row, 0), db_get_number(result, row, 1),
+        if (!exposure_index_remember_pair(index, db_get_number(result, row, 1), db_get_number(result, row, 2),
                                           HASH_NEVER))
             status = DB_RETRY;
     }
@@ -133,6 +133,7 @@ static bool write_pair(const struct exposure_pair *pair, const char *policy_vers
     if (evidence == NULL)
         return false;
     write_reasons(&pair->decision, reasons);
+    store_add_text(rows, STORE_PAIRS, "child");
     store_add_number(rows, STORE_PAIRS, pair->child_id);
     store_add_number(rows, STORE_PAIRS, pair->risk_id);
     store_add_number(rows, STORE_PAIRS, pair->decision.tier);
@@ -185,6 +186,7 @@ static void write_move(const struct exposure_gone *gone, const struct exposure_r
             const int64_t risk = heir(people, gone->risk_id, j);
             if (risk == 0 || !is_new_pair(result, child, risk))
                 continue;
+            store_add_text(rows, STORE_PAIRS_MOVED, "child");
             store_add_number(rows, STORE_PAIRS_MOVED, gone->child_id);
             store_add_number(rows, STORE_PAIRS_MOVED, gone->risk_id);
             store_add_number(rows, STORE_PAIRS_MOVED, child);
@@ -204,6 +206,7 @@ bool pairs_write(const struct exposure_result *result, const struct identity_res
 
     for (size_t i = 0; i < result->gone_count; i++) {
         write_move(&result->gone[i], result, people, rows);
+        store_add_text(rows, STORE_PAIRS_GONE, "child");
         store_add_number(rows, STORE_PAIRS_GONE, result->gone[i].child_id);
         store_add_number(rows, STORE_PAIRS_GONE, result->gone[i].risk_id);
     }

@@ -20,7 +20,7 @@ GRANT SELECT ON pair, identity_decision, command, outbox, review_task TO hulei_e
 GRANT UPDATE (applied_at) ON command TO hulei_engine;
 GRANT INSERT ON command TO hulei_engine;
 GRANT INSERT (kind, topic, key, payload, not_before, state, attempts, created_at) ON outbox TO hulei_engine;
-GRANT EXECUTE ON FUNCTION pair_put(bigint, bigint, smallint, text, text[], jsonb, bytea, text, timestamptz),
+GRANT EXECUTE ON FUNCTION pair_put(bigint, bigint, smallint, text, text[], jsonb, bytea, text, timestamptz, text),
     pair_event(bigint, int, text, text, jsonb), seal_record(bigint) TO hulei_engine;
 
 -- Courier: delivers; sees no record, no mention, no key.

@@ -11,6 +11,8 @@ CREATE TABLE pair_transition (
 COMMENT ON TABLE pair_transition IS 'The life of a pair (DOMAIN.md E.2): an event not listed for a state is impossible there.';
 INSERT INTO pair_transition (event, from_state, to_state) VALUES
     ('open',       'candidate',  'in_review'),
+    ('count',      'retracted',  'candidate'),
+    ('count',      'expired',    'candidate'),
     ('update',     'in_review',  'in_review'),
     ('update',     'needs_info', 'in_review'),
     ('update',     'accepted',   'in_review'),
@@ -221,7 +223,8 @@ BEGIN
         END IF;
         PERFORM review_task_close(in_pair.pair_id, 'done');
     ELSIF in_event = 'reject' THEN
-        INSERT INTO pair_rejection VALUES (in_pair.child_person, in_pair.risk_person, in_pair.evidence_hash)
+        INSERT INTO pair_rejection (subject, subject_id, risk_person, evidence_hash)
+        VALUES (in_pair.subject, in_pair.subject_id, in_pair.risk_person, in_pair.evidence_hash)
         ON CONFLICT DO NOTHING;
         PERFORM alert_withdraw(in_pair, 'cancel');
         PERFORM review_task_close(in_pair.pair_id, 'done');
@@ -237,8 +240,8 @@ BEGIN
         DELETE FROM alert a
         WHERE a.pair_id = in_pair.pair_id AND a.pair_version = in_pair.version - 1
           AND NOT EXISTS (SELECT FROM outbox o WHERE o.alert_id = a.alert_id AND o.not_before <= clock());
-        DELETE FROM pair_rejection WHERE child_person = in_pair.child_person AND risk_person = in_pair.risk_person
-                                     AND evidence_hash = in_pair.evidence_hash;
+        DELETE FROM pair_rejection WHERE subject = in_pair.subject AND subject_id = in_pair.subject_id
+                                     AND risk_person = in_pair.risk_person AND evidence_hash = in_pair.evidence_hash;
         PERFORM review_task_open(in_pair);
     END IF;
     INSERT INTO command (kind, payload, created_by)
@@ -293,7 +296,7 @@ BEGIN
     END IF;
     IF in_event IN ('accept', 'reject', 'needs_info', 'undo') AND session_user IN ('hulei_engine', 'hulei_courier') THEN
         RAISE EXCEPTION 'only the console takes decisions' USING ERRCODE = 'HL003';
-    ELSIF in_event IN ('open', 'update', 'retract') AND session_user = 'hulei_console' THEN
+    ELSIF in_event IN ('open', 'update', 'retract', 'count') AND session_user = 'hulei_console' THEN
         RAISE EXCEPTION 'only the engine says what the rules say' USING ERRCODE = 'HL003';
     END IF;
 
@@ -316,7 +319,7 @@ BEGIN
             PERFORM pair_decide(p, in_event, in_actor, in_detail);
         ELSE NULL;
     END CASE;
-    IF in_event NOT IN ('open', 'update') THEN
+    IF in_event NOT IN ('open', 'update', 'count') THEN
         PERFORM pair_audit(p, in_event, in_actor, in_detail);
     END IF;
     version := p.version;
@@ -325,8 +328,9 @@ END
 $$;
 COMMENT ON FUNCTION pair_event IS 'The only door for a change of a pair''s state. HL001: version conflict; HL002: impossible; HL003: not a reviewer; HL004: identity only probable; HL005: nobody to tell; HL006: too late to undo.';
 
-CREATE FUNCTION pair_put(in_child bigint, in_risk bigint, in_tier smallint, in_rule text, in_reasons text[],
+CREATE FUNCTION pair_put(in_subject_id bigint, in_risk bigint, in_tier smallint, in_rule text, in_reasons text[],
                          in_evidence jsonb, in_evidence_hash bytea, in_policy_version text, in_completed_at timestamptz,
+                         in_subject text DEFAULT 'child',
                          OUT pair_id bigint, OUT version int, OUT state text, OUT changed boolean)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
@@ -337,14 +341,18 @@ DECLARE
     is_new boolean := false;
     is_same boolean;
     is_remembered boolean;
+    is_counted boolean;
+    next_events text[];
     next_event text;
 BEGIN
-    SELECT * INTO p FROM pair WHERE child_person = in_child AND risk_person = in_risk FOR UPDATE;
+    SELECT * INTO p FROM pair
+    WHERE subject = in_subject AND subject_id = in_subject_id AND risk_person = in_risk FOR UPDATE;
     IF p.pair_id IS NULL THEN
-        INSERT INTO pair (child_person, risk_person, state, tier, rule, reasons, evidence, evidence_hash,
-                          policy_version, completed_at)
-        VALUES (in_child, in_risk, 'candidate', in_tier, in_rule, in_reasons, in_evidence, in_evidence_hash,
-                in_policy_version, in_completed_at)
+        INSERT INTO pair (subject, child_person, unit_key, risk_person, state, tier, rule, reasons, evidence,
+                          evidence_hash, policy_version, completed_at)
+        VALUES (in_subject, CASE in_subject WHEN 'child' THEN in_subject_id END,
+                CASE in_subject WHEN 'unit' THEN in_subject_id END, in_risk, 'candidate', in_tier, in_rule, in_reasons,
+                in_evidence, in_evidence_hash, in_policy_version, in_completed_at)
         RETURNING * INTO p;
         is_new := true;
     END IF;
@@ -358,9 +366,28 @@ BEGIN
     END IF;
     is_remembered := EXISTS (
         SELECT FROM pair_rejection r
-        WHERE r.child_person = in_child AND r.risk_person = in_risk AND r.evidence_hash = in_evidence_hash);
+        WHERE r.subject = in_subject AND r.subject_id = in_subject_id AND r.risk_person = in_risk
+          AND r.evidence_hash = in_evidence_hash);
     IF is_remembered AND p.state IN ('rejected', 'closed', 'retracted', 'expired') THEN
         RETURN;
+    END IF;
+    -- Which steps follow. What is only counted waits as a candidate; a human who opened it keeps it.
+    is_counted := in_rule = 'B1' AND (p.state IN ('candidate', 'retracted', 'expired') OR p.rule <> 'B1');
+    next_events := CASE
+        WHEN p.state = 'disputed' THEN '{}'
+        WHEN is_remembered THEN '{retract}'
+        -- A move is an event: when it is news no more, what was decided on the same ground stands.
+        WHEN p.rule = 'O2' AND in_rule = 'Y1' AND p.state IN ('accepted', 'closed', 'rejected')
+             AND substr(p.evidence_hash, 9) = substr(in_evidence_hash, 9) THEN '{}'
+        WHEN is_counted AND p.state = 'candidate' THEN '{}'
+        WHEN is_counted AND p.state IN ('retracted', 'expired') THEN '{count}'
+        WHEN is_counted THEN '{retract,count}'
+        WHEN p.state = 'candidate' THEN '{open}'
+        ELSE '{update}'
+    END;
+    IF 'retract' = next_events[1] AND is_counted THEN
+        SELECT e.version INTO p.version FROM pair_event(p.pair_id, p.version, 'retract', 'engine', '{}') AS e;
+        next_events := next_events[2:];
     END IF;
     IF NOT is_new THEN
         UPDATE pair SET tier = in_tier, rule = in_rule, reasons = in_reasons, evidence = in_evidence,
@@ -368,14 +395,15 @@ BEGIN
                         completed_at = in_completed_at
         WHERE pair.pair_id = p.pair_id RETURNING * INTO p;
     END IF;
-    next_event := CASE WHEN is_remembered THEN 'retract' WHEN is_new THEN 'open' ELSE 'update' END;
-    SELECT e.version, e.state INTO version, state
-    FROM pair_event(p.pair_id, p.version, next_event, 'engine',
-                    jsonb_build_object('tier', in_tier, 'rule', in_rule, 'rejected_before', is_remembered)) AS e;
-    changed := true;
+    FOREACH next_event IN ARRAY next_events LOOP
+        SELECT e.version, e.state INTO version, state
+        FROM pair_event(p.pair_id, p.version, next_event, 'engine',
+                        jsonb_build_object('tier', in_tier, 'rule', in_rule, 'rejected_before', is_remembered)) AS e;
+    END LOOP;
+    changed := is_new OR next_events <> '{}';
 END
 $$;
-COMMENT ON FUNCTION pair_put IS 'The engine''s door: stores what the rules say of a pair now, opens or reopens its review, or does nothing.';
+COMMENT ON FUNCTION pair_put IS 'The engine''s door: stores what the rules say of a pair now, opens or reopens its review, counts it, or does nothing. in_subject_id: the child, the unit, or 0.';
 
 REVOKE ALL ON FUNCTION alert_issue, alert_posts, alert_standing, alert_withdraw, review_task_open, review_task_close, pair_decide, pair_audit
     FROM PUBLIC;

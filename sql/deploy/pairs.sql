@@ -33,7 +33,10 @@ CREATE TRIGGER account_changed AFTER INSERT OR UPDATE OR DELETE ON account
 CREATE TABLE pair (
     pair_id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     public_id      text NOT NULL UNIQUE DEFAULT 'pr-' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 16),
-    child_person   bigint NOT NULL REFERENCES person,
+    subject        text NOT NULL DEFAULT 'child' CHECK (subject IN ('child', 'unit', 'person', 'group')),
+    child_person   bigint REFERENCES person,
+    unit_key       bigint,
+    subject_id     bigint NOT NULL GENERATED ALWAYS AS (coalesce(child_person, unit_key, 0)) STORED,
     risk_person    bigint NOT NULL REFERENCES person,
     state          text NOT NULL CHECK (state IN ('candidate', 'in_review', 'needs_info', 'accepted', 'rejected',
                                                   'disputed', 'closed', 'retracted', 'expired')),
@@ -47,12 +50,18 @@ CREATE TABLE pair (
     completed_at   timestamptz NOT NULL,
     opened_at      timestamptz NOT NULL DEFAULT clock(),
     updated_at     timestamptz NOT NULL DEFAULT clock(),
-    UNIQUE (child_person, risk_person)
+    UNIQUE (subject, subject_id, risk_person),
+    CHECK ((subject = 'child') = (child_person IS NOT NULL)),
+    CHECK ((subject = 'unit') = (unit_key IS NOT NULL))
 );
-COMMENT ON TABLE pair IS 'A child at risk and a person of concern that a rule ties; state changes only through pair_event().';
+COMMENT ON TABLE pair IS 'What a rule ties to a person of concern, most often a child at risk; state changes only through pair_event().';
+COMMENT ON COLUMN pair.subject IS 'child: the child named; unit: a place of work with minors; person: nobody else; group: the children around.';
+COMMENT ON COLUMN pair.unit_key IS 'Keyed hash of the number of the school or other unit.';
+COMMENT ON COLUMN pair.subject_id IS 'The child, the unit, or 0: with subject and risk_person the name of the pair.';
 COMMENT ON COLUMN pair.tier IS '1 red, 2 orange, 3 yellow, 4 blue.';
 COMMENT ON COLUMN pair.evidence IS 'Codes, bands, precision, grades, record numbers; nothing personal.';
 COMMENT ON COLUMN pair.completed_at IS 'Kafka append time of the record that completed the pair: deadlines count from here.';
+CREATE INDEX pair_child ON pair (child_person);
 CREATE INDEX pair_risk ON pair (risk_person);
 
 CREATE TABLE pair_log (
@@ -70,10 +79,11 @@ CREATE TABLE pair_log (
 COMMENT ON TABLE pair_log IS 'Every step in the life of a pair.';
 
 CREATE TABLE pair_rejection (
-    child_person  bigint NOT NULL,
+    subject       text NOT NULL,
+    subject_id    bigint NOT NULL,
     risk_person   bigint NOT NULL,
     evidence_hash bytea NOT NULL,
-    PRIMARY KEY (child_person, risk_person, evidence_hash)
+    PRIMARY KEY (subject, subject_id, risk_person, evidence_hash)
 );
 COMMENT ON TABLE pair_rejection IS 'Evidence a reviewer rejected: the same evidence never asks twice.';
 

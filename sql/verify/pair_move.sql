@@ -1,1 +1,1 @@
-SELECT 'hulei.pair_move(bigint, bigint, bigint, bigint)'::regprocedure;
+SELECT 'hulei.pair_move(bigint, bigint, bigint, bigint, text)'::regprocedure;

@@ -335,6 +335,32 @@ static void follows_its_schema(void **state)
     }
 }
 
+/* A unit, a group, or the person of concern alone: no child is named, at most counted. */
+static void names_no_child_where_there_is_none(void **state)
+{
+    static const struct {
+        int  children;
+        bool has_child;
+    } counts[] = {
+        {0,  false},
+        { 3, true },
+    };
+
+    (void)state;
+    for (size_t v = 0; v < sizeof all_views / sizeof all_views[0]; v++) {
+        for (size_t i = 0; i < sizeof counts / sizeof counts[0]; i++) {
+            json_t           *evidence = json_pack("{s:i, s:s}", "children", counts[i].children, "relation", "staff");
+            struct view_alert alert    = full_alert(evidence, NULL, NULL);
+            alert.child_pseudonym      = NULL;
+            json_t *event              = view_render(&alert, all_views[v]);
+            assert_int_equal(json_object_size(at_path(event, "data.child")), counts[i].has_child);
+            assert_int_equal(json_integer_value(at_path(event, "data.child.count")), counts[i].children);
+            json_decref(event);
+            json_decref(evidence);
+        }
+    }
+}
+
 /* Red is provisional until its second sign-off; a cancel is not. */
 static void red_is_provisional(void **state)
 {
@@ -400,6 +426,7 @@ int main(void)
         cmocka_unit_test(is_a_cloudevent),
         cmocka_unit_test(shows_age_as_a_band),
         cmocka_unit_test(follows_its_schema),
+        cmocka_unit_test(names_no_child_where_there_is_none),
         cmocka_unit_test(red_is_provisional),
         cmocka_unit_test(a_withdrawal_asks_for_no_action),
         cmocka_unit_test(a_reminder_has_an_id_of_its_own),
