@@ -2,14 +2,9 @@
 SET ROLE hulei_owner;
 SET search_path = hulei;
 
--- A post says the pair is wrong: a reviewer looks again, with everything that was told still standing.
-INSERT INTO pair_transition (event, from_state, to_state) VALUES
-    ('reopen', 'accepted', 'in_review'),
-    ('reopen', 'closed',   'in_review');
-
 ALTER TABLE review_task DROP CONSTRAINT review_task_kind_check;
 ALTER TABLE review_task ADD CONSTRAINT review_task_kind_check
-    CHECK (kind IN ('pair', 'identity', 'ask_owner', 'delivery'));
+    CHECK (kind IN ('pair', 'identity', 'ask_owner', 'sign', 'delivery'));
 COMMENT ON COLUMN review_task.kind IS 'delivery: an alert that no post takes on; it closes when one does.';
 CREATE UNIQUE INDEX review_task_open_delivery ON review_task ((detail->>'alert')) WHERE kind = 'delivery' AND state = 'open';
 
@@ -79,26 +74,6 @@ AS $$
     ORDER BY s.source_id
 $$;
 
-CREATE FUNCTION pair_reopen(in_pair pair, in_alert text, in_post text, in_outcome text) RETURNS void
-LANGUAGE plpgsql
-SET search_path = hulei, pg_temp
-AS $$
-DECLARE
-    p pair;
-BEGIN
-    PERFORM pair_event(in_pair.pair_id, in_pair.version, 'reopen', in_post,
-                       jsonb_build_object('reason_code', upper(in_outcome), 'alert', in_alert));
-    SELECT * INTO p FROM pair WHERE pair_id = in_pair.pair_id;
-    p.completed_at := clock(); -- the time to review it anew begins with the answer
-    PERFORM review_task_open(p);
-    UPDATE review_task SET detail = detail || jsonb_build_object('reopened', upper(in_outcome), 'post', in_post)
-    WHERE pair_id = p.pair_id AND state = 'open';
-    INSERT INTO command (kind, payload, created_by)
-    VALUES ('pair_decided', jsonb_build_object('pair_id', p.pair_id, 'verdict', 'reopen'), in_post);
-    PERFORM pg_notify('hulei_command', '');
-END
-$$;
-
 -- True when every post that was to act has closed, or said that it cannot and was relieved. Leads that were only drawn
 -- in for want of an acknowledgement need not; alerts that an update replaced count no more.
 CREATE FUNCTION pair_is_done(in_pair_id bigint) RETURNS boolean
@@ -148,7 +123,8 @@ BEGIN
     END IF;
     IF in_state IN ('closed', 'cannot') AND outcome IN ('wrong_person', 'wrong_address') THEN
         IF p.state IN ('accepted', 'closed') THEN
-            PERFORM pair_reopen(p, in_alert_id, in_post, outcome);
+            PERFORM pair_event(p.pair_id, p.version, 'reopen', in_post,
+                               jsonb_build_object('reason_code', upper(outcome), 'post', in_post, 'alert', in_alert_id));
             is_reopened := true;
         END IF;
     ELSIF in_state = 'cannot' AND p.state = 'accepted' THEN
@@ -164,5 +140,5 @@ END
 $$;
 COMMENT ON FUNCTION answer_take IS 'An effective answer of a post: the delivery follows it, and with it what E.2 and E.5 of the domain say.';
 
-REVOKE ALL ON FUNCTION alert_ask_human, alert_hand_on, outcome_tell, pair_reopen, pair_is_done, answer_take FROM PUBLIC;
+REVOKE ALL ON FUNCTION alert_ask_human, alert_hand_on, outcome_tell, pair_is_done, answer_take FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION answer_take TO hulei_courier;

@@ -45,13 +45,16 @@ CREATE TABLE alert (
     policy_version text NOT NULL,
     msg          text NOT NULL CHECK (msg IN ('alert', 'update', 'cancel', 'close')),
     refs         text[] NOT NULL DEFAULT '{}',
+    provisional  boolean NOT NULL DEFAULT false,
     created_at   timestamptz NOT NULL DEFAULT clock(),
     CHECK (msg NOT IN ('alert', 'update') OR decision_id IS NOT NULL),
+    CHECK (NOT provisional OR (tier = 1 AND msg IN ('alert', 'update'))),
     FOREIGN KEY (decision_id, pair_id) REFERENCES decision (decision_id, pair_id)
 );
 COMMENT ON TABLE alert IS 'One alert, several messages. Without the decision of a named human there is none about a person of concern.';
 COMMENT ON COLUMN alert.evidence IS 'What the reviewer accepted (codes only), with reasons and policy_version: an alert that waits is never rendered from newer, unreviewed evidence.';
 COMMENT ON COLUMN alert.refs IS 'Ids of the alerts that an update, cancel or close supersedes.';
+COMMENT ON COLUMN alert.provisional IS 'Red that a second person has not signed yet.';
 CREATE INDEX alert_pair ON alert (pair_id);
 
 CREATE TABLE delivery (

@@ -133,7 +133,7 @@ SET search_path = hulei, pg_temp
 RETURN in_delivery.state IN ('queued', 'sent')
    AND EXISTS (SELECT FROM alert a JOIN pair p USING (pair_id)
                WHERE a.alert_id = in_delivery.alert_id AND a.msg IN ('alert', 'update')
-                 AND p.state IN ('accepted', 'in_review', 'needs_info'))
+                 AND p.state IN ('accepted', 'in_review', 'needs_info', 'disputed'))
    AND NOT EXISTS (SELECT FROM alert u JOIN delivery x ON x.alert_id = u.alert_id AND x.post_id = in_delivery.post_id
                    WHERE u.msg IN ('update', 'cancel', 'close') AND in_delivery.alert_id = ANY (u.refs)
                      AND u.pair_id = (SELECT a.pair_id FROM alert a WHERE a.alert_id = in_delivery.alert_id))

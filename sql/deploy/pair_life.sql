@@ -5,38 +5,82 @@ SET search_path = hulei;
 CREATE TABLE pair_transition (
     event      text NOT NULL,
     from_state text NOT NULL,
+    outcome    text NOT NULL DEFAULT '',
     to_state   text NOT NULL,
-    PRIMARY KEY (event, from_state)
+    PRIMARY KEY (event, from_state, outcome)
 );
 COMMENT ON TABLE pair_transition IS 'The life of a pair (DOMAIN.md E.2): an event not listed for a state is impossible there.';
+COMMENT ON COLUMN pair_transition.outcome IS 'Of an undo the verdict it takes back; of the end of a dispute: upheld, or rejected and the state that is resumed.';
 INSERT INTO pair_transition (event, from_state, to_state) VALUES
-    ('open',       'candidate',  'in_review'),
-    ('count',      'retracted',  'candidate'),
-    ('count',      'expired',    'candidate'),
-    ('update',     'in_review',  'in_review'),
-    ('update',     'needs_info', 'in_review'),
-    ('update',     'accepted',   'in_review'),
-    ('update',     'rejected',   'in_review'),
-    ('update',     'closed',     'in_review'),
-    ('update',     'retracted',  'in_review'),
-    ('update',     'expired',    'in_review'),
-    ('accept',     'in_review',  'accepted'),
-    ('accept',     'needs_info', 'accepted'),
-    ('reject',     'in_review',  'rejected'),
-    ('reject',     'needs_info', 'rejected'),
-    ('needs_info', 'in_review',  'needs_info'),
-    ('undo',       'accepted',   'in_review'),
-    ('undo',       'rejected',   'in_review'),
-    ('undo',       'needs_info', 'in_review'),
-    ('close',      'accepted',   'closed'),
-    ('retract',    'candidate',  'retracted'),
-    ('retract',    'in_review',  'retracted'),
-    ('retract',    'needs_info', 'retracted'),
-    ('retract',    'accepted',   'retracted'),
-    ('retract',    'rejected',   'retracted'),
-    ('retract',    'disputed',   'retracted'),
-    ('retract',    'closed',     'retracted'),
-    ('retract',    'expired',    'retracted');
+    -- what the rules say
+    ('open',        'candidate',  'in_review'),
+    ('count',       'retracted',  'candidate'),
+    ('count',       'expired',    'candidate'),
+    ('update',      'in_review',  'in_review'),
+    ('update',      'needs_info', 'in_review'),
+    ('update',      'accepted',   'in_review'),
+    ('update',      'rejected',   'in_review'),
+    ('update',      'disputed',   'disputed'),
+    ('update',      'closed',     'in_review'),
+    ('update',      'retracted',  'in_review'),
+    ('update',      'expired',    'in_review'),
+    ('retract',     'candidate',  'retracted'),
+    ('retract',     'in_review',  'retracted'),
+    ('retract',     'needs_info', 'retracted'),
+    ('retract',     'accepted',   'retracted'),
+    ('retract',     'rejected',   'retracted'),
+    ('retract',     'disputed',   'retracted'),
+    ('retract',     'closed',     'retracted'),
+    ('retract',     'expired',    'retracted'),
+    ('expire',      'candidate',  'expired'),
+    ('expire',      'in_review',  'expired'),
+    ('expire',      'needs_info', 'expired'),
+    ('expire',      'accepted',   'expired'),
+    ('expire',      'rejected',   'expired'),
+    ('expire',      'disputed',   'expired'),
+    ('expire',      'closed',     'expired'),
+    -- what named humans decide
+    ('accept',      'in_review',  'accepted'),
+    ('accept',      'needs_info', 'accepted'),
+    ('reject',      'in_review',  'rejected'),
+    ('reject',      'needs_info', 'rejected'),
+    ('needs_info',  'in_review',  'needs_info'),
+    ('unsure',      'in_review',  'in_review'),
+    ('unsure',      'needs_info', 'in_review'),
+    ('sign',        'accepted',   'accepted'),
+    ('sign',        'closed',     'closed'),
+    ('sign',        'disputed',   'disputed'),
+    ('refuse_sign', 'accepted',   'rejected'),
+    ('refuse_sign', 'closed',     'rejected'),
+    ('refuse_sign', 'disputed',   'disputed'),
+    -- what posts and time say
+    ('close',       'accepted',   'closed'),
+    ('reopen',      'accepted',   'in_review'),
+    ('reopen',      'closed',     'in_review'),
+    -- objections
+    ('dispute',     'candidate',  'disputed'),
+    ('dispute',     'in_review',  'disputed'),
+    ('dispute',     'needs_info', 'disputed'),
+    ('dispute',     'accepted',   'disputed'),
+    ('dispute',     'rejected',   'disputed'),
+    ('dispute',     'closed',     'disputed');
+INSERT INTO pair_transition (event, from_state, outcome, to_state) VALUES
+    ('undo',        'accepted',   'accept',              'in_review'),
+    ('undo',        'rejected',   'reject',              'in_review'),
+    ('undo',        'needs_info', 'needs_info',          'in_review'),
+    ('undo',        'in_review',  'unsure',              'in_review'),
+    ('undo',        'accepted',   'sign',                'accepted'),
+    ('undo',        'closed',     'sign',                'closed'),
+    ('undo',        'disputed',   'sign',                'disputed'),
+    ('undo',        'rejected',   'refuse_sign',         'in_review'),
+    ('undo',        'disputed',   'refuse_sign',         'disputed'),
+    ('dispute_end', 'disputed',   'upheld',              'retracted'),
+    ('dispute_end', 'disputed',   'rejected candidate',  'candidate'),
+    ('dispute_end', 'disputed',   'rejected in_review',  'in_review'),
+    ('dispute_end', 'disputed',   'rejected needs_info', 'needs_info'),
+    ('dispute_end', 'disputed',   'rejected accepted',   'accepted'),
+    ('dispute_end', 'disputed',   'rejected rejected',   'rejected'),
+    ('dispute_end', 'disputed',   'rejected closed',     'closed');
 
 -- Due times of the review by tier; red runs round the clock, working time comes with the calendar feed.
 CREATE FUNCTION review_due(tier smallint, from_time timestamptz) RETURNS timestamptz
@@ -46,7 +90,7 @@ COMMENT ON FUNCTION review_due IS 'DOMAIN.md E.4, column Review due.';
 
 -- Messages to the posts of a pair: one alert row, then per post its delivery, series and outbox row.
 CREATE FUNCTION alert_issue(in_pair pair, in_decision bigint, in_msg text, in_refs text[], in_posts text[],
-                            in_not_before timestamptz) RETURNS text
+                            in_not_before timestamptz, in_provisional boolean DEFAULT false) RETURNS text
 LANGUAGE plpgsql
 SET search_path = hulei, pg_temp
 AS $$
@@ -54,9 +98,10 @@ DECLARE
     new_alert text;
     quarter CONSTANT text := to_char(clock() AT TIME ZONE 'Asia/Shanghai', 'YYYY"Q"Q');
 BEGIN
-    INSERT INTO alert (pair_id, pair_version, decision_id, tier, rule, reasons, evidence, policy_version, msg, refs)
+    INSERT INTO alert (pair_id, pair_version, decision_id, tier, rule, reasons, evidence, policy_version, msg, refs,
+                       provisional)
     VALUES (in_pair.pair_id, in_pair.version, in_decision, in_pair.tier, in_pair.rule, in_pair.reasons,
-            in_pair.evidence, in_pair.policy_version, in_msg, in_refs)
+            in_pair.evidence, in_pair.policy_version, in_msg, in_refs, in_provisional)
     RETURNING alert_id INTO new_alert;
 
     INSERT INTO alert_series (series_id, pair_id, post_id, opened_quarter)
@@ -100,8 +145,8 @@ AS $$
       AND (a.to_date IS NULL OR a.to_date >= (SELECT clock_day()))
 $$;
 
--- What posts may hold of a pair: alerts and updates that neither gave up nor were followed by a cancel or close there.
-CREATE FUNCTION alert_standing(in_pair_id bigint) RETURNS TABLE (alert_id text, post_id text)
+-- What posts may hold of a pair: alerts and updates that neither gave up nor were followed there by one of the endings.
+CREATE FUNCTION alert_standing(in_pair_id bigint, in_endings text[] DEFAULT '{cancel,close}') RETURNS TABLE (alert_id text, post_id text)
 LANGUAGE sql STABLE
 SET search_path = hulei, pg_temp
 AS $$
@@ -110,13 +155,13 @@ AS $$
     WHERE a.pair_id = in_pair_id AND a.msg IN ('alert', 'update') AND d.state <> 'gave_up'
       AND NOT EXISTS (
             SELECT FROM delivery x JOIN alert c USING (alert_id)
-            WHERE c.pair_id = in_pair_id AND c.msg IN ('cancel', 'close') AND c.pair_version >= a.pair_version
+            WHERE c.pair_id = in_pair_id AND c.msg = ANY (in_endings) AND c.pair_version >= a.pair_version
               AND x.post_id = d.post_id)
 $$;
 
 -- Tells every post that may have read something of the pair that it no longer holds; unsent messages just go. The
 -- courier counts an attempt before a message leaves: such a row may be in the broker's hands, and its post is told.
-CREATE FUNCTION alert_withdraw(in_pair pair, in_msg text) RETURNS void
+CREATE FUNCTION alert_withdraw(in_pair pair, in_msg text, in_not_before timestamptz DEFAULT clock()) RETURNS void
 LANGUAGE plpgsql
 SET search_path = hulei, pg_temp
 AS $$
@@ -135,12 +180,12 @@ BEGIN
     WHERE d.alert_id = g.alert_id AND d.post_id = g.post_id AND d.state = 'queued';
 
     SELECT array_agg(DISTINCT s.post_id ORDER BY s.post_id), array_agg(DISTINCT s.alert_id) INTO told, told_alerts
-    FROM alert_standing(in_pair.pair_id) AS s;
+    FROM alert_standing(in_pair.pair_id, CASE in_msg WHEN 'cancel' THEN '{cancel}' ELSE '{cancel,close}' END::text[]) AS s;
 
     UPDATE delivery d SET state = 'gave_up' FROM alert a
     WHERE a.pair_id = in_pair.pair_id AND d.alert_id = a.alert_id AND d.state = 'queued' AND a.msg IN ('alert', 'update');
     IF told IS NOT NULL THEN
-        PERFORM alert_issue(in_pair, NULL, in_msg, told_alerts, told, clock());
+        PERFORM alert_issue(in_pair, NULL, in_msg, told_alerts, told, in_not_before);
     END IF;
 END
 $$;
@@ -168,89 +213,6 @@ BEGIN
 END
 $$;
 
--- What a decision leaves besides the new state: the decision row first, then what follows from it.
-CREATE FUNCTION pair_decide(in_pair pair, in_event text, in_actor text, in_detail jsonb) RETURNS void
-LANGUAGE plpgsql
-SET search_path = hulei, pg_temp
-AS $$
-DECLARE
-    who account;
-    new_decision bigint;
-    undo_window interval;
-    earlier text[];
-    told text[];
-    posts text[];
-    dropped text[];
-BEGIN
-    SELECT * INTO who FROM account WHERE account_id = (in_detail->>'account_id')::bigint;
-    IF who.account_id IS NULL OR who.locked OR NOT 'reviewer' = ANY (who.roles) OR who.os_user = 'root' THEN
-        RAISE EXCEPTION 'a decision needs an unlocked reviewer' USING ERRCODE = 'HL003';
-    END IF;
-    IF in_event <> 'undo' AND in_detail->>'task_id' IS NOT NULL AND NOT EXISTS (
-            SELECT FROM review_task t
-            WHERE t.task_id = (in_detail->>'task_id')::bigint AND t.pair_id = in_pair.pair_id AND t.state = 'open') THEN
-        RAISE EXCEPTION 'the task was decided in between' USING ERRCODE = 'HL001';
-    END IF;
-    INSERT INTO decision (task_id, pair_id, pair_version, verdict, reason_code, account_id)
-    VALUES ((in_detail->>'task_id')::bigint, in_pair.pair_id, in_pair.version, in_event,
-            coalesce(in_detail->>'reason_code', 'NONE'), who.account_id)
-    RETURNING decision_id INTO new_decision;
-
-    IF in_event = 'accept' THEN
-        IF in_pair.evidence->>'held' = 'true' THEN
-            RAISE EXCEPTION 'one identity is only probable: decide the identity first' USING ERRCODE = 'HL004';
-        END IF;
-        SELECT make_interval(secs => value::int) INTO undo_window FROM setting WHERE name = 'undo_window_s';
-        SELECT array_agg(DISTINCT s.alert_id) FILTER (
-                   WHERE NOT EXISTS (SELECT FROM alert u WHERE u.msg = 'update' AND s.alert_id = ANY (u.refs))),
-               array_agg(DISTINCT s.post_id)
-        INTO earlier, told
-        FROM alert_standing(in_pair.pair_id) AS s;
-        posts := alert_posts(in_pair.evidence);
-        IF posts = '{}' THEN
-            RAISE EXCEPTION 'no active post answers for the areas of this pair' USING ERRCODE = 'HL005';
-        END IF;
-        -- Leads that were drawn in by escalation hear the update; posts that answer no longer get a cancel.
-        SELECT posts || coalesce(array_agg(l.lead_post), '{}') INTO posts
-        FROM (SELECT DISTINCT lead_post FROM post WHERE post_id = ANY (posts)) AS l
-        WHERE l.lead_post = ANY (told) AND l.lead_post <> ALL (posts);
-        PERFORM alert_issue(in_pair, new_decision, CASE WHEN earlier IS NULL THEN 'alert' ELSE 'update' END,
-                            coalesce(earlier, '{}'), posts, clock() + coalesce(undo_window, interval '60 s'));
-        SELECT array_agg(t) INTO dropped FROM unnest(told) AS t WHERE t <> ALL (posts);
-        IF dropped IS NOT NULL THEN
-            PERFORM alert_issue(in_pair, NULL, 'cancel', earlier, dropped,
-                                clock() + coalesce(undo_window, interval '60 s'));
-        END IF;
-        PERFORM review_task_close(in_pair.pair_id, 'done');
-    ELSIF in_event = 'reject' THEN
-        INSERT INTO pair_rejection (subject, subject_id, risk_person, evidence_hash)
-        VALUES (in_pair.subject, in_pair.subject_id, in_pair.risk_person, in_pair.evidence_hash)
-        ON CONFLICT DO NOTHING;
-        PERFORM alert_withdraw(in_pair, 'cancel');
-        PERFORM review_task_close(in_pair.pair_id, 'done');
-    ELSIF in_event = 'undo' THEN
-        -- The courier claims under the same lock: a row it took in between is seen as tried.
-        PERFORM FROM outbox o JOIN alert a USING (alert_id)
-        WHERE a.pair_id = in_pair.pair_id AND o.state = 'queued' FOR UPDATE OF o;
-        IF EXISTS (SELECT FROM outbox o JOIN alert a USING (alert_id)
-                   WHERE a.pair_id = in_pair.pair_id AND a.pair_version = in_pair.version - 1
-                     AND a.msg IN ('alert', 'update') AND (o.attempts > 0 OR o.not_before <= clock())) THEN
-            RAISE EXCEPTION 'the time to undo is over' USING ERRCODE = 'HL006';
-        END IF;
-        DELETE FROM alert a
-        WHERE a.pair_id = in_pair.pair_id AND a.pair_version = in_pair.version - 1
-          AND NOT EXISTS (SELECT FROM outbox o WHERE o.alert_id = a.alert_id AND o.not_before <= clock());
-        DELETE FROM pair_rejection WHERE subject = in_pair.subject AND subject_id = in_pair.subject_id
-                                     AND risk_person = in_pair.risk_person AND evidence_hash = in_pair.evidence_hash;
-        PERFORM review_task_open(in_pair);
-    END IF;
-    INSERT INTO command (kind, payload, created_by)
-    VALUES ('pair_decided', jsonb_build_object('pair_id', in_pair.pair_id, 'verdict', in_event), in_actor);
-    PERFORM pg_notify('hulei_command', '');
-END
-$$;
-COMMENT ON FUNCTION pair_decide IS 'Not granted to any role: only pair_event() calls it.';
-
 -- The audit entry of an event, with what it issued; in the lane of the role that acts.
 CREATE FUNCTION pair_audit(in_pair pair, in_event text, in_actor text, in_detail jsonb) RETURNS void
 LANGUAGE plpgsql
@@ -272,6 +234,56 @@ BEGIN
 END
 $$;
 
+-- Which of the outcomes of the table an event has here.
+CREATE FUNCTION pair_outcome(in_pair pair, in_event text, in_detail jsonb) RETURNS text
+LANGUAGE sql STABLE
+SET search_path = hulei, pg_temp
+RETURN CASE in_event
+    WHEN 'undo' THEN (SELECT d.verdict FROM decision d
+                      WHERE d.pair_id = in_pair.pair_id AND d.pair_version = in_pair.version)
+    WHEN 'dispute_end' THEN CASE in_detail->>'outcome' WHEN 'upheld' THEN 'upheld'
+                                                       WHEN 'rejected' THEN 'rejected ' || in_pair.resume_state END
+    ELSE ''
+END;
+
+-- Who may say what: decisions come from the console, what rules and time say does not. A reviewer may open what the
+-- rules only count.
+CREATE FUNCTION pair_event_guard(in_event text, in_detail jsonb) RETURNS void
+LANGUAGE plpgsql
+SET search_path = hulei, pg_temp
+AS $$
+BEGIN
+    IF in_event IN ('accept', 'reject', 'needs_info', 'unsure', 'undo', 'sign', 'refuse_sign')
+       AND session_user IN ('hulei_engine', 'hulei_courier') THEN
+        RAISE EXCEPTION 'only the console takes decisions' USING ERRCODE = 'HL003';
+    ELSIF in_event IN ('update', 'retract', 'expire', 'count') AND session_user = 'hulei_console' THEN
+        RAISE EXCEPTION 'only the engine says what the rules say' USING ERRCODE = 'HL003';
+    ELSIF in_event = 'open' AND session_user = 'hulei_console' THEN
+        PERFORM decision_account(in_event, in_detail);
+    END IF;
+END
+$$;
+
+-- A state that is left takes with it what belongs to it alone.
+CREATE FUNCTION pair_step(in_pair pair, in_event text, in_before text, in_after text) RETURNS pair
+LANGUAGE sql
+SET search_path = hulei, pg_temp
+AS $$
+    UPDATE pair SET
+        state = in_after,
+        version = version + 1,
+        updated_at = clock(),
+        resume_state = CASE WHEN in_after <> 'disputed' THEN NULL
+                            WHEN in_event = 'dispute' THEN in_before
+                            WHEN in_event = 'refuse_sign' THEN 'rejected'
+                            WHEN in_event = 'update' OR (in_event = 'undo' AND in_pair.resume_state = 'rejected')
+                                THEN 'in_review'
+                            ELSE in_pair.resume_state END,
+        rereview_at = CASE WHEN in_after IN ('accepted', 'closed', 'disputed') THEN rereview_at END
+    WHERE pair_id = in_pair.pair_id
+    RETURNING *
+$$;
+
 CREATE FUNCTION pair_event(in_pair_id bigint, in_expected_version int, in_event text, in_actor text, in_detail jsonb,
                            OUT version int, OUT state text)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -290,34 +302,43 @@ BEGIN
         RAISE EXCEPTION 'the pair changed in between' USING ERRCODE = 'HL001';
     END IF;
     before := p.state;
-    SELECT to_state INTO after FROM pair_transition WHERE event = in_event AND from_state = before;
+    SELECT to_state INTO after FROM pair_transition
+    WHERE event = in_event AND from_state = before AND outcome = pair_outcome(p, in_event, in_detail);
     IF after IS NULL THEN
         RAISE EXCEPTION 'event % is impossible in state %', in_event, before USING ERRCODE = 'HL002';
     END IF;
-    IF in_event IN ('accept', 'reject', 'needs_info', 'undo') AND session_user IN ('hulei_engine', 'hulei_courier') THEN
-        RAISE EXCEPTION 'only the console takes decisions' USING ERRCODE = 'HL003';
-    ELSIF in_event IN ('open', 'update', 'retract', 'count') AND session_user = 'hulei_console' THEN
-        RAISE EXCEPTION 'only the engine says what the rules say' USING ERRCODE = 'HL003';
-    END IF;
+    PERFORM pair_event_guard(in_event, in_detail);
 
-    UPDATE pair SET state = after, version = pair.version + 1, updated_at = clock()
-    WHERE pair_id = p.pair_id RETURNING * INTO p;
+    p := pair_step(p, in_event, before, after);
     INSERT INTO pair_log (pair_id, version, event, from_state, to_state, actor, policy_version, detail)
     VALUES (p.pair_id, p.version, in_event, before, after, in_actor, p.policy_version, in_detail);
 
     CASE
-        WHEN in_event IN ('open', 'update') THEN
-            PERFORM review_task_open(p);
-        WHEN in_event = 'retract' THEN
+        WHEN in_event IN ('open', 'update', 'count') THEN
+            IF before IN ('accepted', 'closed') THEN
+                PERFORM review_task_close(p.pair_id, 'cancelled'); -- what was to be signed is to be accepted anew
+            END IF;
+            IF in_event = 'open' AND in_detail ? 'account_id' THEN
+                UPDATE pair SET completed_at = clock() WHERE pair_id = p.pair_id RETURNING * INTO p;
+            END IF;
+            IF after = 'in_review' THEN
+                PERFORM review_task_open(p);
+            END IF;
+        WHEN in_event IN ('retract', 'expire') OR (in_event = 'dispute_end' AND after = 'retracted') THEN
             -- What no longer holds keeps no reasons; alert and pair_log keep what was told and done.
             UPDATE pair SET reasons = '{}', evidence = '{}' WHERE pair_id = p.pair_id RETURNING * INTO p;
             PERFORM alert_withdraw(p, 'cancel');
             PERFORM review_task_close(p.pair_id, 'cancelled');
         WHEN in_event = 'close' THEN
             PERFORM alert_withdraw(p, 'close');
-        WHEN in_event IN ('accept', 'reject', 'needs_info', 'undo') THEN
+        WHEN in_event = 'reopen' THEN
+            PERFORM pair_reopen(p, in_actor, in_detail);
+        WHEN in_event = 'dispute' THEN
+            PERFORM pair_dispute(p);
+        WHEN in_event = 'dispute_end' THEN
+            PERFORM pair_resume(p);
+        ELSE
             PERFORM pair_decide(p, in_event, in_actor, in_detail);
-        ELSE NULL;
     END CASE;
     IF in_event NOT IN ('open', 'update', 'count') THEN
         PERFORM pair_audit(p, in_event, in_actor, in_detail);
@@ -326,7 +347,7 @@ BEGIN
     state := p.state;
 END
 $$;
-COMMENT ON FUNCTION pair_event IS 'The only door for a change of a pair''s state. HL001: version conflict; HL002: impossible; HL003: not a reviewer; HL004: identity only probable; HL005: nobody to tell; HL006: too late to undo.';
+COMMENT ON FUNCTION pair_event IS 'The only door for a change of a pair''s state. HL001: version conflict; HL002: impossible; HL003: not of the role; HL004: identity only probable; HL005: nobody to tell; HL006: too late to undo; HL013: a second person signs.';
 
 CREATE FUNCTION pair_put(in_subject_id bigint, in_risk bigint, in_tier smallint, in_rule text, in_reasons text[],
                          in_evidence jsonb, in_evidence_hash bytea, in_policy_version text, in_completed_at timestamptz,
@@ -363,6 +384,8 @@ BEGIN
     is_same := p.evidence_hash = in_evidence_hash AND p.tier = in_tier AND p.rule = in_rule;
     IF NOT is_new AND is_same AND p.state NOT IN ('retracted', 'expired') THEN
         RETURN; -- the same evidence asks nothing again
+    ELSIF p.state = 'disputed' AND 'DISPUTED' = ANY (in_reasons) THEN
+        RETURN; -- that it is disputed is no news of the pair
     END IF;
     is_remembered := EXISTS (
         SELECT FROM pair_rejection r
@@ -374,7 +397,6 @@ BEGIN
     -- Which steps follow. What is only counted waits as a candidate; a human who opened it keeps it.
     is_counted := in_rule = 'B1' AND (p.state IN ('candidate', 'retracted', 'expired') OR p.rule <> 'B1');
     next_events := CASE
-        WHEN p.state = 'disputed' THEN '{}'
         WHEN is_remembered THEN '{retract}'
         -- A move is an event: when it is news no more, what was decided on the same ground stands.
         WHEN p.rule = 'O2' AND in_rule = 'Y1' AND p.state IN ('accepted', 'closed', 'rejected')
@@ -405,5 +427,5 @@ END
 $$;
 COMMENT ON FUNCTION pair_put IS 'The engine''s door: stores what the rules say of a pair now, opens or reopens its review, counts it, or does nothing. in_subject_id: the child, the unit, or 0.';
 
-REVOKE ALL ON FUNCTION alert_issue, alert_posts, alert_standing, alert_withdraw, review_task_open, review_task_close, pair_decide, pair_audit
-    FROM PUBLIC;
+REVOKE ALL ON FUNCTION alert_issue, alert_posts, alert_standing, alert_withdraw, review_task_open, review_task_close,
+    pair_audit, pair_outcome, pair_event_guard, pair_step FROM PUBLIC;

@@ -50,6 +50,8 @@ CREATE TABLE pair (
     completed_at   timestamptz NOT NULL,
     opened_at      timestamptz NOT NULL DEFAULT clock(),
     updated_at     timestamptz NOT NULL DEFAULT clock(),
+    resume_state   text CHECK ((state = 'disputed') = (resume_state IS NOT NULL)),
+    rereview_at    timestamptz CHECK (rereview_at IS NULL OR state IN ('accepted', 'closed', 'disputed')),
     UNIQUE (subject, subject_id, risk_person),
     CHECK ((subject = 'child') = (child_person IS NOT NULL)),
     CHECK ((subject = 'unit') = (unit_key IS NOT NULL))
@@ -61,6 +63,9 @@ COMMENT ON COLUMN pair.subject_id IS 'The child, the unit, or 0: with subject an
 COMMENT ON COLUMN pair.tier IS '1 red, 2 orange, 3 yellow, 4 blue.';
 COMMENT ON COLUMN pair.evidence IS 'Codes, bands, precision, grades, record numbers; nothing personal.';
 COMMENT ON COLUMN pair.completed_at IS 'Kafka append time of the record that completed the pair: deadlines count from here.';
+COMMENT ON COLUMN pair.resume_state IS 'Where a disputed pair goes when the objection is rejected.';
+COMMENT ON COLUMN pair.rereview_at IS 'When what was accepted is looked at again though nothing changed.';
+CREATE INDEX pair_rereview ON pair (rereview_at) WHERE rereview_at IS NOT NULL;
 CREATE INDEX pair_child ON pair (child_person);
 CREATE INDEX pair_risk ON pair (risk_person);
 
@@ -90,7 +95,7 @@ COMMENT ON TABLE pair_rejection IS 'Evidence a reviewer rejected: the same evide
 CREATE TABLE review_task (
     task_id          bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     public_id        text NOT NULL UNIQUE DEFAULT 'rt-' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 16),
-    kind             text NOT NULL CHECK (kind IN ('pair', 'identity', 'ask_owner')),
+    kind             text NOT NULL CHECK (kind IN ('pair', 'identity', 'ask_owner', 'sign')),
     pair_id          bigint REFERENCES pair ON DELETE CASCADE,
     tier             smallint CHECK (tier BETWEEN 1 AND 4),
     state            text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'cancelled')),
@@ -113,7 +118,8 @@ CREATE TABLE decision (
     task_id      bigint REFERENCES review_task ON DELETE SET NULL,
     pair_id      bigint NOT NULL REFERENCES pair,
     pair_version int NOT NULL,
-    verdict      text NOT NULL CHECK (verdict IN ('accept', 'reject', 'needs_info', 'undo')),
+    verdict      text NOT NULL CHECK (verdict IN ('accept', 'reject', 'needs_info', 'unsure', 'undo', 'sign',
+                                                    'refuse_sign')),
     reason_code  text NOT NULL,
     account_id   bigint NOT NULL REFERENCES account,
     decided_at   timestamptz NOT NULL DEFAULT clock(),
