@@ -86,7 +86,7 @@ uint64_t identity_candidate_count(struct identity_index *index)
     assert(!index->has_open_batch);
     for (uint32_t number = 1; number <= index->profiles.made; number++) {
         if (profile_at(index, number)->mention_count > 0)
-            profile_scan(index, number, count_candidate, &count);
+            profile_scan(index->scanner, number, count_candidate, &count);
     }
     return count / 2;
 }

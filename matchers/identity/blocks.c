@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { BLOCKS_PER_CHUNK = 1024, TABLE_FIRST_BUCKETS = 64 };
+enum { TABLE_FIRST_BUCKETS = 64 };
 
 void *block_memory_take(struct block_memory *memory, size_t bytes)
 {
@@ -24,11 +24,6 @@ bool blocks_init(struct blocks *blocks, struct block_memory *memory, size_t bloc
     *blocks        = (struct blocks){ .memory = memory, .block_bytes = block_bytes, .chunk_limit = limit };
     blocks->chunks = block_memory_take(memory, limit * sizeof blocks->chunks[0]);
     return blocks->chunks != NULL;
-}
-
-void *blocks_at(const struct blocks *blocks, uint32_t number)
-{
-    return blocks->chunks[(number - 1) / BLOCKS_PER_CHUNK] + (number - 1) % BLOCKS_PER_CHUNK * blocks->block_bytes;
 }
 
 static void put_free(struct blocks *blocks, uint32_t number)

@@ -31,7 +31,13 @@ bool blocks_reserve(struct blocks *blocks, uint32_t count);
 /* A zeroed block's number, or 0. */
 uint32_t blocks_take(struct blocks *blocks);
 void     blocks_give(struct blocks *blocks, uint32_t number);
-void    *blocks_at(const struct blocks *blocks, uint32_t number);
+
+enum { BLOCKS_PER_CHUNK = 1024 };
+
+static inline void *blocks_at(const struct blocks *blocks, uint32_t number)
+{
+    return blocks->chunks[(number - 1) / BLOCKS_PER_CHUNK] + (number - 1) % BLOCKS_PER_CHUNK * blocks->block_bytes;
+}
 
 /* First part of every block that is found by hash. */
 struct table_item {

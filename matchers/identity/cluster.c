@@ -7,16 +7,10 @@ static const double same_bits = 1e6; /* a human's "same" comes before every weig
 
 enum { EDGES_PER_CHUNK = 128 };
 
-struct edge {
-    double   bits;
-    uint64_t low, high; /* hashes of the contents: the canonical order */
-    uint32_t a, b;      /* profiles, then local numbers */
-};
-
 struct edge_chunk {
-    struct edge_chunk *previous;
-    size_t             count;
-    struct edge        edges[EDGES_PER_CHUNK];
+    struct edge_chunk   *previous;
+    size_t               count;
+    struct identity_edge edges[EDGES_PER_CHUNK];
 };
 
 struct search {
@@ -52,6 +46,13 @@ static void visit_mention(struct search *search, int64_t mention_id)
         visit(search, mention_at(search->index, number)->profile);
 }
 
+struct identity_edge cluster_edge(const struct identity_index *index, uint32_t a, uint32_t b, double bits)
+{
+    const uint64_t hash_a = profile_at(index, a)->item.hash, hash_b = profile_at(index, b)->item.hash;
+
+    return (struct identity_edge){ bits, hash_a < hash_b ? hash_a : hash_b, hash_a < hash_b ? hash_b : hash_a, a, b };
+}
+
 static void add_edge(struct search *search, uint32_t a, uint32_t b, double bits)
 {
     if (search->chunks == NULL || search->chunks->count == EDGES_PER_CHUNK) {
@@ -64,10 +65,7 @@ static void add_edge(struct search *search, uint32_t a, uint32_t b, double bits)
         chunk->previous = search->chunks;
         search->chunks  = chunk;
     }
-    const uint64_t hash_a = profile_at(search->index, a)->item.hash, hash_b = profile_at(search->index, b)->item.hash;
-
-    search->chunks->edges[search->chunks->count++] =
-        (struct edge){ bits, hash_a < hash_b ? hash_a : hash_b, hash_a < hash_b ? hash_b : hash_a, a, b };
+    search->chunks->edges[search->chunks->count++] = cluster_edge(search->index, a, b, bits);
     search->edge_count++;
 }
 
@@ -142,7 +140,7 @@ static void search_components(struct search *search)
 {
     for (uint32_t number = search->head; number != 0 && !search->is_full;
          number          = profile_at(search->index, number)->queue_next) {
-        profile_scan(search->index, number, follow_candidate, search);
+        profile_scan(search->index->scanner, number, follow_candidate, search);
         if (profile_at(search->index, number)->is_private)
             follow_decisions(search, number);
         follow_persons(search, number);
@@ -151,7 +149,7 @@ static void search_components(struct search *search)
 
 static int compare_edges(const void *left, const void *right)
 {
-    const struct edge *a = left, *b = right;
+    const struct identity_edge *a = left, *b = right;
 
     if (a->bits != b->bits)
         return a->bits > b->bits ? -1 : 1;
@@ -160,10 +158,10 @@ static int compare_edges(const void *left, const void *right)
     return (a->high > b->high) - (a->high < b->high);
 }
 
-static struct edge *sorted_edges(struct search *search)
+static struct identity_edge *local_edges(struct search *search)
 {
-    struct edge *edges = arena_alloc(search->batch->arena, search->edge_count, sizeof *edges);
-    size_t       count = 0;
+    struct identity_edge *edges = arena_alloc(search->batch->arena, search->edge_count, sizeof *edges);
+    size_t                count = 0;
 
     if (edges == NULL)
         return NULL;
@@ -175,7 +173,6 @@ static struct edge *sorted_edges(struct search *search)
             count++;
         }
     }
-    order_items(edges, count, sizeof *edges, compare_edges);
     return edges;
 }
 
@@ -196,16 +193,16 @@ static void merge(struct clustering *clustering, uint32_t a, uint32_t b)
         members[i - 1].cluster = a;
 }
 
-static bool note_frozen(struct identity_batch *batch, struct clustering *clustering, const struct edge *edge,
-                        const char *reason)
+static bool note_frozen(const struct identity_index *index, struct arena *arena, struct clustering *clustering,
+                        const struct identity_edge *edge, const char *reason)
 {
     if (edge->a >= clustering->seed_count && edge->b >= clustering->seed_count)
         return true; /* nothing new about these two */
-    if (decision_between(batch->index, profile_at(batch->index, clustering->members[edge->a].profile),
-                         profile_at(batch->index, clustering->members[edge->b].profile)) == IDENTITY_DIFFERENT)
+    if (decision_between(index, profile_at(index, clustering->members[edge->a].profile),
+                         profile_at(index, clustering->members[edge->b].profile)) == IDENTITY_DIFFERENT)
         return true; /* asked and answered */
 
-    struct frozen_pair *pair = arena_alloc(batch->arena, 1, sizeof *pair);
+    struct frozen_pair *pair = arena_alloc(arena, 1, sizeof *pair);
     if (pair == NULL)
         return false;
     *pair = (struct frozen_pair){ NULL, edge->a, edge->b, reason };
@@ -218,11 +215,12 @@ static bool note_frozen(struct identity_batch *batch, struct clustering *cluster
     return true;
 }
 
-static bool agglomerate(struct identity_batch *batch, struct clustering *clustering, const struct edge *edges,
-                        size_t count)
+bool cluster_agglomerate(struct identity_scanner *scanner, struct arena *arena, struct clustering *clustering,
+                         struct identity_edge *edges, size_t count)
 {
-    const uint32_t limit = (uint32_t)batch->index->model->cluster_profiles;
+    const uint32_t limit = (uint32_t)scanner->index->model->cluster_profiles;
 
+    order_items(edges, count, sizeof *edges, compare_edges);
     for (size_t i = 0; i < count; i++) {
         const uint32_t a = clustering->members[edges[i].a].cluster, b = clustering->members[edges[i].b].cluster;
         const bool     by_human = edges[i].bits == same_bits;
@@ -231,10 +229,10 @@ static bool agglomerate(struct identity_batch *batch, struct clustering *cluster
             continue;
         const char *reason = clustering->members[a].count + clustering->members[b].count > limit
                                  ? "size"
-                                 : merge_refusal(batch->index, clustering, a, b, by_human);
+                                 : merge_refusal(scanner, clustering, a, b, by_human);
         if (reason == NULL)
             merge(clustering, a, b);
-        else if (!note_frozen(batch, clustering, &edges[i], reason))
+        else if (!note_frozen(scanner->index, arena, clustering, &edges[i], reason))
             return false;
     }
     return true;
@@ -255,13 +253,13 @@ bool cluster_touched(struct identity_batch *batch, struct clustering *clustering
     if (search.is_full)
         return false;
 
-    const struct edge *edges = sorted_edges(&search);
-    clustering->count        = search.count;
-    clustering->members      = arena_alloc(batch->arena, search.count, sizeof *clustering->members);
+    struct identity_edge *edges = local_edges(&search);
+    clustering->count           = search.count;
+    clustering->members         = arena_alloc(batch->arena, search.count, sizeof *clustering->members);
     if (edges == NULL || clustering->members == NULL)
         return false;
     uint32_t local = 0;
     for (uint32_t number = search.head; number != 0; number = profile_at(index, number)->queue_next, local++)
         clustering->members[local] = (struct cluster_member){ number, local, 0, local, 1 };
-    return agglomerate(batch, clustering, edges, search.edge_count);
+    return cluster_agglomerate(index->scanner, batch->arena, clustering, edges, search.edge_count);
 }

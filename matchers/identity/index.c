@@ -47,6 +47,10 @@ static bool init_parts(struct identity_index *index)
         { &index->decisions, sizeof(struct decision), &index->decision_table},
     };
 
+    void *scanner  = block_memory_take(&index->memory, identity_scanner_bytes(index->model));
+    index->scanner = scanner != NULL ? identity_scanner_init(index, scanner) : NULL;
+    if (index->scanner == NULL)
+        return false;
     for (size_t i = 0; i < sizeof parts / sizeof parts[0]; i++) {
         if (!blocks_init(parts[i].blocks, &index->memory, parts[i].bytes))
             return false;

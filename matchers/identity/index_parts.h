@@ -7,6 +7,7 @@
 #include "matchers/identity/compare.h"
 #include "matchers/identity/identity.h"
 #include "matchers/identity/keys.h"
+#include "matchers/identity/sweep.h"
 
 struct mention {
     struct table_item item;       /* hash of mention_id */
@@ -19,16 +20,16 @@ struct mention {
 
 /* One distinct content and the mentions that have it: equal mentions are compared once. */
 struct profile {
-    struct table_item item;       /* hash of the content; of a private one salted with the mention */
-    bool              is_private; /* one mention of its own: decided by a human, of a sole group, or says too
-                                   * little to join */
+    struct table_item item;                 /* hash of the content; of a private one salted with the mention */
+    bool              is_private;           /* one mention of its own: decided by a human, of a sole group, or says too
+                                             * little to join */
+    uint8_t                 generic_values; /* how many of its phones, households and dwellings say nothing now */
     uint32_t                mention_head, mention_count;
     uint32_t                node_head;
     uint32_t                visit, queue_next; /* of identity_batch_resolve() */
-    uint32_t                scan;
     uint32_t                local;
-    uint32_t                rival_visit;
-    bool                    has_rival; /* when rival_visit is the index's */
+    _Atomic uint32_t        rival;    /* the index's visit << 1, and whether there is one: once a clustering */
+    double                  own_bits; /* against itself while nothing is generic */
     struct mention_features features;
 };
 
@@ -60,6 +61,16 @@ struct decision {
     int64_t           mention_id, other_id;
 };
 
+/* One thread's memory of whom a scan has met; the index itself stays as it is. */
+struct identity_scanner {
+    const struct identity_index *index;
+    uint32_t                     stamp, slot_mask;
+    uint32_t                    *found; /* profiles of the last scan */
+    struct scanned {
+        uint32_t stamp, profile;
+    } * slots;
+};
+
 struct identity_index {
     struct block_memory           memory;
     const struct language_tables *tables;
@@ -67,7 +78,8 @@ struct identity_index {
     struct comparison_holders     holders;
     struct blocks                 mentions, profiles, keys, nodes, persons, decisions;
     struct table                  mention_table, profile_table, key_table, person_table, decision_table;
-    uint32_t                      visit, scan; /* stamps */
+    struct identity_scanner      *scanner;
+    uint32_t                      visit; /* stamp */
     size_t                        hot_keys, generic_keys;
     bool                          has_open_batch;
 };
@@ -168,12 +180,16 @@ double profile_edge_bits(const struct identity_index *index, const struct profil
  * its own. */
 bool profile_is_rival(const struct identity_index *index, const struct profile *a, const struct profile *b);
 /* Whether a candidate of the profile is its rival; found out once a clustering. Not while a scan is under way. */
-bool profile_has_rival(struct identity_index *index, uint32_t number);
-/* Calls `found` for each profile that shares a live key with `number`, once. */
-void profile_scan(struct identity_index *index, uint32_t                                number,
-                  void (*found)(void *context, uint32_t profile, uint32_t other), void *context);
+bool profile_has_rival(struct identity_scanner *scanner, uint32_t number);
 /* A key held by too many to say anything. */
 bool key_is_common(const struct identity_index *index, const struct key *key);
+
+/* ---- scan.c ---- */
+/* Profiles under the live keys of one profile, at most. */
+size_t scanner_found_max(const struct identity_model *model);
+/* Calls `found` for each profile that shares a live key with `number`, once. */
+void profile_scan(struct identity_scanner *scanner, uint32_t                            number,
+                  void (*found)(void *context, uint32_t profile, uint32_t other), void *context);
 
 /* ---- decisions.c ---- */
 enum identity_verdict decision_of(const struct identity_index *index, int64_t mention_a, int64_t mention_b);
@@ -221,9 +237,16 @@ struct clustering {
 /* Clusters everything the seeds reach. False when the arena is full. */
 bool cluster_touched(struct identity_batch *batch, struct clustering *clustering);
 
+/* Sorts the edges, which name members by their local numbers, and merges along them what may be merged. Conflicts of
+ * the first seed_count members are noted in the arena. False when it is full. */
+bool cluster_agglomerate(struct identity_scanner *scanner, struct arena *arena, struct clustering *clustering,
+                         struct identity_edge *edges, size_t count);
+/* An edge between two profiles, in the canonical order. */
+struct identity_edge cluster_edge(const struct identity_index *index, uint32_t a, uint32_t b, double bits);
+
 /* ---- valid.c ---- */
 /* Why two clusters, named by their first members, must not become one; NULL: they may. */
-const char *merge_refusal(struct identity_index *index, const struct clustering *clustering, uint32_t a, uint32_t b,
+const char *merge_refusal(struct identity_scanner *scanner, const struct clustering *clustering, uint32_t a, uint32_t b,
                           bool by_human);
 
 /* ---- assign.c ---- */

@@ -9,6 +9,8 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
+enum { HOLDERS_MAX = 10000 };
+
 /* What numbers lose when they are written with seven digits. */
 static const double order_slack_bits = 1e-4;
 
@@ -196,6 +198,8 @@ static const char *limits_fault(const struct identity_model *model)
         return "surroundings_bits must stay below join_bits: relatives share phone and address";
     if (model->generic_holders < 2 || model->hot_key_holders < 2 || model->cluster_profiles < 2)
         return "generic_holders, hot_key_holders and cluster_profiles are at least 2";
+    if (model->generic_holders > HOLDERS_MAX || model->hot_key_holders > HOLDERS_MAX)
+        return "generic_holders and hot_key_holders are at most 10000: all of them are compared with each other";
     return NULL;
 }
 

@@ -2,6 +2,8 @@
  * Deliberately blind to persons: a profile only knows whom it may resemble. */
 #include "matchers/identity/index_parts.h"
 
+#include <stdatomic.h>
+
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
@@ -18,15 +20,21 @@ bool key_is_common(const struct identity_index *index, const struct key *key)
     return key->count > (uint32_t)limit;
 }
 
-static double own_bits(const struct identity_index *index, const struct mention_features *features,
-                       const struct comparison_holders *holders)
+/* A value that two share is generic for both: most need not ask. */
+static const struct comparison_holders *holders_of(const struct identity_index *index, const struct profile *a,
+                                                   const struct profile *b)
 {
-    return identity_compare(index->tables, index->model, holders, features, features).bits;
+    return a->generic_values > 0 && b->generic_values > 0 ? &index->holders : NULL;
 }
 
 struct comparison profile_compare(const struct identity_index *index, const struct profile *a, const struct profile *b)
 {
-    return identity_compare(index->tables, index->model, &index->holders, &a->features, &b->features);
+    return identity_compare(index->tables, index->model, holders_of(index, a, b), &a->features, &b->features);
+}
+
+static double own_bits(const struct identity_index *index, const struct profile *profile)
+{
+    return profile->generic_values == 0 ? profile->own_bits : profile_compare(index, profile, profile).bits;
 }
 
 double profile_bits_from(const struct identity_index *index, const struct profile *a, const struct profile *b,
@@ -38,8 +46,8 @@ double profile_bits_from(const struct identity_index *index, const struct profil
         return 0;
 
     /* A mention cannot resemble another more than itself: keeps mentions that say too little alone. */
-    const double own_a = own_bits(index, &a->features, &index->holders);
-    const double own_b = own_bits(index, &b->features, &index->holders);
+    const double own_a = own_bits(index, a);
+    const double own_b = own_bits(index, b);
     double       bits  = comparison.bits < own_a ? comparison.bits : own_a;
 
     bits = bits < own_b ? bits : own_b;
@@ -62,7 +70,7 @@ bool profile_is_rival(const struct identity_index *index, const struct profile *
     struct mention_features without = b->features;
     without.number_kind             = MENTION_NUMBER_NONE;
     const enum name_level name =
-        identity_compare(index->tables, index->model, &index->holders, &a->features, &without).name;
+        identity_compare(index->tables, index->model, holders_of(index, a, b), &a->features, &without).name;
     return name > NAME_NULL && name < NAME_WEAK;
 }
 
@@ -79,42 +87,21 @@ static void look_for_rival(void *context, uint32_t number, uint32_t other)
                                                             profile_at(search->index, other));
 }
 
-bool profile_has_rival(struct identity_index *index, uint32_t number)
+bool profile_has_rival(struct identity_scanner *scanner, uint32_t number)
 {
-    struct profile *profile = profile_at(index, number);
+    struct profile *profile = profile_at(scanner->index, number);
+    const uint32_t  visit   = scanner->index->visit << 1;
+    const uint32_t  known   = atomic_load_explicit(&profile->rival, memory_order_relaxed);
 
-    if (profile->rival_visit != index->visit) {
-        struct rival_search search = { index, false };
+    if ((known & ~1U) == visit)
+        return (known & 1U) != 0;
 
-        if (profile->features.number_kind == MENTION_NUMBER_VALID)
-            profile_scan(index, number, look_for_rival, &search);
-        profile->rival_visit = index->visit;
-        profile->has_rival   = search.is_found;
-    }
-    return profile->has_rival;
-}
-
-void profile_scan(struct identity_index *index, uint32_t                                number,
-                  void (*found)(void *context, uint32_t profile, uint32_t other), void *context)
-{
-    struct profile *profile = profile_at(index, number);
-
-    profile->scan = ++index->scan;
-    for (uint32_t i = profile->node_head; i != 0; i = node_at(index, i)->profile_next) {
-        const struct key *key = key_at(index, node_at(index, i)->key);
-
-        if (key->count < 2 || key_is_common(index, key))
-            continue;
-        for (uint32_t j = key->head; j != 0; j = node_at(index, j)->next) {
-            const uint32_t  other_number = node_at(index, j)->profile;
-            struct profile *other        = profile_at(index, other_number);
-
-            if (other->scan == index->scan)
-                continue;
-            other->scan = index->scan;
-            found(context, number, other_number);
-        }
-    }
+    struct rival_search search = { scanner->index, false };
+    if (profile->features.number_kind == MENTION_NUMBER_VALID)
+        profile_scan(scanner, number, look_for_rival, &search);
+    /* Whichever thread comes first: all find the same. */
+    atomic_store_explicit(&profile->rival, visit | search.is_found, memory_order_relaxed);
+    return search.is_found;
 }
 
 static void note_profile(struct identity_index *index, struct identity_batch *batch, uint32_t number)
@@ -134,6 +121,15 @@ static void note_holders(struct identity_index *index, struct identity_batch *ba
     }
 }
 
+static void count_generic(struct identity_index *index, const struct key *key, bool is_common)
+{
+    for (uint32_t i = is_value(key) ? key->head : 0; i != 0; i = node_at(index, i)->next) {
+        struct profile *profile = profile_at(index, node_at(index, i)->profile);
+
+        profile->generic_values = (uint8_t)(profile->generic_values + (is_common ? 1 : -1));
+    }
+}
+
 /* What the key meant for its holders has changed: counts that cross a limit, a number that is disputed. */
 static void follow_count(struct identity_index *index, struct identity_batch *batch, struct key *key, bool was_common)
 {
@@ -143,6 +139,7 @@ static void follow_count(struct identity_index *index, struct identity_batch *ba
         size_t *counter = is_value(key) ? &index->generic_keys : &index->hot_keys;
 
         *counter += is_common ? 1u : (size_t)-1;
+        count_generic(index, key, is_common);
         note_holders(index, batch, key);
     } else if (key->kind == KEY_NUMBER && !is_common) {
         note_holders(index, batch, key);
@@ -174,6 +171,7 @@ static void add_key(struct identity_index *index, struct identity_batch *batch, 
     key->head          = node_number;
     profile->node_head = node_number;
     key->count++;
+    profile->generic_values = (uint8_t)(profile->generic_values + (was_common && is_value(key)));
     follow_count(index, batch, key, was_common);
 }
 
@@ -239,9 +237,10 @@ static void link_mention(struct identity_index *index, uint32_t profile_number, 
 void profile_attach(struct identity_index *index, struct identity_batch *batch, uint32_t mention_number,
                     const struct mention_features *features)
 {
-    const struct mention *mention    = mention_at(index, mention_number);
-    const bool            is_private = mention->sole_group != 0 || decision_exists(index, mention->mention_id) ||
-                            own_bits(index, features, NULL) < index->model->join_bits;
+    const struct mention *mention = mention_at(index, mention_number);
+    const double          bits    = identity_compare(index->tables, index->model, NULL, features, features).bits;
+    const bool            is_private =
+        mention->sole_group != 0 || decision_exists(index, mention->mention_id) || bits < index->model->join_bits;
     const uint64_t hash   = content_hash(features, is_private, mention->canonical);
     uint32_t       number = is_private ? 0 : find_profile(index, hash, features);
 
@@ -255,6 +254,7 @@ void profile_attach(struct identity_index *index, struct identity_batch *batch, 
 
     profile->item.hash  = hash;
     profile->is_private = is_private;
+    profile->own_bits   = bits;
     profile->features   = *features;
     table_insert(&index->profile_table, number);
     link_mention(index, number, mention_number);
@@ -300,7 +300,7 @@ void profile_detach(struct identity_index *index, struct identity_batch *batch, 
     if (batch != NULL && profile->mention_count == 1) {
         struct neighbour_note note = { index, batch };
 
-        profile_scan(index, number, note_neighbour, &note);
+        profile_scan(index->scanner, number, note_neighbour, &note);
         if (profile->is_private)
             note_decided(index, batch, profile);
     }

@@ -47,10 +47,10 @@ static enum weight weight_of(enum identity_veto veto)
 /* ---- rivals ---- */
 
 struct contest {
-    struct identity_index   *index;
-    const struct profile    *record, *person; /* whether the record is the person's */
-    const struct comparison *comparison;      /* of these two */
-    bool                     is_lost;
+    const struct identity_index *index;
+    const struct profile        *record, *person; /* whether the record is the person's */
+    const struct comparison     *comparison;      /* of these two */
+    bool                         is_lost;
 };
 
 /* Somebody easily mixed up with the person has a better name for the record, or nearly as much evidence. */
@@ -72,13 +72,14 @@ static void look_for_better(void *context, uint32_t number, uint32_t other)
     contest->is_lost   = is_better || is_near;
 }
 
-static bool is_contested(struct identity_index *index, const struct profile *record, uint32_t person,
+static bool is_contested(struct identity_scanner *scanner, const struct profile *record, uint32_t person,
                          const struct comparison *comparison)
 {
-    struct contest contest = { index, record, profile_at(index, person), comparison, false };
+    const struct identity_index *index   = scanner->index;
+    struct contest               contest = { index, record, profile_at(index, person), comparison, false };
 
-    if (profile_has_rival(index, person))
-        profile_scan(index, person, look_for_better, &contest);
+    if (profile_has_rival(scanner, person))
+        profile_scan(scanner, person, look_for_better, &contest);
     return contest.is_lost;
 }
 
@@ -102,36 +103,41 @@ static void look_for_twin(void *context, uint32_t number, uint32_t other)
 }
 
 /* Half a name may be either twin's. */
-static bool is_torn(struct identity_index *index, uint32_t record, uint32_t person, const struct comparison *comparison)
+static bool is_torn(struct identity_scanner *scanner, uint32_t record, uint32_t person,
+                    const struct comparison *comparison)
 {
+    const struct identity_index *index = scanner->index;
     struct contest contest = { index, profile_at(index, record), profile_at(index, person), comparison, false };
 
     if (comparison->name != NAME_EXACT && comparison->number != NUMBER_EDIT &&
         comparison->number != NUMBER_BROKEN_EQUAL)
-        profile_scan(index, record, look_for_twin, &contest);
+        profile_scan(scanner, record, look_for_twin, &contest);
     return contest.is_lost;
 }
 
-static struct conflict rivalry_between(struct identity_index *index, uint32_t a, uint32_t b,
+static struct conflict rivalry_between(struct identity_scanner *scanner, uint32_t a, uint32_t b,
                                        const struct comparison *comparison)
 {
+    const struct identity_index *index = scanner->index;
     /* One number, two given names, and somebody of such a name with another number: twins' numbers get swapped. */
     if (comparison->number == NUMBER_EQUAL && comparison->name >= NAME_WEAK &&
-        (profile_has_rival(index, a) || profile_has_rival(index, b)))
+        (profile_has_rival(scanner, a) || profile_has_rival(scanner, b)))
         return (struct conflict){ WEIGHT_HARD, "swapped_number" };
     /* No number, and it may as well be a namesake born the same day, or a twin of a like name. */
-    if (comparison->number != NUMBER_EQUAL && (is_contested(index, profile_at(index, a), b, comparison) ||
-                                               is_contested(index, profile_at(index, b), a, comparison)))
+    if (comparison->number != NUMBER_EQUAL && (is_contested(scanner, profile_at(index, a), b, comparison) ||
+                                               is_contested(scanner, profile_at(index, b), a, comparison)))
         return (struct conflict){ WEIGHT_LIGHT, "namesakes" };
-    if (comparison->number != NUMBER_EQUAL && (is_torn(index, a, b, comparison) || is_torn(index, b, a, comparison)))
+    if (comparison->number != NUMBER_EQUAL &&
+        (is_torn(scanner, a, b, comparison) || is_torn(scanner, b, a, comparison)))
         return (struct conflict){ WEIGHT_LIGHT, identity_veto_word(VETO_TWINS) };
     return (struct conflict){ WEIGHT_NONE, "" };
 }
 
 /* The rules in order; the first that applies decides. */
-static struct conflict conflict_between(struct identity_index *index, uint32_t number_a, uint32_t number_b)
+static struct conflict conflict_between(struct identity_scanner *scanner, uint32_t number_a, uint32_t number_b)
 {
-    const struct profile *a = profile_at(index, number_a), *b = profile_at(index, number_b);
+    const struct identity_index *index = scanner->index;
+    const struct profile        *a = profile_at(index, number_a), *b = profile_at(index, number_b);
 
     /* 1. A human knows. */
     const enum identity_verdict verdict = decision_between(index, a, b);
@@ -150,7 +156,7 @@ static struct conflict conflict_between(struct identity_index *index, uint32_t n
         return (struct conflict){ weight_of(comparison.veto), identity_veto_word(comparison.veto) };
 
     /* 4. What others say who may be meant as well. */
-    return rivalry_between(index, number_a, number_b, &comparison);
+    return rivalry_between(scanner, number_a, number_b, &comparison);
 }
 
 /* ---- clusters ---- */
@@ -172,17 +178,18 @@ static bool may_vouch(const struct identity_index *index, const struct profile *
 
 /* A fellow of `of`, tied to it by an equal valid number or by a human, agrees with `with`: what `of` alone misspells
  * does not count then. */
-static bool is_vouched_for(struct identity_index *index, const struct clustering *clustering, uint32_t of,
+static bool is_vouched_for(struct identity_scanner *scanner, const struct clustering *clustering, uint32_t of,
                            uint32_t with, const struct conflict *conflict)
 {
-    const uint32_t        other   = profile_number(clustering, with);
-    const struct profile *profile = profile_at(index, profile_number(clustering, of));
+    const struct identity_index *index   = scanner->index;
+    const uint32_t               other   = profile_number(clustering, with);
+    const struct profile        *profile = profile_at(index, profile_number(clustering, of));
 
     for (uint32_t i = clustering->members[of].cluster + 1; i != 0; i = clustering->members[i - 1].next) {
         const uint32_t        number = profile_number(clustering, i - 1);
         const struct profile *fellow = profile_at(index, number);
 
-        if (fellow == profile || conflict_between(index, number, other).weight != WEIGHT_NONE)
+        if (fellow == profile || conflict_between(scanner, number, other).weight != WEIGHT_NONE)
             continue;
         if (decision_between(index, fellow, profile) == IDENTITY_SAME)
             return true;
@@ -218,33 +225,34 @@ static bool has_word_on_numbers(const struct identity_index *index, const struct
 }
 
 /* Somebody of either cluster, or a human, lifts the conflict of two members. */
-static bool is_lifted(struct identity_index *index, const struct clustering *clustering, uint32_t a, uint32_t b,
+static bool is_lifted(struct identity_scanner *scanner, const struct clustering *clustering, uint32_t a, uint32_t b,
                       const struct conflict *conflict)
 {
-    const struct profile *first  = profile_at(index, profile_number(clustering, a));
-    const struct profile *second = profile_at(index, profile_number(clustering, b));
-    const uint32_t        of_a = clustering->members[a].cluster, of_b = clustering->members[b].cluster;
+    const struct identity_index *index  = scanner->index;
+    const struct profile        *first  = profile_at(index, profile_number(clustering, a));
+    const struct profile        *second = profile_at(index, profile_number(clustering, b));
+    const uint32_t               of_a = clustering->members[a].cluster, of_b = clustering->members[b].cluster;
 
     if (strcmp(conflict->reason, identity_veto_word(VETO_NUMBERS)) == 0 &&
         (has_word_on_numbers(index, clustering, of_a, first, second) ||
          has_word_on_numbers(index, clustering, of_b, first, second)))
         return true;
-    return is_vouched_for(index, clustering, a, b, conflict) || is_vouched_for(index, clustering, b, a, conflict);
+    return is_vouched_for(scanner, clustering, a, b, conflict) || is_vouched_for(scanner, clustering, b, a, conflict);
 }
 
-const char *merge_refusal(struct identity_index *index, const struct clustering *clustering, uint32_t a, uint32_t b,
+const char *merge_refusal(struct identity_scanner *scanner, const struct clustering *clustering, uint32_t a, uint32_t b,
                           bool by_human)
 {
     for (uint32_t i = a + 1; i != 0; i = clustering->members[i - 1].next) {
         for (uint32_t j = b + 1; j != 0; j = clustering->members[j - 1].next) {
             const struct conflict conflict =
-                conflict_between(index, profile_number(clustering, i - 1), profile_number(clustering, j - 1));
+                conflict_between(scanner, profile_number(clustering, i - 1), profile_number(clustering, j - 1));
 
             if (conflict.weight == WEIGHT_NONE)
                 continue;
             if (conflict.weight == WEIGHT_HUMAN)
                 return conflict.reason;
-            if (!by_human && !is_lifted(index, clustering, i - 1, j - 1, &conflict))
+            if (!by_human && !is_lifted(scanner, clustering, i - 1, j - 1, &conflict))
                 return conflict.reason;
         }
     }

@@ -12,8 +12,8 @@
 #include <string.h>
 
 enum { CHUNK_ROWS = 8192, ROWS_PER_TASK = 256, SCRATCH_BYTES = 1 << 20, PATH_BYTES = 1024 };
-static const size_t chunk_bytes = (size_t)64 << 20, batch_bytes = (size_t)256 << 20;
-static const size_t index_default_bytes = (size_t)16 << 30;
+static const size_t chunk_bytes         = (size_t)64 << 20;
+static const size_t index_default_bytes = (size_t)16 << 30, edges_default_bytes = (size_t)4 << 30;
 
 struct grown {
     struct grown *previous;
@@ -69,9 +69,10 @@ struct link_people *link_people_open(const struct link_config *config, const cha
 
     if (people == NULL)
         return NULL;
-    people->config  = config;
-    people->records = records;
-    people->threads = threads;
+    people->config          = config;
+    people->records         = records;
+    people->threads         = threads;
+    people->edges_max_bytes = memory_bytes > 0 ? memory_bytes / 8 : edges_default_bytes;
     if (!open_tables(people, config_path, error, error_size))
         goto fail;
     snprintf(error, error_size, "out of memory");
@@ -81,7 +82,7 @@ struct link_people *link_people_open(const struct link_config *config, const cha
     people->chunk.rows     = calloc(CHUNK_ROWS, sizeof *people->chunk.rows);
     people->chunk.features = calloc(CHUNK_ROWS, sizeof *people->chunk.features);
     if (people->index != NULL && people->chunk.rows != NULL && people->chunk.features != NULL &&
-        open_arena(&people->chunk.texts, chunk_bytes) && open_arena(&people->batch, batch_bytes))
+        open_arena(&people->chunk.texts, chunk_bytes))
         return people;
 
 fail:
@@ -104,7 +105,7 @@ void link_people_close(struct link_people *people)
     free(people->chunk.rows);
     free(people->chunk.features);
     free(people->chunk.texts.base);
-    free(people->batch.base);
+    free(people->contents);
     gazetteer_file_close(people->gazetteer);
     language_close(people->language);
     model_free(people->model);

@@ -8,6 +8,7 @@
 #include "daemon/cli/link/link_work.h"
 #include "matchers/identity/compare.h"
 #include "matchers/identity/identity.h"
+#include "matchers/identity/sweep.h"
 
 /* Rows read and not yet in the index. */
 struct chunk {
@@ -28,8 +29,9 @@ struct link_people {
     struct identity_index    *index;
     struct grown             *grown;
     struct chunk              chunk;
-    struct arena              batch;
-    uint64_t                  frozen; /* pairs of clusters kept apart */
+    uint32_t                 *contents; /* of each record; after link_people_cluster() */
+    size_t                    edges_max_bytes, persons;
+    uint64_t                  frozen; /* merges that a conflict forbade */
 };
 
 #endif
