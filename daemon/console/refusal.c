@@ -15,7 +15,6 @@ static const struct refusal {
     { "HL002", "impossible",       "the task is in a state in which this cannot be done"                                },
     { "HL003", "denied",           "only an unlocked reviewer decides"                                                  },
     { "HL004", "identity_first",   "an identity is only probable; decide it first: `hulei review identity TASK`"        },
-    { "HL005", "no_post",          "no active post answers for the areas of this pair; an operator must correct posts"  },
     { "HL006", "too_late",         "the time to undo is over; the alert is on its way"                                  },
     { "HL010", "which_side",       "say whose identity is meant: --side child or --side risk"                           },
     { "HL011", "which_records",    "say which records are another's: --apart with their numbers; one alone is not split"},

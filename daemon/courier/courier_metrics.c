@@ -15,6 +15,9 @@ struct metric courier_metrics[COURIER_METRIC_COUNT] = {
     [COURIER_TOPICS_FAILING]    = METRIC_GAUGE("hulei_courier_topics_failing", NULL, "Topics resting after a failure."),
     [COURIER_POSTS_UNREACHABLE] = METRIC_GAUGE("hulei_courier_posts_unreachable", NULL,
                                                "Posts whose topic does not exist or may not be written."),
+    [COURIER_POST_FAULTS] =
+        METRIC_GAUGE("hulei_courier_post_faults", NULL,
+                     "Unknown posts named by feeds, areas without a police post, alerts that no post answers for."),
     [COURIER_PRODUCER_REBUILT] =
         METRIC_COUNTER("hulei_courier_producer_rebuilt_total", NULL, "Producers replaced after a fatal error."),
     [COURIER_REPEATED] =

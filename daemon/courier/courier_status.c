@@ -68,6 +68,16 @@ static enum db_status add_counts(struct db *db, json_t *detail, const char *name
     return DB_OK;
 }
 
+static int64_t sum_of(json_t *counts)
+{
+    int64_t     sum = 0;
+    const char *word;
+    json_t     *count;
+
+    json_object_foreach(counts, word, count) sum += json_integer_value(count);
+    return sum;
+}
+
 static enum db_status write_row(struct db *db, const json_t *detail)
 {
     char  pid[16];
@@ -91,10 +101,15 @@ enum db_status courier_status_write(struct db *db, const struct relay *relay, st
     json_object_set_new(detail, "ack_partitions_halted", json_integer(ack_feed_halted(acks)));
     const int64_t unreachable = metric_get(&courier_metrics[COURIER_POSTS_UNREACHABLE]);
     json_object_set_new(detail, "posts_unreachable", json_integer(unreachable));
-    json_object_set_new(detail, "alarm",
-                        json_boolean(json_array_size(failing) > 0 || ack_feed_halted(acks) > 0 || unreachable > 0));
     json_object_set_new(detail, "topics_failing", failing);
-    enum db_status status = add_counts(db, detail, "acks", &statement_courier_acks_counts);
+    enum db_status status = add_counts(db, detail, "post_faults", &statement_courier_post_faults);
+    const int64_t  faults = sum_of(json_object_get(detail, "post_faults"));
+    metric_set(&courier_metrics[COURIER_POST_FAULTS], faults);
+    json_object_set_new(
+        detail, "alarm",
+        json_boolean(json_array_size(failing) > 0 || ack_feed_halted(acks) > 0 || unreachable > 0 || faults > 0));
+    if (status == DB_OK)
+        status = add_counts(db, detail, "acks", &statement_courier_acks_counts);
     if (status == DB_OK)
         status = add_counts(db, detail, "outcomes", &statement_courier_outcomes_counts);
     if (status == DB_OK)

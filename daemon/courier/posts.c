@@ -31,6 +31,7 @@ static const cyaml_schema_field_t post_fields[] = {
     TEXT_OPTIONAL("lead", struct post, lead),
     TEXT("topic", struct post, topic),
     TEXT("ack_topic", struct post, ack_topic),
+    CYAML_FIELD_BOOL("unrouted", CYAML_FLAG_OPTIONAL, struct post, unrouted),
     CYAML_FIELD_SEQUENCE("areas", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct post, areas, &area_schema, 0, 1000),
     CYAML_FIELD_END,
 };
@@ -129,8 +130,8 @@ enum db_status posts_store(const struct posts *posts, struct db *db)
     for (unsigned i = 0; i < posts->posts_count && status == DB_OK; i++) {
         const struct post    *post     = &posts->posts[i];
         const struct db_param params[] = { db_text(post->id), db_text(post->view), db_text(post->topic),
-                                           db_text(post->ack_topic) };
-        status                         = db_run(db, &statement_courier_post_put, params, 4, NULL);
+                                           db_text(post->ack_topic), db_text(post->unrouted ? "true" : "false") };
+        status                         = db_run(db, &statement_courier_post_put, params, 5, NULL);
         if (status == DB_OK)
             status = store_areas(post, db);
     }

@@ -18,6 +18,7 @@ struct post {
     char             *lead;      /* post that gets what nobody acknowledges; NULL: none */
     char             *topic;     /* where its alerts go */
     char             *ack_topic; /* where its answers come from */
+    bool              unrouted;  /* hears of alerts whose area no post answers for */
     struct post_area *areas;
     unsigned          areas_count;
 };

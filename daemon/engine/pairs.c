@@ -52,6 +52,15 @@ static void write_reasons(const struct tier_decision *decision, char reasons[REA
     reasons[used] = '\0';
 }
 
+/* Whose area it is decides which posts hear of it. */
+static void set_area(json_t *evidence, const char *name, uint64_t code)
+{
+    char text[24];
+
+    snprintf(text, sizeof text, "%012llu", (unsigned long long)code);
+    json_object_set_new(evidence, name, code != 0 ? json_string(text) : json_null());
+}
+
 static void add_area(json_t *areas, uint64_t code)
 {
     char text[24];
@@ -101,6 +110,8 @@ static char *evidence_of(const struct exposure_pair *pair)
     if (pair->risk_community_code != pair->child_community_code)
         add_area(areas, pair->risk_community_code);
     json_object_set_new(evidence, "areas", areas);
+    set_area(evidence, "child_area", pair->child_community_code);
+    set_area(evidence, "risk_area", pair->risk_community_code);
     json_object_set_new(evidence, "views", views_of(pair->is_shielded ? RECIPIENT_POLICE : decision->recipients));
     json_object_set_new(evidence, "relation", json_string(tier_relation_word(decision->relation)));
     json_object_set_new(evidence, "band_m", json_integer(decision->band_m));

@@ -9,6 +9,7 @@
 #include "daemon/engine/decode.h"
 #include "daemon/engine/pairs.h"
 #include "daemon/engine/people.h"
+#include "daemon/engine/reference.h"
 #include "daemon/engine/situations.h"
 #include "daemon/engine/trail.h"
 
@@ -137,6 +138,7 @@ static bool write_rows(struct pipeline *pipeline, struct build *build)
     pipeline->rows.cluster_id = kafka_reader_cluster_id(parts->intake);
     return pairs_write(&build->result, identity_batch_result(build->people.identity), parts->tools->policy,
                        &build->batch, build->now_us, &pipeline->rows) &&
+           reference_write(&build->batch, parts->tools->vault, &pipeline->rows) &&
            commands_write(&build->commands, &pipeline->rows) &&
            trail_write(&build->batch, parts->tools->vault, &build->counters, parts->intake, &pipeline->arena,
                        &pipeline->rows);

@@ -128,7 +128,7 @@ BEGIN
             is_reopened := true;
         END IF;
     ELSIF in_state = 'cannot' AND p.state = 'accepted' THEN
-        SELECT l.post_id INTO lead FROM post l WHERE l.post_id = t.lead_post AND l.active;
+        SELECT l.post_id INTO lead FROM post l WHERE l.post_id = post_lead(t.post_id) AND l.active;
         is_rerouted := lead IS NOT NULL AND alert_hand_on(a, in_post, lead, 0);
         IF NOT is_rerouted THEN
             PERFORM alert_ask_human(in_alert_id, a.tier, in_post, 'CANNOT');

@@ -70,6 +70,7 @@ DECLARE
     told text[];
     posts text[];
     dropped text[];
+    issued text;
 BEGIN
     IF in_pair.evidence->>'held' = 'true' THEN
         RAISE EXCEPTION 'one identity is only probable: decide the identity first' USING ERRCODE = 'HL004';
@@ -79,16 +80,16 @@ BEGIN
            array_agg(DISTINCT s.post_id)
     INTO earlier, told
     FROM alert_standing(in_pair.pair_id) AS s;
-    posts := alert_posts(in_pair.evidence);
-    IF posts = '{}' THEN
-        RAISE EXCEPTION 'no active post answers for the areas of this pair' USING ERRCODE = 'HL005';
-    END IF;
+    posts := alert_posts(in_pair);
     -- Leads that were drawn in by escalation hear the update; posts that answer no longer get a cancel.
     SELECT posts || coalesce(array_agg(l.lead_post), '{}') INTO posts
     FROM (SELECT DISTINCT lead_post FROM post WHERE post_id = ANY (posts)) AS l
     WHERE l.lead_post = ANY (told) AND l.lead_post <> ALL (posts);
-    PERFORM alert_issue(in_pair, in_decision, CASE WHEN earlier IS NULL THEN 'alert' ELSE 'update' END,
-                        coalesce(earlier, '{}'), posts, leaves_at, in_pair.tier = 1);
+    issued := alert_issue(in_pair, in_decision, CASE WHEN earlier IS NULL THEN 'alert' ELSE 'update' END,
+                          coalesce(earlier, '{}'), posts, leaves_at, in_pair.tier = 1);
+    IF alert_is_unrouted(in_pair) THEN
+        PERFORM alert_ask_human(issued, in_pair.tier, NULL, 'NO_POST');
+    END IF;
     SELECT array_agg(t) INTO dropped FROM unnest(told) AS t WHERE t <> ALL (posts);
     IF dropped IS NOT NULL THEN
         PERFORM alert_issue(in_pair, NULL, 'cancel', earlier, dropped, leaves_at);
@@ -169,7 +170,7 @@ BEGIN
         INTO refs, posts
         FROM alert_standing(in_pair.pair_id) AS s;
     ELSE
-        posts := alert_posts(said.evidence);
+        posts := alert_posts(repeated);
     END IF;
     IF cardinality(posts) > 0 THEN
         PERFORM alert_issue(repeated, coalesce(in_decision, said.decision_id), in_msg, coalesce(refs, '{}'), posts,
@@ -223,6 +224,9 @@ BEGIN
                     AND (o.attempts > 0 OR o.not_before <= clock())) THEN
         RAISE EXCEPTION 'the time to undo is over' USING ERRCODE = 'HL006';
     END IF;
+    UPDATE review_task t SET state = 'cancelled', closed_at = clock() FROM alert a
+    WHERE a.pair_id = in_pair.pair_id AND a.pair_version = undone.pair_version
+      AND t.kind = 'delivery' AND t.state = 'open' AND t.detail->>'alert' = a.alert_id;
     DELETE FROM alert a WHERE a.pair_id = in_pair.pair_id AND a.pair_version = undone.pair_version;
     IF undone.verdict IN ('reject', 'refuse_sign') THEN
         DELETE FROM pair_rejection WHERE subject = in_pair.subject AND subject_id = in_pair.subject_id

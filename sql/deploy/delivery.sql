@@ -8,9 +8,11 @@ CREATE TABLE post (
     lead_post text REFERENCES post,
     topic     text NOT NULL UNIQUE,
     ack_topic text NOT NULL UNIQUE,
-    active    boolean NOT NULL
+    active    boolean NOT NULL,
+    takes_unrouted boolean NOT NULL DEFAULT false
 );
 COMMENT ON TABLE post IS 'Who receives alerts, from config/posts.yaml.';
+COMMENT ON COLUMN post.takes_unrouted IS 'Hears of alerts whose area no post answers for (未联办).';
 
 CREATE TABLE post_area (
     post_id   text NOT NULL REFERENCES post ON DELETE CASCADE,

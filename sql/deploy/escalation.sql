@@ -64,9 +64,9 @@ LANGUAGE sql STABLE
 SET search_path = hulei, pg_temp
 AS $$
     WITH RECURSIVE above AS (
-        SELECT p.lead_post AS post_id, 1 AS height FROM post p WHERE p.post_id = in_post
+        SELECT post_lead(in_post) AS post_id, 1 AS height
         UNION ALL
-        SELECT p.lead_post, a.height + 1 FROM above a JOIN post p ON p.post_id = a.post_id WHERE a.height < 8
+        SELECT post_lead(a.post_id), a.height + 1 FROM above a WHERE a.post_id IS NOT NULL AND a.height < 8
     )
     SELECT coalesce(array_agg(a.post_id ORDER BY a.height), '{}')
     FROM above a JOIN post p ON p.post_id = a.post_id AND p.active AND p.post_id <> in_post

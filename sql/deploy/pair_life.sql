@@ -126,25 +126,6 @@ END
 $$;
 COMMENT ON FUNCTION alert_issue IS 'Not granted to any role: only pair_event() and seal_record() call it.';
 
--- Active police and judicial posts that answer for one of the pair's areas today. The category may narrow the views.
--- A code of the official tables (500111004000) covers what is below it, as 500111004 does.
-CREATE FUNCTION alert_posts(in_evidence jsonb) RETURNS text[]
-LANGUAGE sql STABLE
-SET search_path = hulei, pg_temp
-AS $$
-    SELECT coalesce(array_agg(DISTINCT p.post_id), '{}')
-    FROM post p
-    JOIN post_area a ON a.post_id = p.post_id
-    JOIN jsonb_array_elements_text(coalesce(in_evidence->'areas', '[]')) AS area
-      ON area LIKE CASE WHEN length(a.area_code) IN (9, 12) THEN regexp_replace(a.area_code, '(000){1,2}$', '')
-                        ELSE a.area_code END || '%'
-    WHERE p.active
-      AND p.view IN ('police', 'judicial')
-      AND (in_evidence->'views' IS NULL OR in_evidence->'views' ? p.view)
-      AND (a.from_date IS NULL OR a.from_date <= (SELECT clock_day()))
-      AND (a.to_date IS NULL OR a.to_date >= (SELECT clock_day()))
-$$;
-
 -- What posts may hold of a pair: alerts and updates that neither gave up nor were followed there by one of the endings.
 CREATE FUNCTION alert_standing(in_pair_id bigint, in_endings text[] DEFAULT '{cancel,close}') RETURNS TABLE (alert_id text, post_id text)
 LANGUAGE sql STABLE
@@ -169,6 +150,8 @@ DECLARE
     told text[];
     told_alerts text[];
 BEGIN
+    UPDATE review_task t SET state = 'cancelled', closed_at = clock() FROM alert a
+    WHERE a.pair_id = in_pair.pair_id AND t.kind = 'delivery' AND t.state = 'open' AND t.detail->>'alert' = a.alert_id;
     UPDATE outbox o SET state = 'withdrawn' FROM alert a
     WHERE a.pair_id = in_pair.pair_id AND o.alert_id = a.alert_id AND o.state = 'queued' AND a.msg IN ('alert', 'update');
     WITH gone AS (
@@ -347,7 +330,7 @@ BEGIN
     state := p.state;
 END
 $$;
-COMMENT ON FUNCTION pair_event IS 'The only door for a change of a pair''s state. HL001: version conflict; HL002: impossible; HL003: not of the role; HL004: identity only probable; HL005: nobody to tell; HL006: too late to undo; HL013: a second person signs.';
+COMMENT ON FUNCTION pair_event IS 'The only door for a change of a pair''s state. HL001: version conflict; HL002: impossible; HL003: not of the role; HL004: identity only probable; HL006: too late to undo; HL013: a second person signs.';
 
 CREATE FUNCTION pair_put(in_subject_id bigint, in_risk bigint, in_tier smallint, in_rule text, in_reasons text[],
                          in_evidence jsonb, in_evidence_hash bytea, in_policy_version text, in_completed_at timestamptz,
@@ -427,5 +410,5 @@ END
 $$;
 COMMENT ON FUNCTION pair_put IS 'The engine''s door: stores what the rules say of a pair now, opens or reopens its review, counts it, or does nothing. in_subject_id: the child, the unit, or 0.';
 
-REVOKE ALL ON FUNCTION alert_issue, alert_posts, alert_standing, alert_withdraw, review_task_open, review_task_close,
+REVOKE ALL ON FUNCTION alert_issue, alert_standing, alert_withdraw, review_task_open, review_task_close,
     pair_audit, pair_outcome, pair_event_guard, pair_step FROM PUBLIC;

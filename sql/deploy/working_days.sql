@@ -9,7 +9,7 @@ CREATE TABLE calendar_day (
     name       text NOT NULL CHECK (name <> ''),
     source     text NOT NULL CHECK (source <> '')
 );
-COMMENT ON TABLE calendar_day IS 'Holidays and make-up working days (调休); other days go by the week. Fed by hulei.calendar.v1.';
+COMMENT ON TABLE calendar_day IS 'Holidays and make-up working days (调休) as shipped; other days go by the week. The calendar feed outranks them.';
 
 INSERT INTO calendar_day (day, is_working, name, source)
 SELECT from_day + n, is_working, name, '国务院办公厅关于2026年部分节假日安排的通知 (2025-11-04)'
@@ -29,12 +29,44 @@ FROM (VALUES
     (date '2026-10-10', date '2026-10-10', true,  '国庆节调休')) AS span (from_day, to_day, is_working, name),
     generate_series(0, to_day - from_day) AS n;
 
+-- What the calendar feed says (hulei.calendar.v1), one row for each span of days of a record.
+CREATE TABLE calendar_span (
+    record_id bigint NOT NULL REFERENCES record ON DELETE CASCADE,
+    line      smallint NOT NULL,
+    kind      text NOT NULL CHECK (kind IN ('term', 'vacation', 'holiday', 'workday')),
+    from_day  date NOT NULL,
+    to_day    date NOT NULL CHECK (to_day >= from_day),
+    name      text,
+    said_at   timestamptz NOT NULL,
+    part      int NOT NULL,
+    off       bigint NOT NULL,
+    PRIMARY KEY (record_id, line)
+);
+COMMENT ON TABLE calendar_span IS 'Holidays, make-up working days, school terms and vacations of the live calendar records.';
+COMMENT ON COLUMN calendar_span.said_at IS 'Source time of the record; of two records about one day the newer counts, ties go to the higher (part, off).';
+CREATE INDEX calendar_span_days ON calendar_span (to_day, from_day);
+
 INSERT INTO setting VALUES ('office_opens', '09:00'), ('office_closes', '17:00');
+
+-- What the feed said last of a day, among two kinds that exclude each other; within a record the later line counts.
+CREATE FUNCTION calendar_said(in_day date, in_kinds text[]) RETURNS text
+LANGUAGE sql STABLE
+RETURN (SELECT s.kind FROM hulei.calendar_span s
+        WHERE s.to_day >= in_day AND s.from_day <= in_day AND s.kind = ANY (in_kinds)
+        ORDER BY s.said_at DESC, s.part DESC, s.off DESC, s.line DESC
+        LIMIT 1);
 
 CREATE FUNCTION is_working_day(in_day date) RETURNS boolean
 LANGUAGE sql STABLE
-RETURN coalesce((SELECT c.is_working FROM hulei.calendar_day c WHERE c.day = in_day), extract(isodow FROM in_day) < 6);
-COMMENT ON FUNCTION is_working_day IS 'Whether offices work on this day of China Standard Time.';
+RETURN coalesce(hulei.calendar_said(in_day, '{holiday,workday}') = 'workday',
+                (SELECT c.is_working FROM hulei.calendar_day c WHERE c.day = in_day),
+                extract(isodow FROM in_day) < 6);
+COMMENT ON FUNCTION is_working_day IS 'Whether offices work on this day of China Standard Time: the feed, else the shipped days, else the week.';
+
+CREATE FUNCTION is_school_term(in_day date) RETURNS boolean
+LANGUAGE sql STABLE
+RETURN hulei.calendar_said(in_day, '{term,vacation}') = 'term';
+COMMENT ON FUNCTION is_school_term IS 'Whether schools are in term on this day; NULL where the calendar feed says nothing.';
 
 -- Deadlines that do not run round the clock. Days that are not worked stand still:
 --   minute         the clock's minutes on working days, midnight to midnight
@@ -93,5 +125,8 @@ RETURN CASE tier WHEN 1 THEN from_time + interval '1 hour'
                  ELSE hulei.working_deadline(from_time, 10, 'day') END;
 
 GRANT SELECT ON calendar_day TO hulei_engine, hulei_courier, hulei_console, hulei_auditor;
-REVOKE ALL ON FUNCTION is_working_day(date), working_deadline(timestamptz, integer, text) FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION is_working_day(date), working_deadline(timestamptz, integer, text) TO hulei_courier;
+GRANT SELECT, INSERT, DELETE ON calendar_span TO hulei_engine;
+GRANT SELECT ON calendar_span TO hulei_courier, hulei_console, hulei_auditor;
+REVOKE ALL ON FUNCTION calendar_said(date, text[]), is_school_term(date), is_working_day(date), working_deadline(timestamptz, integer, text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION calendar_said(date, text[]), is_working_day(date),
+    working_deadline(timestamptz, integer, text) TO hulei_courier;

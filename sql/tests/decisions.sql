@@ -1,6 +1,6 @@
 BEGIN;
 \ir fixture.psql
-SELECT plan(48);
+SELECT plan(49);
 
 -- Who may decide.
 SELECT is((SELECT count(*) FROM audit_entry WHERE lane = 'admin' AND action = 'account_insert'), 4::bigint,
@@ -112,8 +112,13 @@ SELECT results_eq($$ SELECT seq, state FROM outbox WHERE post_id = 'station' AND
 
 -- Held and unroutable pairs.
 SELECT lives_ok($$ SELECT * FROM put(4, 'd', '510000000000') $$, 'a pair in an area nobody answers for');
-SELECT throws_ok($$ SELECT decide((SELECT pair_id FROM pair WHERE risk_person = 4), 'accept') $$, 'HL005', NULL,
-                 'is not accepted into nowhere');
+SELECT is(decide((SELECT pair_id FROM pair WHERE risk_person = 4), 'accept'), 'accepted', 'is not refused');
+SELECT results_eq($$ SELECT t.kind, t.tier, t.state, t.detail->>'reason', d.post_id
+                     FROM review_task t JOIN alert a ON a.alert_id = t.detail->>'alert'
+                     LEFT JOIN delivery d USING (alert_id) WHERE t.kind = 'delivery' $$,
+                  $$ VALUES ('delivery', 2::smallint, 'open', 'NO_POST', NULL::text) $$,
+                  'a human has the alert that no post answers for');
+SELECT put(4, 'e');
 UPDATE pair SET evidence = evidence || '{"held": true, "areas": ["500111004203"]}' WHERE risk_person = 4;
 SELECT throws_ok($$ SELECT decide((SELECT pair_id FROM pair WHERE risk_person = 4), 'accept') $$, 'HL004', NULL,
                  'an identity that is only probable never alerts');

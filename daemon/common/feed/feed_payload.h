@@ -33,10 +33,10 @@
     X(FEED_OBJECTION, "objection", false, false)                                                                       \
     X(FEED_CORRECTION, "correction", false, false)                                                                     \
     X(FEED_KPI_COUNT, "kpi_count", false, false)                                                                       \
-    X(FEED_CALENDAR, "calendar", false, false)                                                                         \
-    X(FEED_GRID_MAP, "grid_map", false, false)                                                                         \
-    X(FEED_POST_ROSTER, "post_roster", false, false)                                                                   \
-    X(FEED_CONTROL, "feed_control", false, false)
+    X(FEED_CALENDAR, "calendar", true, false)                                                                          \
+    X(FEED_GRID_MAP, "grid_map", true, false)                                                                          \
+    X(FEED_POST_ROSTER, "post_roster", true, false)                                                                    \
+    X(FEED_CONTROL, "feed_control", true, false)
 
 enum feed_type {
     FEED_TYPE_NONE = 0,

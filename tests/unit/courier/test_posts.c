@@ -34,16 +34,17 @@ static void refuses_bad_files(void **state)
     static const struct {
         const char *what, *text, *says; /* says NULL: the file is good */
     } rows[] = {
-        {"two posts",          "posts:\n" POST("a", ", view: police, lead: b") POST("b", ", view: police"),                                   NULL },
-        { "an area without dates",                   "posts:\n" POST("a",               ", view: civil, areas: [ { code: \"500111\" } ]"),             NULL},
-        { "no post at all",                   "posts: []\n",                      ""                         },
-        { "an unknown key",    "posts:\n" POST("a", ", view: police, colour: red"),      ""                                                      },
-        { "a view nobody has", "posts:\n" POST("a", ", view: press"),                    "view:"                                                 },
-        { "the same id twice", "posts:\n" POST("a", ", view: police") POST("a",          ", view: police"),                                             "id:" },
-        { "an id with capitals",                   "posts:\n" POST("PCS",                 ", view: police"),             "id:"                                  },
-        { "its own lead",                   "posts:\n" POST("a",                        ", view: police, lead: a"),                      "lead:"                              },
-        { "a lead that is not there",                   "posts:\n" POST("a",            ", view: police, lead: z"),          "lead:"},
-        { "an area that is a name",                   "posts:\n" POST("a",              ", view: police, areas: [ { code: shuanglu } ]"),            "areas:"},
+        {"two posts",          "posts:\n" POST("a",    ", view: police, lead: b") POST("b",   ", view: police"),                                 NULL },
+        { "an area without dates",                   "posts:\n" POST("a",                  ", view: civil, areas: [ { code: \"500111\" } ]"),                  NULL},
+        { "one that takes what nobody answers for",                   "posts:\n" POST("a", ", view: office, unrouted: true"), NULL                 },
+        { "no post at all",                   "posts: []\n",                         ""                              },
+        { "an unknown key",    "posts:\n" POST("a",    ", view: police, colour: red"),        ""                                     },
+        { "a view nobody has", "posts:\n" POST("a",    ", view: press"),                      "view:"                                               },
+        { "the same id twice", "posts:\n" POST("a",    ", view: police") POST("a",            ", view: police"),                                           "id:" },
+        { "an id with capitals",                   "posts:\n" POST("PCS",                    ", view: police"),                  "id:"                                },
+        { "its own lead",                   "posts:\n" POST("a",                           ", view: police, lead: a"),                           "lead:"                              },
+        { "a lead that is not there",                   "posts:\n" POST("a",               ", view: police, lead: z"),               "lead:"},
+        { "an area that is a name",                   "posts:\n" POST("a",                 ", view: police, areas: [ { code: shuanglu } ]"),                 "areas:"},
     };
 
     (void)state;
