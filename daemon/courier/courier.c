@@ -38,6 +38,7 @@ struct courier {
     struct db           *db;
     struct blind        *blind;
     struct posts        *posts;
+    struct view_policy  *views;
     struct relay        *relay;
     struct ack_feed     *acks;
     struct lease         lease;
@@ -274,6 +275,9 @@ static bool open_all(struct courier *courier, char *error, size_t error_size)
     courier->posts = posts_load(config->posts, error, error_size);
     if (courier->posts == NULL)
         return false;
+    courier->views = view_policy_load_folder(config->policy, error, error_size);
+    if (courier->views == NULL)
+        return false;
     courier->blind = blind_open_directory(config->courier.keys, error, error_size);
     if (courier->blind == NULL)
         return false;
@@ -285,7 +289,7 @@ static bool open_all(struct courier *courier, char *error, size_t error_size)
 static bool open_kafka(struct courier *courier, char *error, size_t error_size)
 {
     courier->heartbeat = (struct heartbeat){ .next_ms = 0 };
-    courier->relay     = relay_open(courier->config, courier->blind, error, error_size);
+    courier->relay     = relay_open(courier->config, courier->blind, courier->views, error, error_size);
     if (courier->relay == NULL)
         return false;
     courier->acks = ack_feed_open(courier->config, courier->posts, courier->blind, error, error_size);
@@ -335,6 +339,7 @@ int courier_run(const struct config *config)
         fprintf(stderr, "hulei courier: %s\n", error[0] != '\0' ? error : "stopped, see the log");
     db_close(courier.db);
     blind_close(courier.blind);
+    view_policy_free(courier.views);
     posts_free(courier.posts);
     metrics_stop(metrics);
     return is_well ? 0 : 1;

@@ -1,8 +1,8 @@
 /* Rows of courier_rows; see due.h. The enum is the statement's column list.
- * Holds no field rules; those are view.c's. */
+ * Holds no field rules; those are views.yaml's. */
 #include "daemon/courier/due.h"
 
-#include "daemon/courier/view.h"
+#include "daemon/common/view/view.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -42,12 +42,20 @@ enum column {
     ACT_BY,
     EXPIRES,
     ERASE_BY,
+    PROVISIONAL,
 };
 
 /* libpq ends every value with a NUL, binary ones too. */
 static const char *text(const struct due_row *due, enum column column)
 {
     return PQgetisnull(due->result, due->row, column) ? NULL : PQgetvalue(due->result, due->row, column);
+}
+
+static bool is_true(const struct due_row *due, enum column column)
+{
+    const char *word = text(due, column);
+
+    return word != NULL && strcmp(word, "true") == 0;
 }
 
 /* An integer as PostgreSQL writes it. */
@@ -113,8 +121,8 @@ static json_t *load(const struct due_row *due, enum column column)
     return source != NULL ? json_loads(source, JSON_DECODE_ANY, NULL) : NULL;
 }
 
-json_t *due_render(const struct due_row *due, const char *shard, const char *child_pseudonym,
-                   const char *risk_pseudonym)
+json_t *due_render(const struct due_row *due, const char *shard, const struct view_policy *views,
+                   const char *child_pseudonym, const char *risk_pseudonym)
 {
     static const enum column required[] = { ALERT_ID, POST_ID, SERIES_ID, MESSAGE, TIER, RULE, VIEW, CREATED_AT };
     enum view                view;
@@ -154,10 +162,11 @@ json_t *due_render(const struct due_row *due, const char *shard, const char *chi
            .act_by          = due->act_by,
            .expires         = text(due, EXPIRES),
            .erase_by        = text(due, ERASE_BY),
+           .is_provisional  = is_true(due, PROVISIONAL),
            .repeat          = number(text(due, REPEAT)),
            .seq             = seq != NULL ? number(seq) : 1,
     };
-    json_t *event = view_render(&alert, view);
+    json_t *event = view_render(&alert, view_policy_rights(views, view));
     json_decref(reasons);
     json_decref(refs);
     json_decref(evidence);

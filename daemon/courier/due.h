@@ -5,6 +5,7 @@
 
 #include "daemon/common/blind.h"
 #include "daemon/common/db.h"
+#include "daemon/common/view/view_policy.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -39,7 +40,7 @@ bool due_make_pseudonyms(const struct due_row *due, const struct blind *blind, c
                          char risk[PSEUDONYM_BYTES]);
 
 /* The view of the row's post; the caller frees it. NULL when the row is not whole: such an alert must not be sent. */
-json_t *due_render(const struct due_row *due, const char *shard, const char *child_pseudonym,
-                   const char *risk_pseudonym);
+json_t *due_render(const struct due_row *due, const char *shard, const struct view_policy *views,
+                   const char *child_pseudonym, const char *risk_pseudonym);
 
 #endif

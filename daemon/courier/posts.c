@@ -2,8 +2,8 @@
  * Does not look whether a topic exists; the courier does, with its own rights. */
 #include "daemon/courier/posts.h"
 
+#include "daemon/common/view/view_policy.h"
 #include "daemon/common/yaml_file.h"
-#include "daemon/courier/view.h"
 
 #include <cyaml/cyaml.h>
 #include <stdio.h>

@@ -1,5 +1,5 @@
 /* The posts that receive alerts: read from posts.yaml, stored in PostgreSQL, where everybody else reads them.
- * Posts are configuration, not code (DOMAIN.md 0.12); what a post may see is its view, in view.c. */
+ * Posts are configuration, not code (DOMAIN.md 0.12); what a post may see is its view, in views.yaml. */
 #ifndef HULEI_DAEMON_COURIER_POSTS_H
 #define HULEI_DAEMON_COURIER_POSTS_H
 

@@ -18,13 +18,14 @@
 #include <string.h>
 
 struct relay {
-    const struct config *config;
-    const struct blind  *blind;
-    rd_kafka_t          *producer;
-    struct flights       flights;
-    struct topics        topics;
-    struct db_array      ids, names, rooms, texts[2];
-    char                 error[256];
+    const struct config      *config;
+    const struct blind       *blind;
+    const struct view_policy *views;
+    rd_kafka_t               *producer;
+    struct flights            flights;
+    struct topics             topics;
+    struct db_array           ids, names, rooms, texts[2];
+    char                      error[256];
 };
 
 static void on_report(rd_kafka_t *producer, const rd_kafka_message_t *message, void *context)
@@ -69,7 +70,8 @@ static void close_producer(struct relay *relay)
     relay->producer = NULL;
 }
 
-struct relay *relay_open(const struct config *config, const struct blind *blind, char *error, size_t error_size)
+struct relay *relay_open(const struct config *config, const struct blind *blind, const struct view_policy *views,
+                         char *error, size_t error_size)
 {
     struct relay *relay = calloc(1, sizeof *relay);
 
@@ -79,6 +81,7 @@ struct relay *relay_open(const struct config *config, const struct blind *blind,
     }
     relay->config = config;
     relay->blind  = blind;
+    relay->views  = views;
     flights_init(&relay->flights);
     db_array_init(&relay->ids, DB_ARRAY_INT8);
     db_array_init(&relay->names, DB_ARRAY_TEXT);
@@ -199,9 +202,10 @@ static char *render_alert(struct relay *relay, const struct due_row *due)
 
     if (!due_make_pseudonyms(due, relay->blind, child, risk))
         return NULL;
-    json_t *event = due_render(due, relay->config->shard, due->child_pseudonym != NULL ? due->child_pseudonym : child,
-                               due->child_pseudonym != NULL ? due->risk_pseudonym : risk);
-    char   *text  = event != NULL ? json_dumps(event, JSON_COMPACT) : NULL;
+    json_t *event =
+        due_render(due, relay->config->shard, relay->views, due->child_pseudonym != NULL ? due->child_pseudonym : child,
+                   due->child_pseudonym != NULL ? due->risk_pseudonym : risk);
+    char *text = event != NULL ? json_dumps(event, JSON_COMPACT) : NULL;
     json_decref(event);
     return text;
 }

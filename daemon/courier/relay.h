@@ -8,6 +8,7 @@
 #include "daemon/common/config.h"
 #include "daemon/common/db.h"
 #include "daemon/common/lease.h"
+#include "daemon/common/view/view_policy.h"
 #include "daemon/courier/posts.h"
 #include "daemon/courier/topics.h"
 
@@ -16,8 +17,9 @@
 
 struct relay;
 
-/* NULL on failure, with `error` filled. `config` and `blind` are borrowed. */
-struct relay *relay_open(const struct config *config, const struct blind *blind, char *error, size_t error_size);
+/* NULL on failure, with `error` filled. `config`, `blind` and `views` are borrowed. */
+struct relay *relay_open(const struct config *config, const struct blind *blind, const struct view_policy *views,
+                         char *error, size_t error_size);
 
 /* Closing NULL does nothing. Messages in flight are dropped; their rows are still queued. */
 void relay_close(struct relay *relay);

@@ -1,6 +1,6 @@
 /* Views: field by field against DOMAIN.md C.4, written here a second time by hand on purpose.
  * Every message is rendered with everything the store knows; a field outside its post's row is a leak. */
-#include "daemon/courier/view.h"
+#include "daemon/common/view/view.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -11,6 +11,8 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+
+static struct view_policy *policy;
 
 static struct view_alert full_alert(json_t *evidence, json_t *reasons, json_t *refs)
 {
@@ -37,6 +39,9 @@ static struct view_alert full_alert(json_t *evidence, json_t *reasons, json_t *r
         .act_by          = "2026-03-05T08:15:04+08:00",
         .expires         = "2026-05-31T00:00:00+08:00",
         .erase_by        = "2027-03-02T00:00:00+08:00",
+        .is_provisional  = true,
+        .is_emergency    = true,
+        .sealed_part     = "c2VhbGVk",
         .seq             = 1,
         .repeat          = 2,
     };
@@ -52,7 +57,7 @@ static json_t *render(enum view view, const char *relation_kind)
     json_t                 *reasons = json_pack("[s, s]", "NEAR_200M", "free text never leaves");
     json_t                 *refs    = json_pack("[s]", "al-0");
     const struct view_alert alert   = full_alert(evidence, reasons, refs);
-    json_t                 *event   = view_render(&alert, view);
+    json_t                 *event   = view_render(&alert, view_policy_rights(policy, view));
 
     assert_non_null(event);
     json_decref(evidence);
@@ -128,6 +133,11 @@ static const struct {
     { "near",      "data.severity",      "xxxxxx"},
     { "near",      "data.certainty",     "xxxxxx"},
     { "near",      "data.view",          "xxxxxx"},
+    { "near",      "data.about",         "xxxxxx"},
+    { "near",      "data.emergency",     "xxxxxx"},
+    { "near",      "data.provisional",   "xxxxxx"},
+    { "near",      "data.sealed.form",   "x....."},
+    { "near",      "data.sealed.cms",    "x....."},
     { "near",      "data.post",          "xxxxxx"},
     { "near",      "data.esc",           "xxxxxx"},
     { "near",      "data.expires",       "xxxxxx"},
@@ -273,7 +283,7 @@ static void shows_age_as_a_band(void **state)
     for (size_t i = 0; i < sizeof rows_of_age / sizeof rows_of_age[0]; i++) {
         json_t                 *evidence = json_pack("{s:i}", "child_age_years", rows_of_age[i].years);
         const struct view_alert alert    = full_alert(evidence, NULL, NULL);
-        json_t                 *event    = view_render(&alert, VIEW_CIVIL);
+        json_t                 *event    = view_render(&alert, view_policy_rights(policy, VIEW_CIVIL));
         assert_string_equal(json_string_value(at_path(event, "data.child.age")), rows_of_age[i].band);
         json_decref(event);
         json_decref(evidence);
@@ -352,7 +362,7 @@ static void names_no_child_where_there_is_none(void **state)
             json_t           *evidence = json_pack("{s:i, s:s}", "children", counts[i].children, "relation", "staff");
             struct view_alert alert    = full_alert(evidence, NULL, NULL);
             alert.child_pseudonym      = NULL;
-            json_t *event              = view_render(&alert, all_views[v]);
+            json_t *event              = view_render(&alert, view_policy_rights(policy, all_views[v]));
             assert_int_equal(json_object_size(at_path(event, "data.child")), counts[i].has_child);
             assert_int_equal(json_integer_value(at_path(event, "data.child.count")), counts[i].children);
             json_decref(event);
@@ -361,19 +371,59 @@ static void names_no_child_where_there_is_none(void **state)
     }
 }
 
-/* Red is provisional until its second sign-off; a cancel is not. */
-static void red_is_provisional(void **state)
+/* Provisional is what the second sign-off has not confirmed, and nothing else. */
+static void says_what_is_provisional(void **state)
 {
     struct view_alert alert = full_alert(NULL, NULL, NULL);
 
     (void)state;
-    alert.tier    = 1;
-    json_t *event = view_render(&alert, VIEW_POLICE);
+    json_t *event = view_render(&alert, view_policy_rights(policy, VIEW_POLICE));
     assert_true(json_is_true(at_path(event, "data.provisional")));
     json_decref(event);
-    alert.message = "cancel";
-    event         = view_render(&alert, VIEW_POLICE);
+    alert.is_provisional = false;
+    event                = view_render(&alert, view_policy_rights(policy, VIEW_POLICE));
     assert_null(at_path(event, "data.provisional"));
+    json_decref(event);
+}
+
+/* An emergency asks for other things than a red that was reviewed; below red it asks for the tier's. */
+static void an_emergency_has_actions_of_its_own(void **state)
+{
+    static const struct {
+        bool        is_emergency;
+        int         tier;
+        const char *first;
+    } cases[] = {
+        {true,   1, "CASE_OPEN"   },
+        { false, 1, "VISIT_RISK"  },
+        { true,  3, "CONFIRM_ADDR"},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof cases / sizeof cases[0]; i++) {
+        struct view_alert alert = full_alert(NULL, NULL, NULL);
+        alert.is_emergency      = cases[i].is_emergency;
+        alert.tier              = cases[i].tier;
+        json_t *event           = view_render(&alert, view_policy_rights(policy, VIEW_POLICE));
+        assert_string_equal(json_string_value(json_array_get(at_path(event, "data.act"), 0)), cases[i].first);
+        json_decref(event);
+    }
+}
+
+static void says_why_a_sealed_part_is_missing(void **state)
+{
+    struct view_alert alert = full_alert(NULL, NULL, NULL);
+
+    (void)state;
+    alert.sealed_part    = NULL;
+    alert.sealed_missing = "no_certificate";
+    json_t *event        = view_render(&alert, view_policy_rights(policy, VIEW_POLICE));
+    assert_string_equal(json_string_value(at_path(event, "data.sealed.missing")), "no_certificate");
+    assert_null(at_path(event, "data.sealed.cms"));
+    json_decref(event);
+    alert.sealed_missing = NULL;
+    event                = view_render(&alert, view_policy_rights(policy, VIEW_POLICE));
+    assert_null(at_path(event, "data.sealed"));
     json_decref(event);
 }
 
@@ -393,7 +443,7 @@ static void a_withdrawal_asks_for_no_action(void **state)
     for (size_t i = 0; i < sizeof messages / sizeof messages[0]; i++) {
         struct view_alert alert = full_alert(NULL, NULL, NULL);
         alert.message           = messages[i].message;
-        json_t *event           = view_render(&alert, VIEW_COMMUNITY);
+        json_t *event           = view_render(&alert, view_policy_rights(policy, VIEW_COMMUNITY));
         assert_int_equal(json_array_size(at_path(event, "data.act")) > 0, messages[i].has_actions);
         json_decref(event);
     }
@@ -406,12 +456,12 @@ static void a_reminder_has_an_id_of_its_own(void **state)
 
     (void)state;
     alert.repeat  = 0;
-    json_t *event = view_render(&alert, VIEW_POLICE);
+    json_t *event = view_render(&alert, view_policy_rights(policy, VIEW_POLICE));
     assert_string_equal(json_string_value(at_path(event, "id")), "al-1/post-1");
     assert_null(at_path(event, "data.repeat"));
     json_decref(event);
     alert.repeat = 1;
-    event        = view_render(&alert, VIEW_POLICE);
+    event        = view_render(&alert, view_policy_rights(policy, VIEW_POLICE));
     assert_string_equal(json_string_value(at_path(event, "id")), "al-1/post-1/1");
     assert_int_equal(json_integer_value(at_path(event, "data.repeat")), 1);
     json_decref(event);
@@ -427,10 +477,21 @@ int main(void)
         cmocka_unit_test(shows_age_as_a_band),
         cmocka_unit_test(follows_its_schema),
         cmocka_unit_test(names_no_child_where_there_is_none),
-        cmocka_unit_test(red_is_provisional),
+        cmocka_unit_test(says_what_is_provisional),
+        cmocka_unit_test(an_emergency_has_actions_of_its_own),
+        cmocka_unit_test(says_why_a_sealed_part_is_missing),
         cmocka_unit_test(a_withdrawal_asks_for_no_action),
         cmocka_unit_test(a_reminder_has_an_id_of_its_own),
     };
 
-    return cmocka_run_group_tests(tests, NULL, NULL);
+    char error[256];
+
+    policy = view_policy_load_folder(HULEI_SOURCE_DIR "/config/policy", error, sizeof error);
+    if (policy == NULL) {
+        fprintf(stderr, "%s\n", error);
+        return 1;
+    }
+    const int failed = cmocka_run_group_tests(tests, NULL, NULL);
+    view_policy_free(policy);
+    return failed;
 }

@@ -1,30 +1,19 @@
-/* What each post may see of one alert (DOMAIN.md C.4) and the message that says it (E.5).
+/* One alert as each post may see it (view_policy.h): the message of DOMAIN.md E.5.
  * Pure: values in, JSON out; no database, no clock, no names, numbers or addresses ever. */
-#ifndef HULEI_DAEMON_COURIER_VIEW_H
-#define HULEI_DAEMON_COURIER_VIEW_H
+#ifndef HULEI_DAEMON_COMMON_VIEW_VIEW_H
+#define HULEI_DAEMON_COMMON_VIEW_VIEW_H
+
+#include "daemon/common/view/view_policy.h"
 
 #include <jansson.h>
 #include <stdbool.h>
-
-enum view {
-    VIEW_POLICE,
-    VIEW_JUDICIAL,
-    VIEW_CIVIL,
-    VIEW_EDUCATION,
-    VIEW_COMMUNITY,
-    VIEW_OFFICE, /* the office for the protection of minors: counts, no pseudonyms */
-};
-enum { VIEW_COUNT = VIEW_OFFICE + 1 };
-
-/* False when no view has this word; *view is then untouched. */
-bool        view_parse(const char *word, enum view *view);
-const char *view_word(enum view view);
 
 /*
  * One alert for one post. All pointers are borrowed and may be NULL where a comment says so.
  * Times are RFC 3339 text with offset, made by the database.
  *
  * `evidence` is pair.evidence; of it only these members are read, and anything else stays inside:
+ *   subject          "child" "unit" "person" "group": whom the alert is about; missing: "child"
  *   child_age_years  number; shown as a band, never itself
  *   children         number; shown where no child is named
  *   vulnerable       true or false
@@ -50,11 +39,15 @@ struct view_alert {
     const char   *created_at;
     const char   *ack_by, *act_by; /* NULL: no deadline */
     const char   *expires, *erase_by;
-    int           seq;    /* place in the series, from 1 */
-    int           repeat; /* 0: the message itself; n: its n-th reminder, which has an id of its own */
+    bool          is_provisional; /* red that a second person has not signed yet */
+    bool          is_emergency;   /* no review came before, no person of concern is in it */
+    const char   *sealed_part;    /* base64 of the CMS part for this very post (cms.h); NULL: none */
+    const char   *sealed_missing; /* code of why there is none though the row asks for one; NULL: none is due */
+    int           seq;            /* place in the series, from 1 */
+    int           repeat;         /* 0: the message itself; n: its n-th reminder, which has an id of its own */
 };
 
 /* The structured CloudEvent; the caller frees it with json_decref(). NULL when there is no memory. */
-json_t *view_render(const struct view_alert *alert, enum view view);
+json_t *view_render(const struct view_alert *alert, const struct view_rights *rights);
 
 #endif

@@ -1,44 +1,11 @@
-/* Views per post; see view.h. The tables below are DOMAIN.md C.4 and the action codes of E.5.
- * A field that has no row is in no message. */
-#include "daemon/courier/view.h"
+/* Messages of alerts; see view.h.
+ * A field that no right of view_policy.h opens is in no message. */
+#include "daemon/common/view/view.h"
 
 #include <stdio.h>
 #include <string.h>
 
-static const char *const view_words[VIEW_COUNT] = {
-    [VIEW_POLICE] = "police",       [VIEW_JUDICIAL] = "judicial",   [VIEW_CIVIL] = "civil",
-    [VIEW_EDUCATION] = "education", [VIEW_COMMUNITY] = "community", [VIEW_OFFICE] = "office",
-};
-
-/* How much of a thing a view shows. */
-enum share {
-    SHARE_NOTHING = 0,
-    SHARE_ALL,
-    SHARE_COUNT,     /* how many, not who */
-    SHARE_CARE_KIND, /* only the kind of relation, and only household or caregiver */
-    SHARE_STAFF_KIND /* only the kind of relation, and only staff */
-};
-
-/* The row of one post in C.4. Identity, category and free text have no column: they are in no message. */
-struct entitlement {
-    enum share child; /* pseudonym and age band */
-    enum share risk;  /* pseudonym and class */
-    enum share vulnerability;
-    enum share relation; /* relation code */
-    enum share distance; /* distance band, precision, zone */
-    enum share review;   /* who decided when, and the rule and reasons, which tell the relation */
-};
-
-static const struct entitlement entitlements[VIEW_COUNT] = {
-    [VIEW_POLICE]    = {SHARE_ALL,    SHARE_ALL,     SHARE_ALL,     SHARE_ALL,        SHARE_ALL,     SHARE_ALL    },
-    [VIEW_JUDICIAL]  = { SHARE_ALL,   SHARE_ALL,     SHARE_NOTHING, SHARE_ALL,        SHARE_ALL,     SHARE_ALL    },
-    [VIEW_CIVIL]     = { SHARE_ALL,   SHARE_NOTHING, SHARE_ALL,     SHARE_CARE_KIND,  SHARE_NOTHING, SHARE_NOTHING},
-    [VIEW_EDUCATION] = { SHARE_ALL,   SHARE_NOTHING, SHARE_NOTHING, SHARE_STAFF_KIND, SHARE_NOTHING, SHARE_NOTHING},
-    [VIEW_COMMUNITY] = { SHARE_ALL,   SHARE_NOTHING, SHARE_NOTHING, SHARE_NOTHING,    SHARE_NOTHING, SHARE_NOTHING},
-    [VIEW_OFFICE]    = { SHARE_COUNT, SHARE_NOTHING, SHARE_NOTHING, SHARE_NOTHING,    SHARE_NOTHING, SHARE_NOTHING},
-};
-
-enum { TIER_FIRST = 1, TIER_LAST = 4, ACTIONS_MAX = 3 };
+enum { TIER_FIRST = 1, TIER_LAST = 4 };
 
 static const struct tier_words {
     const char *colour, *urgency, *severity;
@@ -50,39 +17,6 @@ static const struct tier_words {
     { "blue",   "future",    "minor"   },
 };
 
-/* What a post is asked to do, by tier; NULL ends a list. */
-static const char *const actions[VIEW_COUNT][TIER_LAST + 1][ACTIONS_MAX + 1] = {
-    [VIEW_POLICE]    = {[1] = { "VISIT_RISK", "CONFIRM_ADDR", "PATROL" },
-                        [2] = { "VISIT_RISK", "CONFIRM_ADDR" },
-                        [3] = { "CONFIRM_ADDR" }                                                                                     },
-    [VIEW_JUDICIAL]  = { [1] = { "CHECKIN_RISK", "ORDER_REVIEW" },                 [2] = { "CHECKIN_RISK" }, [3] = { "CHECKIN_RISK" }},
-    [VIEW_CIVIL]     = { [1] = { "HOME_VISIT", "GUARDIAN_TALK", "CHANGE_CARER" },
-                        [2] = { "HOME_VISIT", "GUARDIAN_TALK" },
-                        [3] = { "HOME_VISIT" }                                                                                       },
-    [VIEW_EDUCATION] = { [1] = { "TEACHER_TALK", "PICKUP_PLAN", "STAFF_RECHECK" },
-                        [2] = { "TEACHER_TALK", "PICKUP_PLAN" },
-                        [3] = { "TEACHER_TALK" }                                                                                     },
-    [VIEW_COMMUNITY] = { [1] = { "VISIT_48H", "CONFIRM_HOUSEHOLD", "ADDR_FIX" },
-                        [2] = { "VISIT_48H", "CONFIRM_HOUSEHOLD" },
-                        [3] = { "CONFIRM_HOUSEHOLD" }                                                                                },
-};
-
-bool view_parse(const char *word, enum view *view)
-{
-    for (int i = 0; i < VIEW_COUNT; i++) {
-        if (strcmp(word, view_words[i]) == 0) {
-            *view = (enum view)i;
-            return true;
-        }
-    }
-    return false;
-}
-
-const char *view_word(enum view view)
-{
-    return view_words[view];
-}
-
 /* Adds text unless it is missing. */
 static void put_text(json_t *object, const char *key, const char *text)
 {
@@ -90,18 +24,12 @@ static void put_text(json_t *object, const char *key, const char *text)
         json_object_set_new(object, key, json_string(text));
 }
 
-/* Only code characters leave: anything else could be a value of a record. */
-static bool is_code(const char *text)
-{
-    return text != NULL && strlen(text) <= 64 &&
-           strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_-+.") == strlen(text);
-}
-
+/* Only codes leave: anything else could be a value of a record. */
 static void put_code(json_t *object, const char *key, const json_t *from, const char *member)
 {
     const char *text = json_string_value(json_object_get(from, member));
 
-    if (is_code(text))
+    if (view_is_code(text))
         put_text(object, key, text);
 }
 
@@ -111,7 +39,7 @@ static json_t *copy_codes(const json_t *array)
 
     for (size_t i = 0; i < json_array_size(array); i++) {
         const char *code = json_string_value(json_array_get(array, i));
-        if (is_code(code))
+        if (view_is_code(code))
             json_array_append_new(codes, json_string(code));
     }
     return codes;
@@ -148,49 +76,49 @@ static json_int_t count_of_children(const json_t *evidence)
     return json_is_integer(count) ? json_integer_value(count) : 0;
 }
 
-static void put_child(json_t *data, const struct view_alert *alert, const struct entitlement *may)
+static void put_child(json_t *data, const struct view_alert *alert, const struct view_rights *may)
 {
     const bool       is_named = alert->child_pseudonym != NULL;
     const json_int_t count    = is_named ? 1 : count_of_children(alert->evidence);
 
-    if (may->child == SHARE_NOTHING || count <= 0)
+    if (may->child == VIEW_CHILD_NONE || count <= 0)
         return;
     json_t *child = json_object();
 
-    if (may->child == SHARE_COUNT || !is_named) {
+    if (may->child == VIEW_CHILD_COUNT || !is_named) {
         json_object_set_new(child, "count", json_integer(count));
     } else {
         put_text(child, "p", alert->child_pseudonym);
         put_text(child, "age", age_band(alert->evidence));
-        if (may->vulnerability == SHARE_ALL)
+        if (may->shows_vulnerability)
             json_object_set_new(child, "vuln",
                                 json_integer(json_is_true(json_object_get(alert->evidence, "vulnerable"))));
     }
     json_object_set_new(data, "child", child);
 }
 
-static void put_risk(json_t *data, const struct view_alert *alert, const struct entitlement *may)
+static void put_risk(json_t *data, const struct view_alert *alert, const struct view_rights *may)
 {
-    if (may->risk != SHARE_ALL || alert->risk_pseudonym == NULL)
+    if (!may->shows_risk || alert->risk_pseudonym == NULL)
         return;
     json_t *risk = json_object();
 
     put_text(risk, "p", alert->risk_pseudonym);
-    put_code(risk, "class", alert->evidence, "class");
+    if (may->shows_class)
+        put_code(risk, "class", alert->evidence, "class");
     json_object_set_new(data, "risk", risk);
 }
 
-static bool may_show_kind(enum share share, const char *kind)
+static bool may_show_kind(enum view_relation relation, const char *kind)
 {
-    switch (share) {
-    case SHARE_ALL:
+    switch (relation) {
+    case VIEW_RELATION_ALL:
         return true;
-    case SHARE_CARE_KIND:
+    case VIEW_RELATION_CARE:
         return strcmp(kind, "household") == 0 || strcmp(kind, "dwelling") == 0 || strcmp(kind, "caregiver") == 0;
-    case SHARE_STAFF_KIND:
+    case VIEW_RELATION_STAFF:
         return strcmp(kind, "staff") == 0;
-    case SHARE_NOTHING:
-    case SHARE_COUNT:
+    case VIEW_RELATION_NONE:
         return false;
     }
     return false;
@@ -207,16 +135,16 @@ static void put_band(json_t *relation, const json_t *evidence)
     put_text(relation, "band", text);
 }
 
-static void put_relation(json_t *data, const struct view_alert *alert, const struct entitlement *may)
+static void put_relation(json_t *data, const struct view_alert *alert, const struct view_rights *may)
 {
     const char *kind = json_string_value(json_object_get(alert->evidence, "relation"));
 
-    if (!is_code(kind) || !may_show_kind(may->relation, kind))
+    if (!view_is_code(kind) || !may_show_kind(may->relation, kind))
         return;
     json_t *relation = json_object();
 
     put_text(relation, "kind", kind);
-    if (may->distance == SHARE_ALL) {
+    if (may->shows_distance) {
         put_band(relation, alert->evidence);
         put_code(relation, "precision", alert->evidence, "precision");
         put_code(relation, "zone", alert->evidence, "zone");
@@ -224,9 +152,9 @@ static void put_relation(json_t *data, const struct view_alert *alert, const str
     json_object_set_new(data, "rel", relation);
 }
 
-static void put_review(json_t *data, const struct view_alert *alert, const struct entitlement *may)
+static void put_review(json_t *data, const struct view_alert *alert, const struct view_rights *may)
 {
-    if (may->review != SHARE_ALL)
+    if (!may->shows_grounds)
         return;
     json_t *rule = json_object();
 
@@ -244,13 +172,42 @@ static void put_review(json_t *data, const struct view_alert *alert, const struc
     json_object_set_new(data, "review", review);
 }
 
-static json_t *action_codes(enum view view, int tier)
+static json_t *action_codes(const struct view_actions *actions)
 {
     json_t *codes = json_array();
 
-    for (const char *const *code = actions[view][tier]; *code != NULL; code++)
-        json_array_append_new(codes, json_string(*code));
+    for (unsigned i = 0; i < actions->count; i++)
+        json_array_append_new(codes, json_string(actions->codes[i]));
     return codes;
+}
+
+/* Mandatory where the row says so; a message without it goes all the same, and says why. */
+static void put_sealed_part(json_t *data, const struct view_alert *alert, const struct view_rights *may)
+{
+    if (!may->has_sealed_part || (alert->sealed_part == NULL && alert->sealed_missing == NULL))
+        return;
+    json_t *part = json_object();
+
+    if (alert->sealed_part != NULL) {
+        put_text(part, "form", "cms-auth-enveloped");
+        put_text(part, "cms", alert->sealed_part);
+    } else {
+        put_text(part, "missing", view_is_code(alert->sealed_missing) ? alert->sealed_missing : "unknown");
+    }
+    json_object_set_new(data, "sealed", part);
+}
+
+/* Whom it is about: a child, or what else a rule ties to a person of concern. */
+static const char *about(const json_t *evidence)
+{
+    static const char *const subjects[] = { "unit", "person", "group" };
+    const char              *word       = json_string_value(json_object_get(evidence, "subject"));
+
+    for (size_t i = 0; word != NULL && i < sizeof subjects / sizeof subjects[0]; i++) {
+        if (strcmp(word, subjects[i]) == 0)
+            return subjects[i];
+    }
+    return "child";
 }
 
 /* What calls for action; a cancel or close ends it. */
@@ -259,11 +216,10 @@ static bool is_call(const struct view_alert *alert)
     return strcmp(alert->message, "alert") == 0 || strcmp(alert->message, "update") == 0;
 }
 
-static json_t *render_data(const struct view_alert *alert, enum view view)
+static json_t *render_data(const struct view_alert *alert, const struct view_rights *may)
 {
-    const struct entitlement *may  = &entitlements[view];
-    const int                 tier = alert->tier >= TIER_FIRST && alert->tier <= TIER_LAST ? alert->tier : 0;
-    json_t                   *data = json_object();
+    const int tier = alert->tier >= TIER_FIRST && alert->tier <= TIER_LAST ? alert->tier : 0;
+    json_t   *data = json_object();
 
     put_text(data, "status", alert->status);
     put_text(data, "msg", alert->message);
@@ -280,15 +236,20 @@ static json_t *render_data(const struct view_alert *alert, enum view view)
     put_code(data, "severity", alert->evidence, "severity");
     put_text(data, "certainty", "likely");
     put_code(data, "certainty", alert->evidence, "certainty");
-    if (tier == 1 && strcmp(alert->message, "alert") == 0)
-        json_object_set_new(data, "provisional", json_true()); /* until the second sign-off */
-    put_text(data, "view", view_words[view]);
+    if (alert->is_provisional)
+        json_object_set_new(data, "provisional", json_true());
+    if (alert->is_emergency)
+        json_object_set_new(data, "emergency", json_true());
+    put_text(data, "view", view_word(may->view));
+    put_text(data, "about", about(alert->evidence));
     put_child(data, alert, may);
     put_risk(data, alert, may);
     put_relation(data, alert, may);
     put_review(data, alert, may);
+    put_sealed_part(data, alert, may);
     put_text(data, "post", alert->post_id);
-    json_object_set_new(data, "act", is_call(alert) ? action_codes(view, tier) : json_array());
+    json_object_set_new(
+        data, "act", is_call(alert) ? action_codes(view_rights_actions(may, tier, alert->is_emergency)) : json_array());
     put_text(data, "ack_by", alert->ack_by);
     put_text(data, "act_by", alert->act_by);
     json_object_set_new(data, "esc", copy_codes(alert->leads));
@@ -298,7 +259,7 @@ static json_t *render_data(const struct view_alert *alert, enum view view)
     return data;
 }
 
-json_t *view_render(const struct view_alert *alert, enum view view)
+json_t *view_render(const struct view_alert *alert, const struct view_rights *rights)
 {
     char    id[192], source[160];
     json_t *event = json_object();
@@ -318,6 +279,6 @@ json_t *view_render(const struct view_alert *alert, enum view view)
     put_text(event, "time", alert->created_at);
     put_text(event, "datacontenttype", "application/json");
     put_text(event, "dataschema", "hulei:alert:1");
-    json_object_set_new(event, "data", render_data(alert, view));
+    json_object_set_new(event, "data", render_data(alert, rights));
     return event;
 }
