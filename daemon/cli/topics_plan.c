@@ -92,23 +92,21 @@ static void may_use_own_groups(struct topics_plan *plan, const char *user)
               RD_KAFKA_ACL_OPERATION_READ);
 }
 
-/* The principal of a feed writes that feed and its department's emergency topic, and reads their receipts. */
+/* The principal of a feed writes that feed and reads its receipts; so does that of a department's emergencies. */
 static void plan_feed(struct topics_plan *plan, const struct feed_topic *feed)
 {
-    static const char prefix[] = "hulei.feed.";
-    char              receipt[TOPICS_NAME_BYTES], emergency[TOPICS_NAME_BYTES], answer[TOPICS_NAME_BYTES];
+    static const char prefix[]    = "hulei.feed.";
+    const bool        is_ordinary = !feed_topic_is_emergency(feed);
+    char              receipt[TOPICS_NAME_BYTES];
 
-    write_name(plan, receipt, "hulei.receipt.%s", feed->topic + sizeof prefix - 1);
-    write_name(plan, emergency, "hulei.emergency.%s", feed->department);
-    write_name(plan, answer, "hulei.receipt.%s.emergency", feed->department);
-    add_topic(plan, feed->topic, FEED_PARTITIONS, true);
-    add_topic(plan, emergency, OTHER_PARTITIONS, true);
+    if (is_ordinary)
+        write_name(plan, receipt, "hulei.receipt.%s", feed->topic + sizeof prefix - 1);
+    else
+        write_name(plan, receipt, "hulei.receipt.%s.emergency", feed->department);
+    add_topic(plan, feed->topic, is_ordinary ? FEED_PARTITIONS : OTHER_PARTITIONS, true);
     add_topic(plan, receipt, OTHER_PARTITIONS, true);
-    add_topic(plan, answer, OTHER_PARTITIONS, true);
     may_write(plan, feed->principal, feed->topic);
-    may_write(plan, feed->principal, emergency);
     may_read(plan, feed->principal, receipt);
-    may_read(plan, feed->principal, answer);
     may_use_own_groups(plan, feed->principal);
 }
 

@@ -39,6 +39,7 @@ struct engine {
     struct policy           policy;
     struct feed_config     *feeds;
     const char            **topics;
+    size_t                  topic_count;
     struct db              *db;
     struct lease            lease;
     struct engine_status   *status;
@@ -91,8 +92,10 @@ static bool open_parts(struct engine *engine, char *error, size_t size)
     engine->topics = calloc(engine->feeds->topics_count, sizeof *engine->topics);
     if (engine->topics == NULL)
         return false;
-    for (size_t i = 0; i < engine->feeds->topics_count; i++)
-        engine->topics[i] = engine->feeds->topics[i].topic;
+    for (size_t i = 0; i < engine->feeds->topics_count; i++) {
+        if (!feed_topic_is_emergency(&engine->feeds->topics[i])) /* those are the courier's */
+            engine->topics[engine->topic_count++] = engine->feeds->topics[i].topic;
+    }
     engine->status = engine_status_open(config->engine.metrics_socket, engine->blind, error, size);
     return engine->status != NULL;
 }
@@ -198,7 +201,7 @@ static struct kafka_reader *open_intake(const struct engine *engine, char *error
         .group         = "hulei-engine",
         .blind         = engine->blind,
         .topics        = engine->topics,
-        .topic_count   = engine->feeds->topics_count,
+        .topic_count   = engine->topic_count,
     };
 
     return kafka_reader_open(&spec, error, error_size);

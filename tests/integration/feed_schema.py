@@ -76,6 +76,16 @@ FULL = {
     "post_roster": {"post": "pcs-sl", "lead_post": "pcs-sl-lead",
                     "turns": [{"account": "u-18", "phone": "13000000000", "duty": "officer",
                                "from": "2026-03-01T08:00:00+08:00", "to": "2026-03-02T08:00:00+08:00"}]},
+    "sos": {"device_id": "w-17", "child_ref": "c-17", "signal": "alarm", "area_code": "500111004201",
+            "location": {"lon": 105.7, "lat": 29.7, "crs": "GCJ02", "accuracy_m": 15},
+            "raised": "2026-03-01T08:00:00+08:00"},
+    "report": {"child": {"person": PERSON}, "at_risk": True, "reporter_ref": "nurse-4",
+               "place": {"address": "某路3号", "area_code": "500111004001",
+                         "location": {"lon": 105.7, "lat": 29.7, "crs": "CGCS2000"}},
+               "reported_at": "2026-03-01T08:00:00+08:00"},
+    "lodging": {"minor": {"person": PERSON}, "venue_id": "v-3", "condition": "normal",
+                "companions": [{"person": {"name": "罗大山", "sex": "male"}, "relation": "grandparent"}],
+                "place": {"address": "某路4号", "area_code": "500111004"}, "at": "2026-03-01T22:00:00+08:00"},
 }
 
 TOPICS = {
@@ -96,6 +106,9 @@ TOPICS = {
     "calendar": ("hulei.feed.civil-affairs.children", "urn:hulei:500111004:civil-affairs:children"),
     "grid_map": ("hulei.feed.civil-affairs.children", "urn:hulei:500111004:civil-affairs:children"),
     "post_roster": ("hulei.feed.civil-affairs.children", "urn:hulei:500111004:civil-affairs:children"),
+    "sos": ("hulei.emergency.civil-affairs", "urn:hulei:500111004:civil-affairs:watches"),
+    "report": ("hulei.emergency.police", "urn:hulei:500111004:police:reports"),
+    "lodging": ("hulei.emergency.police", "urn:hulei:500111004:police:lodging"),
 }
 
 SPOILERS = [None, "", "　 ", 0, 7, -1, 3.5, 1e9, True, False, [], {}, [1], [None], [{}], ["x"], "x", "词", "a b",

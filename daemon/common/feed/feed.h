@@ -73,6 +73,8 @@ void feed_config_free(struct feed_config *config);
 /* NULL when there is none. */
 const struct feed_topic  *feed_config_topic(const struct feed_config *config, struct span topic);
 const struct feed_source *feed_topic_source(const struct feed_topic *topic, struct span urn);
+/* hulei.emergency.<department>: the courier reads it, the engine does not. */
+bool feed_topic_is_emergency(const struct feed_topic *topic);
 
 /* ---- what comes out ---- */
 
@@ -106,6 +108,9 @@ struct feed_record {
         struct feed_calendar_days     calendar;
         struct feed_grid_map          grid_map;
         struct feed_post_roster       post_roster;
+        struct feed_sos               sos;
+        struct feed_report            report;
+        struct feed_lodging           lodging;
     };
 
     struct span canonical_json; /* accepted `data`, keys sorted, UTF-8, unknown and forbidden fields gone: store this */

@@ -54,6 +54,13 @@ static const cyaml_schema_value_t config_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct feed_config, config_fields),
 };
 
+static const char emergency_prefix[] = "hulei.emergency.";
+
+bool feed_topic_is_emergency(const struct feed_topic *topic)
+{
+    return strncmp(topic->topic, emergency_prefix, sizeof emergency_prefix - 1) == 0;
+}
+
 static bool contains(char *const *items, uint32_t count, struct span word)
 {
     for (uint32_t i = 0; i < count; i++) {
@@ -95,11 +102,15 @@ static const char *topic_fault(const struct feed_config *config, uint32_t index)
 {
     const struct feed_topic *topic = &config->topics[index];
 
-    if (strncmp(topic->topic, "hulei.feed.", 11) != 0)
-        return "topic: must begin with hulei.feed.";
-    if (strncmp(topic->topic + 11, topic->department, strlen(topic->department)) != 0 ||
-        topic->topic[11 + strlen(topic->department)] != '.')
+    if (feed_topic_is_emergency(topic)) {
+        if (strcmp(topic->topic + strlen(emergency_prefix), topic->department) != 0)
+            return "topic: hulei.emergency. and its department, nothing else";
+    } else if (strncmp(topic->topic, "hulei.feed.", 11) != 0) {
+        return "topic: must begin with hulei.feed. or hulei.emergency.";
+    } else if (strncmp(topic->topic + 11, topic->department, strlen(topic->department)) != 0 ||
+               topic->topic[11 + strlen(topic->department)] != '.') {
         return "topic: must name its department";
+    }
     for (uint32_t i = 0; i < topic->sources_count; i++) {
         const char *fault = source_fault(config, &topic->sources[i]);
         if (fault != NULL)

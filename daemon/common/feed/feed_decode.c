@@ -160,6 +160,10 @@ static bool check_type(struct decoding *decoding)
     if (out->type == FEED_TYPE_NONE)
         return fail(decoding, "binding", "unknown_type", "type", "a type of FEEDS.md, version 1");
     out->is_emergency = feed_type_is_emergency(out->type);
+    if (out->is_emergency && !feed_topic_is_emergency(out->topic))
+        return refuse_type(decoding);
+    if (!out->is_emergency && feed_topic_is_emergency(out->topic))
+        return fail(decoding, "binding", "type_not_allowed", "type", "sos, report or lodging on an emergency topic");
     if (!feed_type_is_enabled(out->type) && feed_table_of(out->type) == NULL)
         return refuse_type(decoding);
     if (!has_word(out->source_binding->types, out->source_binding->types_count, feed_type_word(out->type)))
@@ -202,6 +206,8 @@ static bool check_binding(struct decoding *decoding)
         return false;
     if (out->time_us > decoding->now_us + (int64_t)AHEAD_HOURS_MAX * 3600 * 1000000)
         return fail(decoding, "envelope", "time_in_future", "time", "at most 24 h ahead");
+    if (decoding->mode == ENVELOPE_WITHDRAWAL && out->is_emergency)
+        return fail(decoding, "policy", "not_withdrawn", "value", "an emergency ends with the answer of a post");
     return check_purpose(decoding);
 }
 

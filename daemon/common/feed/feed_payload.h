@@ -24,9 +24,9 @@
     X(FEED_GUARDIAN_DOCUMENT, "guardian_document", true, false)                                                        \
     X(FEED_CARE_ASSIGNMENT, "care_assignment", true, false)                                                            \
     X(FEED_CARE_CONTACT, "care_contact", false, false)                                                                 \
-    X(FEED_SOS, "sos", false, true)                                                                                    \
-    X(FEED_REPORT, "report", false, true)                                                                              \
-    X(FEED_LODGING, "lodging", false, true)                                                                            \
+    X(FEED_SOS, "sos", true, true)                                                                                     \
+    X(FEED_REPORT, "report", true, true)                                                                               \
+    X(FEED_LODGING, "lodging", true, true)                                                                             \
     X(FEED_CASE, "case", false, false)                                                                                 \
     X(FEED_VENUE, "venue", false, false)                                                                               \
     X(FEED_VENUE_VIOLATION, "venue_violation", false, false)                                                           \
@@ -386,6 +386,64 @@ struct feed_post_roster {
     struct span                  post, lead_post;
     const struct feed_duty_turn *turns;
     size_t                       turn_count;
+};
+
+/* ---- emergencies ---- */
+
+/* Where something happened; all parts may be absent. */
+struct feed_spot {
+    struct span          address, area_code;
+    struct feed_location location;
+};
+
+enum feed_sos_signal { FEED_SOS_ALARM = 0, FEED_SOS_HEARTBEAT };
+
+struct feed_sos {
+    struct span          device_id;
+    struct span          child_ref; /* subject of the child's record with civil affairs; absent in a heartbeat */
+    enum feed_sos_signal signal;
+    struct feed_spot     place;
+    int64_t              raised_us; /* since 1970-01-01T00:00:00Z */
+};
+
+struct feed_report {
+    struct person_block child; /* is_present says whether given: a reporter may not know who it is */
+    enum policy_answer  at_risk;
+    struct feed_spot    place;
+    struct span         reporter_ref; /* secret: sealed, and told to nobody */
+    int64_t             reported_at_us;
+};
+
+enum feed_kin {
+    FEED_KIN_UNKNOWN = 0,
+    FEED_KIN_PARENT,
+    FEED_KIN_GUARDIAN,
+    FEED_KIN_GRANDPARENT,
+    FEED_KIN_SIBLING,
+    FEED_KIN_OTHER,
+    FEED_KIN_NONE, /* no kin: teacher, friend, stranger */
+};
+
+struct feed_companion {
+    struct person_block person;
+    enum feed_kin       relation;
+};
+
+enum feed_condition {
+    FEED_CONDITION_NORMAL = 0,
+    FEED_CONDITION_INTOXICATED,
+    FEED_CONDITION_UNCONSCIOUS,
+    FEED_CONDITION_HURT
+};
+
+struct feed_lodging {
+    struct person_block          minor;
+    const struct feed_companion *companions;
+    size_t                       companion_count;
+    struct span                  venue_id;
+    struct feed_spot             place;
+    enum feed_condition          condition;
+    int64_t                      at_us;
 };
 
 #endif

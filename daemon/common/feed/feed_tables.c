@@ -224,8 +224,8 @@ static const struct field_table tables[FEED_TYPE_COUNT] = {
 
 const struct field_table *feed_table_of(enum feed_type type)
 {
-    static const struct field_table *(*const others[])(enum feed_type) = { feed_table_of_concern, feed_table_of_care,
-                                                                           feed_table_of_frame };
+    static const struct field_table *(*const others[])(
+        enum feed_type) = { feed_table_of_concern, feed_table_of_care, feed_table_of_frame, feed_table_of_emergency };
     const struct field_table *found = tables[type].fields != NULL ? &tables[type] : NULL;
 
     for (size_t i = 0; found == NULL && i < sizeof others / sizeof others[0]; i++)

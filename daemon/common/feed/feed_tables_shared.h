@@ -14,6 +14,7 @@ extern const struct field_table feed_location_table;
 const struct field_table *feed_table_of_concern(enum feed_type type);
 const struct field_table *feed_table_of_care(enum feed_type type);
 const struct field_table *feed_table_of_frame(enum feed_type type);
+const struct field_table *feed_table_of_emergency(enum feed_type type);
 
 /* Every type by its word; one not served yet may be named, too, for the day it is. */
 extern const struct field_word feed_type_words[];
