@@ -358,17 +358,21 @@ static bool load_facts(struct world *world, const PGresult *result)
 
 static bool load_mention(struct world *world, const PGresult *result)
 {
-    struct mention_features features;
-    const int64_t           mention_id = db_get_number(result, 0, 0);
-    const int16_t           source_id  = (int16_t)db_get_number(result, 0, 1);
-    const uint32_t          group     = sources_sole_group(world->tools->sources, source_id, world_slot_of(mention_id));
-    uint64_t                canonical = 0;
+    const int64_t        mention_id = db_get_number(result, 0, 0);
+    const int16_t        source_id  = (int16_t)db_get_number(result, 0, 1);
+    uint64_t             canonical  = 0;
+    struct identity_item item       = {
+              .mention_id = mention_id,
+              .sole_group = sources_sole_group(world->tools->sources, source_id, world_slot_of(mention_id)),
+              .person_id  = db_get_number(result, 0, 2),
+    };
 
     memcpy(&canonical, db_get_span(result, 0, 3).bytes, sizeof canonical);
+    item.canonical = be64toh(canonical);
     return open_value(world, db_get_number(result, 0, 4), db_get_span(result, 0, 5), "mention", "features", mention_id,
-                      db_get_span(result, 0, 6), &features, sizeof features) &&
-           identity_index_load(world->identity, mention_id, be64toh(canonical), group, &features,
-                               db_get_number(result, 0, 2));
+                      db_get_span(result, 0, 6), &item.features, sizeof item.features) &&
+           identity_item_prepare(world->tools->language, world->tools->model, &item) &&
+           identity_index_load(world->identity, &item, 1);
 }
 
 /* Places are loaded before anybody lives in them. */

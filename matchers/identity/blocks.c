@@ -5,7 +5,7 @@
 #include <assert.h>
 #include <string.h>
 
-enum { TABLE_FIRST_BUCKETS = 64 };
+enum { TABLE_FIRST_BUCKETS = 64, SPLITS_AHEAD = 8 };
 
 void *block_memory_take(struct block_memory *memory, size_t bytes)
 {
@@ -139,10 +139,21 @@ static void split_bucket(struct table *table)
     }
 }
 
+/* Buckets are split in order, their items lie anywhere. */
+static void prefetch_splits(const struct table *table)
+{
+    const uint32_t soon = table->split + SPLITS_AHEAD, number = soon <= table->low_mask ? *bucket_at(table, soon) : 0;
+
+    if (number != 0)
+        __builtin_prefetch(item_at(table, number), 1);
+}
+
 void table_insert(struct table *table, uint32_t number)
 {
-    if (table->count++ > table->low_mask + table->split)
+    if (table->count++ > table->low_mask + table->split) {
+        prefetch_splits(table);
         split_bucket(table);
+    }
 
     struct table_item *item   = item_at(table, number);
     uint32_t          *bucket = bucket_of(table, item->hash);
@@ -180,4 +191,17 @@ uint32_t table_next(const struct table *table, uint32_t number)
         number = item_at(table, number)->next;
     while (number != 0 && item_at(table, number)->hash != hash);
     return number;
+}
+
+void table_prefetch_bucket(const struct table *table, uint64_t hash)
+{
+    __builtin_prefetch(bucket_of(table, hash), 1);
+}
+
+void table_prefetch_item(const struct table *table, uint64_t hash)
+{
+    const uint32_t number = *bucket_of(table, hash);
+
+    if (number != 0)
+        __builtin_prefetch(item_at(table, number), 1);
 }

@@ -59,5 +59,8 @@ void table_remove(struct table *table, uint32_t number);
 /* First item of this hash and the next one after `number`; 0 at the end. */
 uint32_t table_find(const struct table *table, uint64_t hash);
 uint32_t table_next(const struct table *table, uint32_t number);
+/* Bring what a look-up of this hash needs into the cache: its bucket, and later, behind the bucket, its item. */
+void table_prefetch_bucket(const struct table *table, uint64_t hash);
+void table_prefetch_item(const struct table *table, uint64_t hash);
 
 #endif

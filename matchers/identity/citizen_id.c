@@ -129,36 +129,83 @@ static unsigned smaller(unsigned a, unsigned b)
     return a < b ? a : b;
 }
 
-static bool is_same_character(char a, char b)
+/* A text beside itself with the letters read as the digits they look like. */
+struct written {
+    const char *bytes;
+    char        read[CITIZEN_ID_TEXT];
+    size_t      length;
+};
+
+static void read_letters(struct span text, struct written *written)
 {
-    return a == b || citizen_id_lookalike(a) == citizen_id_lookalike(b);
+    written->bytes  = text.bytes;
+    written->length = text.length;
+    for (size_t i = 0; i < text.length; i++) {
+        const bool is_digit = text.bytes[i] >= '0' && text.bytes[i] <= '9';
+
+        written->read[i] = is_digit ? text.bytes[i] : citizen_id_lookalike(text.bytes[i]);
+    }
 }
 
-static unsigned edits_between(struct span a, struct span b, unsigned limit)
+/* Equal ends cost nothing. */
+static size_t equal_start(const struct written *a, const struct written *b)
 {
-    unsigned       rows[3][CITIZEN_ID_TEXT + 1];
-    const unsigned gap = (unsigned)(a.length > b.length ? a.length - b.length : b.length - a.length);
+    size_t i = 0;
 
-    if (a.length > CITIZEN_ID_TEXT || b.length > CITIZEN_ID_TEXT || gap > limit)
+    while (i < a->length && i < b->length && a->read[i] == b->read[i])
+        i++;
+    return i;
+}
+
+static size_t equal_end(const struct written *a, const struct written *b, size_t start)
+{
+    size_t i = 0;
+
+    while (a->length - i > start && b->length - i > start && a->read[a->length - 1 - i] == b->read[b->length - 1 - i])
+        i++;
+    return i;
+}
+
+static bool are_swapped(const struct written *a, size_t i, const struct written *b, size_t j)
+{
+    return a->bytes[i] == b->bytes[j - 1] && a->bytes[i - 1] == b->bytes[j];
+}
+
+/* Edits and transpositions. Rows of the table are kept within `limit` of its diagonal: all else is beyond it. */
+static unsigned edits_between(struct span text_a, struct span text_b, unsigned limit)
+{
+    unsigned       rows[3][CITIZEN_ID_TEXT + 2];
+    struct written a, b;
+    const size_t   gap = text_a.length > text_b.length ? text_a.length - text_b.length : text_b.length - text_a.length;
+
+    if (text_a.length > CITIZEN_ID_TEXT || text_b.length > CITIZEN_ID_TEXT || gap > limit)
         return limit + 1;
-    for (unsigned j = 0; j <= b.length; j++)
-        rows[0][j] = j;
-    for (size_t i = 1; i <= a.length; i++) {
-        unsigned *row = rows[i % 3], *above = rows[(i + 2) % 3], *twice = rows[(i + 1) % 3];
-        unsigned  best = row[0] = (unsigned)i;
+    read_letters(text_a, &a);
+    read_letters(text_b, &b);
+    const size_t start = equal_start(&a, &b), end = equal_end(&a, &b, start);
+    const size_t row_count = a.length - start - end, columns = b.length - start - end;
 
-        for (size_t j = 1; j <= b.length; j++) {
-            const bool is_same = is_same_character(a.bytes[i - 1], b.bytes[j - 1]);
+    for (size_t j = 0; j <= columns + 1; j++)
+        rows[0][j] = (unsigned)j;
+    for (size_t i = 1; i <= row_count; i++) {
+        unsigned    *row = rows[i % 3], *above = rows[(i + 2) % 3], *twice = rows[(i + 1) % 3];
+        const size_t from = i > limit ? i - limit : 1, to = i + limit < columns ? i + limit : columns;
+        unsigned     best = row[from - 1] = from == 1 ? (unsigned)i : limit + 1;
+
+        for (size_t j = from; j <= to; j++) {
+            const size_t at_a = start + i - 1, at_b = start + j - 1;
+            const bool   is_same = a.read[at_a] == b.read[at_b];
 
             row[j] = smaller(smaller(above[j], row[j - 1]) + 1, above[j - 1] + (is_same ? 0 : 1));
-            if (i > 1 && j > 1 && a.bytes[i - 1] == b.bytes[j - 2] && a.bytes[i - 2] == b.bytes[j - 1])
+            if (i > 1 && j > 1 && are_swapped(&a, at_a, &b, at_b))
                 row[j] = smaller(row[j], twice[j - 2] + 1);
             best = smaller(best, row[j]);
         }
+        row[to + 1] = limit + 1;
         if (best > limit)
             return limit + 1;
     }
-    return smaller(rows[a.length % 3][b.length], limit + 1);
+    return smaller(rows[row_count % 3][columns], limit + 1);
 }
 
 /* The 15 characters an 18-character number had before 1999: without century and check character. */

@@ -5,6 +5,7 @@
 #define HULEI_MATCHERS_IDENTITY_IDENTITY_H
 
 #include "matchers/arena.h"
+#include "matchers/identity/keys.h"
 #include "matchers/identity/mention.h"
 #include "matchers/identity/model.h"
 #include "matchers/text/language_tables.h"
@@ -57,10 +58,27 @@ struct identity_statistics {
 struct identity_index *identity_index_create(struct memory memory, size_t limit_bytes,
                                              const struct language_tables *tables, const struct identity_model *model);
 
-/* One stored mention, at start; nothing is clustered. False when memory is out or the features are of another version:
- * then the mention must be made anew and put through a batch. */
-bool identity_index_load(struct identity_index *index, int64_t mention_id, uint64_t canonical, uint32_t sole_group,
-                         const struct mention_features *features, int64_t person_id);
+/* A mention on its way into the index, and what can be made of it before the index is touched. */
+struct identity_item {
+    int64_t                 mention_id;
+    uint64_t                canonical;  /* as of identity_batch_put() */
+    uint32_t                sole_group; /* likewise */
+    int64_t                 person_id;  /* 0: none */
+    struct mention_features features;
+
+    /* identity_item_prepare() fills these in. */
+    double              own_bits;     /* against itself while nothing is generic */
+    uint64_t            content_hash; /* of the features */
+    size_t              key_count;
+    struct blocking_key keys[KEYS_MAX];
+};
+
+/* Any number of threads may prepare. False for features of another version: the mention must be made anew. */
+bool identity_item_prepare(const struct language_tables *tables, const struct identity_model *model,
+                           struct identity_item *item);
+
+/* Stored mentions, at start, in groups of any size; nothing is clustered. False: memory is out, some are loaded. */
+bool identity_index_load(struct identity_index *index, const struct identity_item *items, size_t count);
 
 /* A stored human decision, at start; the newest of a pair wins. The mentions need not exist. `same` of a mention with
  * itself: a human knows whom it means, though no number says so. False: memory is out. */

@@ -159,15 +159,46 @@ void index_move(struct identity_index *index, uint32_t mention_number, int64_t p
     person->grade = GRADE_UNKNOWN;
 }
 
-bool identity_index_load(struct identity_index *index, int64_t mention_id, uint64_t canonical, uint32_t sole_group,
-                         const struct mention_features *features, int64_t person_id)
-{
-    if (!mention_features_are_usable(features) || !index_reserve(index, 1))
-        return false;
+/* How far ahead of its turn an item's buckets and entries are asked for. */
+enum { BUCKETS_AHEAD = 4, ENTRIES_AHEAD = 2 };
 
-    const uint32_t number = index_add_mention(index, mention_id, canonical, sole_group);
-    profile_attach(index, NULL, number, features);
-    index_move(index, number, person_id);
+static void prefetch_item(const struct identity_index *index, const struct identity_item *item,
+                          void (*prefetch)(const struct table *table, uint64_t hash))
+{
+    prefetch(&index->mention_table, index_id_hash(item->mention_id));
+    prefetch(&index->profile_table, item->content_hash);
+    if (item->person_id != 0)
+        prefetch(&index->person_table, index_id_hash(item->person_id));
+    for (size_t i = 0; i < item->key_count; i++)
+        prefetch(&index->key_table, item->keys[i].hash);
+}
+
+/* Exactly what these need. */
+static bool reserve_items(struct identity_index *index, const struct identity_item *items, size_t count)
+{
+    size_t keys = 0;
+
+    for (size_t i = 0; i < count; i++)
+        keys += items[i].key_count;
+    return keys <= UINT32_MAX && blocks_reserve(&index->mentions, (uint32_t)count) &&
+           blocks_reserve(&index->profiles, (uint32_t)count) && blocks_reserve(&index->persons, (uint32_t)count) &&
+           blocks_reserve(&index->keys, (uint32_t)keys) && blocks_reserve(&index->nodes, (uint32_t)keys);
+}
+
+bool identity_index_load(struct identity_index *index, const struct identity_item *items, size_t count)
+{
+    if (!reserve_items(index, items, count))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        if (i + BUCKETS_AHEAD < count)
+            prefetch_item(index, &items[i + BUCKETS_AHEAD], table_prefetch_bucket);
+        if (i + ENTRIES_AHEAD < count)
+            prefetch_item(index, &items[i + ENTRIES_AHEAD], table_prefetch_item);
+        const uint32_t number = index_add_mention(index, items[i].mention_id, items[i].canonical, items[i].sole_group);
+
+        profile_attach_item(index, NULL, number, &items[i]);
+        index_move(index, number, items[i].person_id);
+    }
     return true;
 }
 

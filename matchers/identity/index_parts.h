@@ -6,7 +6,6 @@
 #include "matchers/identity/blocks.h"
 #include "matchers/identity/compare.h"
 #include "matchers/identity/identity.h"
-#include "matchers/identity/keys.h"
 #include "matchers/identity/sweep.h"
 
 struct mention {
@@ -158,7 +157,7 @@ static inline struct decision *decision_at(const struct identity_index *index, u
 uint64_t index_id_hash(int64_t id);
 uint32_t index_find_mention(const struct identity_index *index, int64_t mention_id);
 uint32_t index_find_person(const struct identity_index *index, int64_t person_id);
-/* Blocks for one more mention with everything it may need. */
+/* Blocks for more mentions with everything they may need. */
 bool index_reserve(struct identity_index *index, uint32_t mentions);
 /* A mention without profile and person; the blocks must be reserved. */
 uint32_t index_add_mention(struct identity_index *index, int64_t mention_id, uint64_t canonical, uint32_t sole_group);
@@ -168,6 +167,9 @@ void index_move(struct identity_index *index, uint32_t mention, int64_t person_i
 /* ---- profile.c; `batch` may be NULL: no seeds are noted ---- */
 void profile_attach(struct identity_index *index, struct identity_batch *batch, uint32_t mention,
                     const struct mention_features *features);
+/* The same of a prepared item. */
+void profile_attach_item(struct identity_index *index, struct identity_batch *batch, uint32_t mention,
+                         const struct identity_item *item);
 void profile_detach(struct identity_index *index, struct identity_batch *batch, uint32_t mention);
 /* Compares with regard to what is generic now. */
 struct comparison profile_compare(const struct identity_index *index, const struct profile *a, const struct profile *b);

@@ -2,6 +2,7 @@
  * Deliberately blind to persons: a profile only knows whom it may resemble. */
 #include "matchers/identity/index_parts.h"
 
+#include <assert.h>
 #include <stdatomic.h>
 
 #define XXH_INLINE_ALL
@@ -201,11 +202,6 @@ static void drop_keys(struct identity_index *index, struct identity_batch *batch
     }
 }
 
-static uint64_t content_hash(const struct mention_features *features, bool is_private, uint64_t canonical)
-{
-    return XXH3_64bits_withSeed(features, sizeof *features, is_private ? canonical | 1 : 0);
-}
-
 static uint32_t find_profile(const struct identity_index *index, uint64_t hash, const struct mention_features *features)
 {
     uint32_t number = table_find(&index->profile_table, hash);
@@ -234,15 +230,27 @@ static void link_mention(struct identity_index *index, uint32_t profile_number, 
     profile->mention_count++;
 }
 
-void profile_attach(struct identity_index *index, struct identity_batch *batch, uint32_t mention_number,
-                    const struct mention_features *features)
+bool identity_item_prepare(const struct language_tables *tables, const struct identity_model *model,
+                           struct identity_item *item)
 {
-    const struct mention *mention = mention_at(index, mention_number);
-    const double          bits    = identity_compare(index->tables, index->model, NULL, features, features).bits;
-    const bool            is_private =
-        mention->sole_group != 0 || decision_exists(index, mention->mention_id) || bits < index->model->join_bits;
-    const uint64_t hash   = content_hash(features, is_private, mention->canonical);
-    uint32_t       number = is_private ? 0 : find_profile(index, hash, features);
+    if (!mention_features_are_usable(&item->features))
+        return false;
+    item->own_bits     = identity_compare(tables, model, NULL, &item->features, &item->features).bits;
+    item->content_hash = XXH3_64bits(&item->features, sizeof item->features);
+    item->key_count    = blocking_keys(&item->features, item->keys);
+    return true;
+}
+
+void profile_attach_item(struct identity_index *index, struct identity_batch *batch, uint32_t mention_number,
+                         const struct identity_item *item)
+{
+    const struct mention *mention    = mention_at(index, mention_number);
+    const bool            is_private = mention->sole_group != 0 || decision_exists(index, mention->mention_id) ||
+                            item->own_bits < index->model->join_bits;
+    const uint64_t hash   = is_private
+                                ? XXH3_64bits_withSeed(&item->features, sizeof item->features, mention->canonical | 1)
+                                : item->content_hash;
+    uint32_t       number = is_private ? 0 : find_profile(index, hash, &item->features);
 
     if (number != 0) {
         link_mention(index, number, mention_number);
@@ -254,16 +262,23 @@ void profile_attach(struct identity_index *index, struct identity_batch *batch, 
 
     profile->item.hash  = hash;
     profile->is_private = is_private;
-    profile->own_bits   = bits;
-    profile->features   = *features;
+    profile->own_bits   = item->own_bits;
+    profile->features   = item->features;
     table_insert(&index->profile_table, number);
     link_mention(index, number, mention_number);
     note_profile(index, batch, number);
+    for (size_t i = 0; i < item->key_count; i++)
+        add_key(index, batch, number, &item->keys[i]);
+}
 
-    struct blocking_key keys[KEYS_MAX];
-    const size_t        count = blocking_keys(features, keys);
-    for (size_t i = 0; i < count; i++)
-        add_key(index, batch, number, &keys[i]);
+void profile_attach(struct identity_index *index, struct identity_batch *batch, uint32_t mention_number,
+                    const struct mention_features *features)
+{
+    struct identity_item item      = { .features = *features };
+    const bool           is_usable = identity_item_prepare(index->tables, index->model, &item);
+
+    assert(is_usable);
+    profile_attach_item(index, batch, mention_number, &item);
 }
 
 struct neighbour_note {

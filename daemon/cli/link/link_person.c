@@ -3,6 +3,7 @@
 #include "daemon/cli/link/link_person.h"
 
 #include "daemon/cli/link/link_person_parts.h"
+#include "daemon/cli/link/link_stream.h"
 #include "daemon/cli/link/link_table.h"
 #include "daemon/common/gazetteer_file.h"
 #include "daemon/common/language.h"
@@ -11,27 +12,14 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { CHUNK_ROWS = 8192, ROWS_PER_TASK = 256, SCRATCH_BYTES = 1 << 20, PATH_BYTES = 1024 };
-static const size_t chunk_bytes         = (size_t)64 << 20;
+enum { CHUNK_ROWS = 1024, CHUNK_BYTES = 8 << 20, SCRATCH_BYTES = 1 << 20, PATH_BYTES = 1024 };
 static const size_t index_default_bytes = (size_t)16 << 30, edges_default_bytes = (size_t)4 << 30;
-
-struct grown {
-    struct grown *previous;
-    _Alignas(16) char bytes[];
-};
 
 /* ---- opening ---- */
 
 static void *grow(void *owner, size_t bytes)
 {
-    struct link_people *people = owner;
-    struct grown       *block  = calloc(1, sizeof *block + bytes);
-
-    if (block == NULL)
-        return NULL;
-    block->previous = people->grown;
-    people->grown   = block;
-    return block->bytes;
+    return slabs_take(&((struct link_people *)owner)->slabs, bytes);
 }
 
 /* A relative path of the model starts at the folder of the configuration. */
@@ -55,12 +43,6 @@ static bool open_tables(struct link_people *people, const char *config_path, cha
     return people->gazetteer != NULL;
 }
 
-static bool open_arena(struct arena *arena, size_t bytes)
-{
-    arena_init(arena, malloc(bytes), bytes);
-    return arena->base != NULL;
-}
-
 struct link_people *link_people_open(const struct link_config *config, const char *config_path,
                                      struct link_records *records, size_t memory_bytes, unsigned threads, char *error,
                                      size_t error_size)
@@ -76,13 +58,11 @@ struct link_people *link_people_open(const struct link_config *config, const cha
     if (!open_tables(people, config_path, error, error_size))
         goto fail;
     snprintf(error, error_size, "out of memory");
-    people->index          = identity_index_create((struct memory){ grow, people },
+    people->places = link_places_open(gazetteer_file_tables(people->gazetteer));
+    people->index  = identity_index_create((struct memory){ grow, people },
                                           memory_bytes > 0 ? memory_bytes / 2 : index_default_bytes, people->language,
-                                                   people->model);
-    people->chunk.rows     = calloc(CHUNK_ROWS, sizeof *people->chunk.rows);
-    people->chunk.features = calloc(CHUNK_ROWS, sizeof *people->chunk.features);
-    if (people->index != NULL && people->chunk.rows != NULL && people->chunk.features != NULL &&
-        open_arena(&people->chunk.texts, chunk_bytes))
+                                           people->model);
+    if (people->index != NULL && people->places != NULL)
         return people;
 
 fail:
@@ -94,17 +74,14 @@ void link_people_close(struct link_people *people)
 {
     if (people == NULL)
         return;
-    while (people->grown != NULL) {
-        struct grown *block = people->grown;
-
-        people->grown = block->previous;
-        free(block);
+    slabs_clear(&people->slabs);
+    for (size_t i = 0; i < LINK_THREADS_MAX; i++) {
+        free(people->chunks[i].rows);
+        free(people->chunks[i].items);
+        free(people->chunks[i].texts.base);
+        free(people->chunks[i].scratch);
     }
-    for (size_t i = 0; i < LINK_THREADS_MAX; i++)
-        free(people->chunk.scratch[i]);
-    free(people->chunk.rows);
-    free(people->chunk.features);
-    free(people->chunk.texts.base);
+    link_places_close(people->places);
     free(people->contents);
     gazetteer_file_close(people->gazetteer);
     language_close(people->language);
@@ -112,61 +89,20 @@ void link_people_close(struct link_people *people)
     free(people);
 }
 
-/* ---- rows into the index ---- */
-
-static bool make_features(void *context, unsigned thread, size_t first, size_t last)
-{
-    struct link_people *people = context;
-    struct chunk       *chunk  = &people->chunk;
-
-    if (chunk->scratch[thread] == NULL)
-        chunk->scratch[thread] = malloc(SCRATCH_BYTES);
-    if (chunk->scratch[thread] == NULL)
-        return false;
-    for (size_t i = first; i < last; i++) {
-        struct arena arena;
-
-        arena_init(&arena, chunk->scratch[thread], SCRATCH_BYTES);
-        link_person_features(people->language, gazetteer_file_tables(people->gazetteer), chunk->rows[i], &arena,
-                             &chunk->features[i]);
-    }
-    return true;
-}
-
-/* The chunk's records are the last ones of the store. */
-static bool put_chunk(struct link_people *people)
-{
-    struct chunk          *chunk = &people->chunk;
-    const size_t           first = people->records->count - chunk->count;
-    const bool             sole  = people->config->clusters != NULL && people->config->clusters->one_per_source;
-    const struct link_work work  = {
-         .items = chunk->count, .chunk_items = ROWS_PER_TASK, .run = make_features, .context = people
-    };
-
-    if (chunk->count > 0 && !link_work_run(&work, people->threads))
-        return false;
-    for (size_t i = 0; i < chunk->count; i++) {
-        const size_t record = first + i;
-
-        if (!identity_index_load(people->index, (int64_t)record + 1, people->records->hashes[record],
-                                 sole ? people->records->sources[record] : 0, &chunk->features[i], 0))
-            return false;
-    }
-    chunk->count = 0;
-    arena_reset(&chunk->texts);
-    return true;
-}
+/* ---- reading ---- */
 
 struct reading {
     struct link_people      *people;
     const char              *path;
     FILE                    *rejects;
+    struct link_progress    *progress;
     struct link_read_counts *counts;
     struct link_table       *table;
     const char              *fields[LINK_ROLES + 2];
     size_t                   field_count;
     int                      cells[LINK_ROLES]; /* field of each role; -1: none */
     struct span              values[LINK_ROLES + 2];
+    bool                     has_ended, is_unreadable;
 };
 
 static void choose_fields(struct reading *reading)
@@ -186,12 +122,14 @@ static void choose_fields(struct reading *reading)
 }
 
 /* The record's id and its texts into the chunk. */
-static enum link_put_status keep_row(struct reading *reading)
+static enum link_put_status keep_row(struct reading *reading, struct chunk *chunk)
 {
-    struct link_people *people = reading->people;
-    struct chunk       *chunk  = &people->chunk;
-    const struct span   source = people->config->source != NULL ? reading->values[1] : link_source_of(reading->path);
-    struct span        *row    = chunk->rows[chunk->count];
+    struct link_records *records = reading->people->records;
+    const bool sole = reading->people->config->clusters != NULL && reading->people->config->clusters->one_per_source;
+    const struct span source =
+        reading->people->config->source != NULL ? reading->values[1] : link_source_of(reading->path);
+    struct span          *row  = chunk->rows[chunk->count];
+    struct identity_item *item = &chunk->items[chunk->count];
 
     for (size_t i = 0; i < LINK_ROLES; i++) {
         const struct span text = reading->cells[i] >= 0 ? reading->values[reading->cells[i]] : span_of(NULL, 0);
@@ -200,16 +138,21 @@ static enum link_put_status keep_row(struct reading *reading)
         if (text.length > 0 && row[i].bytes == NULL)
             return LINK_PUT_MEMORY;
     }
-    const enum link_put_status status = link_records_put(people->records, source, reading->values[0]);
-    chunk->count += status == LINK_PUT_OK;
-    return status;
+    const enum link_put_status status = link_records_put(records, source, reading->values[0]);
+    if (status != LINK_PUT_OK)
+        return status;
+    item->mention_id = (int64_t)records->count;
+    item->canonical  = records->hashes[records->count - 1];
+    item->sole_group = sole ? records->sources[records->count - 1] : 0;
+    item->person_id  = 0;
+    chunk->count++;
+    return LINK_PUT_OK;
 }
 
 /* False when memory is out. */
-static bool take_row(struct reading *reading)
+static bool take_row(struct reading *reading, struct chunk *chunk)
 {
     struct link_people *people = reading->people;
-    struct chunk       *chunk  = &people->chunk;
     enum link_role      role;
     const char         *headings[LINK_ROLES];
 
@@ -218,7 +161,7 @@ static bool take_row(struct reading *reading)
         link_reject(reading->rejects, reading->path, reading->table, people->config->id, "id.missing");
         return true;
     }
-    const enum link_put_status status = keep_row(reading);
+    const enum link_put_status status = keep_row(reading, chunk);
     if (status == LINK_PUT_DUPLICATE) {
         reading->counts->bad_rows++;
         link_reject(reading->rejects, reading->path, reading->table, people->config->id, "id.duplicate");
@@ -231,45 +174,97 @@ static bool take_row(struct reading *reading)
         reading->counts->bad_values++;
         link_reject(reading->rejects, reading->path, reading->table, headings[role], fault);
     }
-    const bool is_full = chunk->count == CHUNK_ROWS || chunk->texts.capacity - chunk->texts.used < chunk_bytes / 8;
-    return !is_full || put_chunk(people);
+    return true;
 }
 
-static bool read_rows(struct reading *reading, struct link_progress *progress, char *error, size_t error_size)
+static bool open_chunk(struct chunk *chunk)
 {
-    for (;;) {
-        const enum link_row_status status = link_table_next(reading->table, reading->values);
-
-        if (status == LINK_ROW_UNREADABLE) {
-            snprintf(error, error_size, "%s: %s", reading->path, link_table_fault(reading->table));
-            return false;
-        }
-        reading->counts->rows += status != LINK_ROW_END;
-        if (status == LINK_ROW_BAD) {
-            reading->counts->bad_rows++;
-            link_reject(reading->rejects, reading->path, reading->table, "", link_table_fault(reading->table));
-        }
-        if (status == LINK_ROW_END ? !put_chunk(reading->people) : status == LINK_ROW && !take_row(reading)) {
-            snprintf(error, error_size, "%s: the records need more memory than there is, or than --memory allows",
-                     reading->path);
-            return false;
-        }
-        if (status == LINK_ROW_END)
-            return true;
-        link_progress_step(progress, reading->counts->rows, 0);
+    if (chunk->rows == NULL) {
+        chunk->rows    = calloc(CHUNK_ROWS, sizeof *chunk->rows);
+        chunk->items   = calloc(CHUNK_ROWS, sizeof *chunk->items);
+        chunk->scratch = malloc(SCRATCH_BYTES);
+        arena_init(&chunk->texts, malloc(CHUNK_BYTES), CHUNK_BYTES);
     }
+    chunk->count = 0;
+    arena_reset(&chunk->texts);
+    return chunk->rows != NULL && chunk->items != NULL && chunk->scratch != NULL && chunk->texts.base != NULL;
+}
+
+/* False when the file is unreadable or memory is out. */
+static bool read_row(struct reading *reading, struct chunk *chunk)
+{
+    const enum link_row_status status = link_table_next(reading->table, reading->values);
+
+    reading->has_ended     = status == LINK_ROW_END;
+    reading->is_unreadable = status == LINK_ROW_UNREADABLE;
+    reading->counts->rows += status == LINK_ROW || status == LINK_ROW_BAD;
+    if (status == LINK_ROW_BAD) {
+        reading->counts->bad_rows++;
+        link_reject(reading->rejects, reading->path, reading->table, "", link_table_fault(reading->table));
+    }
+    return !reading->is_unreadable && (status != LINK_ROW || take_row(reading, chunk));
+}
+
+/* ---- the three steps of a chunk ---- */
+
+static bool take_chunk(void *context, unsigned thread, bool *is_any)
+{
+    struct reading *reading = context;
+    struct chunk   *chunk   = &reading->people->chunks[thread];
+
+    if (!open_chunk(chunk))
+        return false;
+    while (!reading->has_ended && chunk->count < CHUNK_ROWS &&
+           chunk->texts.capacity - chunk->texts.used >= CHUNK_BYTES / 8) {
+        if (!read_row(reading, chunk))
+            return false;
+    }
+    link_progress_step(reading->progress, reading->counts->rows, 0);
+    *is_any = chunk->count > 0;
+    return true;
+}
+
+static bool make_features(void *context, unsigned thread)
+{
+    struct link_people *people = ((struct reading *)context)->people;
+    struct chunk       *chunk  = &people->chunks[thread];
+
+    for (size_t i = 0; i < chunk->count; i++) {
+        struct arena arena;
+
+        arena_init(&arena, chunk->scratch, SCRATCH_BYTES);
+        link_person_features(people->language, people->places, chunk->rows[i], &arena, &chunk->items[i].features);
+        if (!identity_item_prepare(people->language, people->model, &chunk->items[i]))
+            return false;
+    }
+    return true;
+}
+
+static bool load_items(void *context, unsigned thread)
+{
+    struct link_people *people = ((struct reading *)context)->people;
+    const struct chunk *chunk  = &people->chunks[thread];
+
+    return identity_index_load(people->index, chunk->items, chunk->count);
 }
 
 bool link_people_read(struct link_people *people, const char *path, FILE *rejects, struct link_progress *progress,
                       struct link_read_counts *counts, char *error, size_t error_size)
 {
-    struct reading reading = { .people = people, .path = path, .rejects = rejects, .counts = counts };
+    struct reading reading = {
+        .people = people, .path = path, .rejects = rejects, .progress = progress, .counts = counts
+    };
+    const struct link_stream stream = { take_chunk, make_features, load_items, &reading };
 
     choose_fields(&reading);
     reading.table = link_table_open(path, reading.fields, reading.field_count, error, error_size);
     if (reading.table == NULL)
         return false;
-    const bool is_read = read_rows(&reading, progress, error, error_size);
+    const bool is_read = link_stream_run(&stream, people->threads);
+    if (!is_read)
+        snprintf(error, error_size, "%s: %s", path,
+                 reading.is_unreadable ? link_table_fault(reading.table)
+                                       : "the records need more memory than there is, or than --memory allows");
     link_table_close(reading.table);
     return is_read;
 }

@@ -108,25 +108,19 @@ static uint64_t code_of(struct span digits)
     return code;
 }
 
-static void put_address(const struct gazetteer *gazetteer, const struct span texts[LINK_ROLES], struct arena *arena,
+static void put_address(struct link_places *places, const struct span texts[LINK_ROLES], struct arena *arena,
                         struct person_input *input)
 {
-    struct address          address;
-    struct address_features features;
-
     if (texts[LINK_ROLE_ADDRESS].length == 0)
         return;
-    const enum address_status status =
-        address_parse(gazetteer, texts[LINK_ROLE_ADDRESS], code_of(texts[LINK_ROLE_AREA_CODE]), arena, &address);
-    if (status != ADDRESS_OK && status != ADDRESS_AMBIGUOUS)
-        return;
-    address_features_make(&address, &features);
-    input->community_code = features.code;
-    input->dwelling_key   = address_dwelling_key(&features);
-    input->building_key   = address_building_key(&features);
+    const struct link_place place =
+        link_places_get(places, texts[LINK_ROLE_ADDRESS], code_of(texts[LINK_ROLE_AREA_CODE]), arena);
+    input->community_code = place.community;
+    input->dwelling_key   = place.dwelling;
+    input->building_key   = place.building;
 }
 
-void link_person_features(const struct language_tables *language, const struct gazetteer *gazetteer,
+void link_person_features(const struct language_tables *language, struct link_places *places,
                           const struct span texts[LINK_ROLES], struct arena *arena, struct mention_features *features)
 {
     const int           sex      = value_of(sexes, texts[LINK_ROLE_SEX]);
@@ -145,6 +139,6 @@ void link_person_features(const struct language_tables *language, const struct g
     add_items(texts[LINK_ROLE_FORMER_NAMES], input.names, &input.name_count, PERSON_NAMES);
     add_items(texts[LINK_ROLE_PHONES], input.phones, &input.phone_count, PERSON_PHONES);
     add_items(texts[LINK_ROLE_GUARDIANS], input.guardians, &input.guardian_count, PERSON_GUARDIANS);
-    put_address(gazetteer, texts, arena, &input);
+    put_address(places, texts, arena, &input);
     mention_features_make(language, &input, features);
 }

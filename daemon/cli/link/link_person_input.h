@@ -4,7 +4,7 @@
 #define HULEI_DAEMON_CLI_LINK_PERSON_INPUT_H
 
 #include "daemon/cli/link/link_config.h"
-#include "matchers/address/address.h"
+#include "daemon/cli/link/link_places.h"
 #include "matchers/identity/mention.h"
 
 /* The texts of a person's row, in the order of link_person_fields(). */
@@ -29,7 +29,7 @@ enum link_role {
 void link_person_headings(const struct link_person *person, const char *headings[LINK_ROLES]);
 
 /* Fills *features from the texts. The arena is scratch memory for the address. */
-void link_person_features(const struct language_tables *language, const struct gazetteer *gazetteer,
+void link_person_features(const struct language_tables *language, struct link_places *places,
                           const struct span texts[LINK_ROLES], struct arena *arena, struct mention_features *features);
 
 /* The rule a text broke that no reading could help ("sex.word", "id_type.word", "birth_calendar.word"), or NULL. */

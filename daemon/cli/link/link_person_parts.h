@@ -5,18 +5,20 @@
 
 #include "daemon/cli/link/link_person.h"
 #include "daemon/cli/link/link_person_input.h"
+#include "daemon/cli/link/link_places.h"
 #include "daemon/cli/link/link_work.h"
+#include "daemon/common/slabs.h"
 #include "matchers/identity/compare.h"
 #include "matchers/identity/identity.h"
 #include "matchers/identity/sweep.h"
 
-/* Rows read and not yet in the index. */
+/* Rows that one thread has read and that are not yet in the index. */
 struct chunk {
     struct arena texts; /* of the rows */
     struct span (*rows)[LINK_ROLES];
-    struct mention_features *features;
-    size_t                   count;
-    void                    *scratch[LINK_THREADS_MAX];
+    struct identity_item *items;
+    size_t                count;
+    void                 *scratch;
 };
 
 struct link_people {
@@ -27,8 +29,9 @@ struct link_people {
     struct language_tables   *language;
     struct identity_model    *model;
     struct identity_index    *index;
-    struct grown             *grown;
-    struct chunk              chunk;
+    struct slabs              slabs; /* the index's memory */
+    struct link_places       *places;
+    struct chunk              chunks[LINK_THREADS_MAX];
     uint32_t                 *contents; /* of each record; after link_people_cluster() */
     size_t                    edges_max_bytes, persons;
     uint64_t                  frozen; /* merges that a conflict forbade */

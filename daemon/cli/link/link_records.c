@@ -62,13 +62,16 @@ enum link_put_status link_records_put(struct link_records *records, struct span 
     char              text[ID_BYTES];
     const struct span full = full_id(text, source, id);
 
-    if (full.bytes == NULL || link_dictionary_find(&records->ids, full) != 0)
+    if (full.bytes == NULL)
         return LINK_PUT_DUPLICATE;
     if ((records->count == records->capacity && !grow(records)) || records->count >= RECORDS_MAX)
         return LINK_PUT_MEMORY;
     const uint32_t number = link_dictionary_put(&records->source_names, source, 0);
-    if (number == 0 || link_dictionary_put(&records->ids, full, 0) == 0)
+    const uint32_t kept   = number != 0 ? link_dictionary_put(&records->ids, full, 0) : 0;
+    if (kept == 0)
         return LINK_PUT_MEMORY;
+    if (kept != records->count + 1)
+        return LINK_PUT_DUPLICATE;
     records->sources[records->count] = number;
     records->hashes[records->count]  = XXH3_64bits(full.bytes, full.length);
     memset(records->values + records->count * records->column_count, 0,

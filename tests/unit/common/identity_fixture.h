@@ -149,6 +149,17 @@ static inline void fixture_drop(struct fixture *fixture)
     free(fixture);
 }
 
+/* As a stored mention, at start. */
+static inline bool load_mention(struct identity_index *index, const struct identity_model *of_index, int64_t mention_id,
+                                const struct mention_features *features, int64_t person_id)
+{
+    struct identity_item item = {
+        .mention_id = mention_id, .canonical = canonical_of(mention_id), .person_id = person_id, .features = *features
+    };
+
+    return identity_item_prepare(tables, of_index, &item) && identity_index_load(index, &item, 1);
+}
+
 /* Order-free fingerprint of the clusters: which mentions live together. */
 static inline uint64_t fingerprint(const struct fixture *fixture)
 {

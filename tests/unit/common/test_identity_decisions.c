@@ -73,7 +73,7 @@ static void decisions_survive_retraining(void **state)
     assert_true(identity_decide(fixture->index, 1, 2, IDENTITY_SAME));
     assert_true(identity_decide(fixture->index, 3, 4, IDENTITY_DIFFERENT));
     for (int64_t id = 1; id <= 4; id++)
-        assert_true(identity_index_load(fixture->index, id, canonical_of(id), 0, &features[id % 2], 0));
+        assert_true(load_mention(fixture->index, &strict, id, &features[id % 2], 0));
 
     struct identity_batch *batch = begin(fixture);
     for (int64_t id = 1; id <= 4; id++)
@@ -97,7 +97,7 @@ static void activate(struct fixture *fixture, const struct identity_model *now, 
         struct mention_features features;
 
         make(&people[i], &features);
-        assert_true(identity_index_load(fixture->index, (int64_t)i + 1, canonical_of((int64_t)i + 1), 0, &features, 1));
+        assert_true(load_mention(fixture->index, now, (int64_t)i + 1, &features, 1));
     }
     struct identity_batch *batch = begin(fixture);
     const size_t           kept  = identity_kept_links(fixture->index, 1, links, 4);

@@ -63,7 +63,7 @@ static void cluster_by_sweep(unsigned step, uint32_t firsts[MENTIONS])
         struct mention_features features;
 
         take_mention(at, &features);
-        assert_true(identity_index_load(fixture->index, at + 1, canonical_of(at + 1), 0, &features, 0));
+        assert_true(load_mention(fixture->index, model, at + 1, &features, 0));
     }
     const uint32_t           end     = identity_content_end(fixture->index);
     struct identity_scanner *scanner = identity_scanner_init(fixture->index, calloc(1, identity_scanner_bytes(model)));
