@@ -14,7 +14,7 @@ static const struct command {
     { "courier",    command_courier,    "send alerts and receipts, read the posts' answers"},
     { "console",    command_console,    "serve the reviewers"                              },
     { "review",     command_review,     "show and decide review tasks"                     },
-    { "account",    command_account,    "bind reviewers' accounts to OS users"             },
+    { "user",       command_user,       "accounts, roles and first passwords"              },
     { "feed",       command_feed,       "push a department's records, or only check them"  },
     { "quarantine", command_quarantine, "list, show, requeue or discard parked messages"   },
     { "status",     command_status,     "show what runs, what waits and for how long"      },

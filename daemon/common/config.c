@@ -55,10 +55,17 @@ static const cyaml_schema_field_t courier_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_value_t host_schema = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 256),
+};
+
 static const cyaml_schema_field_t console_fields[] = {
     TEXT("keys", struct config_console, keys),
     TEXT("socket", struct config_console, socket),
     TEXT("metrics_socket", struct config_console, metrics_socket),
+    TEXT("http_socket", struct config_console, http_socket),
+    CYAML_FIELD_UINT("http_workers", CYAML_FLAG_DEFAULT, struct config_console, http_workers),
+    CYAML_FIELD_SEQUENCE("hosts", CYAML_FLAG_POINTER, struct config_console, hosts, &host_schema, 1, 16),
     CYAML_FIELD_END,
 };
 
@@ -120,6 +127,7 @@ static bool make_paths_absolute(struct config *config, const char *file)
         &config->console.keys,
         &config->console.socket,
         &config->console.metrics_socket,
+        &config->console.http_socket,
     };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         if (!make_absolute(paths[i], folder))
@@ -136,6 +144,8 @@ static const char *range_fault(const struct config *config)
         return "engine.batch_max_wait_ms: 1 to 60000";
     if (config->engine.memory_limit_mb < 64)
         return "engine.memory_limit_mb: at least 64";
+    if (config->console.http_workers < 1 || config->console.http_workers > 32)
+        return "console.http_workers: 1 to 32";
     if (strcmp(config->kafka.protocol, "sasl_ssl") != 0 && strcmp(config->kafka.protocol, "plaintext") != 0)
         return "kafka.protocol: sasl_ssl (or plaintext, for tests)";
     if (strcmp(config->kafka.protocol, "sasl_ssl") == 0 &&

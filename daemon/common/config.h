@@ -37,9 +37,13 @@ struct config_courier {
 };
 
 struct config_console {
-    char *keys;
-    char *socket;
-    char *metrics_socket;
+    char    *keys;
+    char    *socket;
+    char    *metrics_socket;
+    char    *http_socket;  /* nginx speaks to it */
+    uint32_t http_workers; /* threads, each with a database connection */
+    char   **hosts;        /* names, with port, that the console answers to */
+    uint32_t hosts_count;
 };
 
 struct config {

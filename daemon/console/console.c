@@ -9,6 +9,7 @@
 #include "daemon/common/model.h"
 #include "daemon/common/vault.h"
 #include "daemon/console/console_metrics.h"
+#include "daemon/console/http/http.h"
 #include "daemon/console/review.h"
 #include "daemon/console/server.h"
 
@@ -24,6 +25,12 @@
 #include <unistd.h>
 
 enum { STATUS_EVERY_MS = 5000 };
+
+/* What is looked after between two lines. */
+struct care {
+    struct review *review;
+    struct http   *http;
+};
 
 static atomic_bool stop_requested; /* lock-free: a signal handler may set it */
 
@@ -66,24 +73,41 @@ static void write_status(struct db *db)
 static void tick(void *context)
 {
     static int64_t       next_ms;
-    const struct review *review = context;
+    const struct care   *care   = context;
+    const struct review *review = care->review;
 
+    http_tick(care->http);
     if (clock_monotonic_ms() < next_ms)
         return;
     next_ms = clock_monotonic_ms() + STATUS_EVERY_MS;
-    if (db_is_connected(review->db) || db_reconnect(review->db))
-        write_status(review->db);
+    if (!db_is_connected(review->db) && !db_reconnect(review->db))
+        return;
+    write_status(review->db);
+    db_run(review->db, &statement_console_http_session_sweep, NULL, 0, NULL); /* what is left is swept next time */
+}
+
+static json_t *answer_line(void *context, uid_t user, const char *line, size_t length)
+{
+    const struct care *care = context;
+
+    return review_answer(care->review, user, line, length);
 }
 
 static bool serve(const struct config *config, struct review *review, char *error, size_t error_size)
 {
-    const struct server_handler handler  = { review_answer, tick, review };
-    const int                   listener = server_listen(config->console.socket, error, error_size);
+    const int    listener = server_listen(config->console.socket, error, error_size);
+    struct http *http     = listener >= 0 ? http_serve(config, &review->tools, error, error_size) : NULL;
 
-    if (listener < 0)
+    if (http == NULL) {
+        if (listener >= 0)
+            close(listener);
         return false;
+    }
+    struct care                 care    = { review, http };
+    const struct server_handler handler = { answer_line, tick, &care };
     log_info("console_ready", log_number("pid", getpid()));
     server_run(listener, &handler, &stop_requested);
+    http_stop(http);
     close(listener);
     unlink(config->console.socket);
     return true;

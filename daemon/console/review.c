@@ -37,11 +37,15 @@ static int number_at(const PGresult *result, int row, int column)
     return (int)strtol(PQgetvalue(result, row, column), NULL, 10);
 }
 
-static json_t *answer_list(struct review *review)
+static json_t *answer_list(struct review *review, const struct reviewer *reviewer)
 {
-    PGresult            *result = NULL;
-    const enum db_status status = db_run(review->db, &statement_console_tasks, NULL, 0, &result);
+    PGresult      *result = NULL;
+    enum db_status status = reviewer_begin(review->db, reviewer);
 
+    if (status != DB_OK)
+        return refusal_answer(review->db, status);
+    status = db_run(review->db, &statement_console_tasks, NULL, 0, &result);
+    db_rollback(review->db); /* wrote nothing but its own session */
     if (status != DB_OK)
         return refusal_answer(review->db, status);
     json_t *tasks = json_array();
@@ -112,7 +116,7 @@ static json_t *answer_show(struct review *review, const struct reviewer *reviewe
     json_t   *answer = NULL, *sides = NULL;
     PGresult *task = NULL;
 
-    enum db_status status = db_begin(review->db);
+    enum db_status status = reviewer_begin(review->db, reviewer);
     if (status != DB_OK)
         return refusal_answer(review->db, status);
     task = find_task(review, request, &answer);
@@ -177,7 +181,7 @@ static enum db_status decide(struct review *review, const struct reviewer *revie
 static json_t *answer_decision(struct review *review, const struct reviewer *reviewer, const struct request *request)
 {
     json_t        *answer = NULL;
-    enum db_status status = db_begin(review->db);
+    enum db_status status = reviewer_begin(review->db, reviewer);
 
     if (status != DB_OK)
         return refusal_answer(review->db, status);
@@ -206,7 +210,7 @@ static json_t *answer_decision(struct review *review, const struct reviewer *rev
 static json_t *answer_identity(struct review *review, const struct reviewer *reviewer, const struct request *request)
 {
     json_t              *answer = NULL;
-    const enum db_status status = db_begin(review->db);
+    const enum db_status status = reviewer_begin(review->db, reviewer);
 
     if (status != DB_OK)
         return refusal_answer(review->db, status);
@@ -237,7 +241,7 @@ static json_t *answer_request(struct review *review, uid_t user, const struct re
     }
     switch (request->op) {
     case REQUEST_LIST:
-        return answer_list(review);
+        return answer_list(review, &reviewer);
     case REQUEST_SHOW:
         return answer_show(review, &reviewer, request);
     case REQUEST_ACCEPT:

@@ -10,7 +10,7 @@
 static const char *const complaints[] = {
     [REVIEWER_OK]           = "",
     [REVIEWER_ROOT]         = "root reviews nothing; sign in as the OS user of your account",
-    [REVIEWER_NO_ACCOUNT]   = "no account is bound to this OS user; an administrator runs `hulei account add`",
+    [REVIEWER_NO_ACCOUNT]   = "no account is bound to this OS user; an administrator runs `hulei user add`",
     [REVIEWER_LOCKED]       = "this account is locked",
     [REVIEWER_NOT_REVIEWER] = "this account has not the role reviewer",
     [REVIEWER_DATABASE]     = "the database does not answer; try again",
@@ -57,7 +57,21 @@ enum reviewer_status reviewer_find(struct db *db, uid_t user, struct reviewer *r
     if (status == REVIEWER_OK) {
         reviewer->account_id = strtoll(PQgetvalue(result, 0, 0), NULL, 10);
         snprintf(reviewer->name, sizeof reviewer->name, "%s", PQgetvalue(result, 0, 1));
+        snprintf(reviewer->os_user, sizeof reviewer->os_user, "%s", name);
     }
     PQclear(result);
+    return status;
+}
+
+enum db_status reviewer_begin(struct db *db, const struct reviewer *reviewer)
+{
+    const struct db_param param  = db_text(reviewer->os_user);
+    enum db_status        status = db_begin(db);
+
+    if (status != DB_OK)
+        return status;
+    status = db_run(db, &statement_console_session_local, &param, 1, NULL);
+    if (status != DB_OK)
+        db_rollback(db);
     return status;
 }

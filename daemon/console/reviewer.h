@@ -19,10 +19,14 @@ enum reviewer_status {
 struct reviewer {
     int64_t account_id;
     char    name[80];
+    char    os_user[64];
 };
 
 /* On any status but REVIEWER_OK, *reviewer is left untouched. */
 enum reviewer_status reviewer_find(struct db *db, uid_t user, struct reviewer *reviewer);
+
+/* Begins a transaction as this person: what may be seen in it, the database decides. */
+enum db_status reviewer_begin(struct db *db, const struct reviewer *reviewer);
 
 /* A sentence for the caller; "" for REVIEWER_OK. */
 const char *reviewer_complaint(enum reviewer_status status);

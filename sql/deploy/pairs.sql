@@ -30,6 +30,18 @@ $$;
 CREATE TRIGGER account_changed AFTER INSERT OR UPDATE OR DELETE ON account
     FOR EACH ROW EXECUTE FUNCTION account_audit();
 
+-- Areas as all their prefixes, so that one comparison of arrays says whether an account works there; * is everywhere.
+CREATE FUNCTION area_prefixes(in_evidence jsonb) RETURNS text[]
+LANGUAGE sql IMMUTABLE
+SET search_path = hulei, pg_temp
+AS $$
+    SELECT ARRAY['*'] || coalesce(array_agg(DISTINCT left(a, n)), '{}')
+    FROM jsonb_array_elements_text(CASE jsonb_typeof(in_evidence->'areas') WHEN 'array' THEN in_evidence->'areas'
+                                                                        ELSE '[]' END) AS a,
+         generate_series(2, 12) AS n
+    WHERE length(a) >= n
+$$;
+
 CREATE TABLE pair (
     pair_id        bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     public_id      text NOT NULL UNIQUE DEFAULT 'pr-' || substr(replace(gen_random_uuid()::text, '-', ''), 1, 16),
@@ -50,6 +62,7 @@ CREATE TABLE pair (
     completed_at   timestamptz NOT NULL,
     opened_at      timestamptz NOT NULL DEFAULT clock(),
     updated_at     timestamptz NOT NULL DEFAULT clock(),
+    areas          text[] NOT NULL GENERATED ALWAYS AS (area_prefixes(evidence)) STORED,
     resume_state   text CHECK ((state = 'disputed') = (resume_state IS NOT NULL)),
     rereview_at    timestamptz CHECK (rereview_at IS NULL OR state IN ('accepted', 'closed', 'disputed')),
     UNIQUE (subject, subject_id, risk_person),
@@ -62,6 +75,7 @@ COMMENT ON COLUMN pair.unit_key IS 'Keyed hash of the number of the school or ot
 COMMENT ON COLUMN pair.subject_id IS 'The child, the unit, or 0: with subject and risk_person the name of the pair.';
 COMMENT ON COLUMN pair.tier IS '1 red, 2 orange, 3 yellow, 4 blue.';
 COMMENT ON COLUMN pair.evidence IS 'Codes, bands, precision, grades, record numbers; nothing personal.';
+COMMENT ON COLUMN pair.areas IS 'Every prefix of the codes in evidence.areas, and *; compared with the areas of an account.';
 COMMENT ON COLUMN pair.completed_at IS 'Kafka append time of the record that completed the pair: deadlines count from here.';
 COMMENT ON COLUMN pair.resume_state IS 'Where a disputed pair goes when the objection is rejected.';
 COMMENT ON COLUMN pair.rereview_at IS 'When what was accepted is looked at again though nothing changed.';
@@ -103,6 +117,7 @@ CREATE TABLE review_task (
     opened_at        timestamptz NOT NULL DEFAULT clock(),
     closed_at        timestamptz,
     assigned_account bigint REFERENCES account,
+    areas            text[] NOT NULL DEFAULT '{*}',
     detail           jsonb NOT NULL DEFAULT '{}',
     CHECK ((state = 'open') = (closed_at IS NULL)),
     CHECK (kind <> 'pair' OR pair_id IS NOT NULL)

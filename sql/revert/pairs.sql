@@ -8,3 +8,4 @@ DROP TABLE hulei.pair_log;
 DROP TABLE hulei.pair;
 DROP TABLE hulei.account;
 DROP FUNCTION hulei.account_audit;
+DROP FUNCTION hulei.area_prefixes;

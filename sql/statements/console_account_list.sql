@@ -1,1 +1,3 @@
-SELECT name, os_user, array_to_string(roles, ','), locked FROM account ORDER BY name
+SELECT name, os_user, array_to_string(roles, ','), locked,
+       concat_ws(' ', nullif(array_to_string(areas, ','), ''), nullif(array_to_string(posts, ','), ''), department)
+FROM account ORDER BY name

@@ -2,6 +2,7 @@ BEGIN;
 \ir fixture.psql
 SELECT plan(34);
 
+DELETE FROM session;
 INSERT INTO credential (account_id, salt, ops, memory_bytes, verifier)
 SELECT account_id, substr(sha256('salt'), 1, 16), 2, 67108864, sha256('proof') FROM account WHERE name <> 'officer';
 CREATE FUNCTION public.open(who text, proof text DEFAULT 'proof', token text DEFAULT 'first') RETURNS text LANGUAGE sql AS

@@ -37,7 +37,7 @@ RECEIPTS = {topic: topic.replace("hulei.feed.", "hulei.receipt.") for topic in S
 
 # Kept over a reset: what the schema brought, and the reviewers.
 KEPT = ("schema_version", "setting", "pair_transition", "delivery_deadline", "escalation_step", "calendar_day",
-        "rule_view", "account")
+        "rule_view", "account", "credential")
 
 
 class Failure(Exception):
