@@ -14,6 +14,7 @@
 #include "daemon/courier/heartbeat.h"
 #include "daemon/courier/posts.h"
 #include "daemon/courier/relay.h"
+#include "daemon/courier/reviews.h"
 
 #include <signal.h>
 #include <stdbool.h>
@@ -26,6 +27,7 @@ enum {
     CLAIM_EVERY_MS    = 500, /* when nothing wakes us: NOTIFY may be lost */
     ESCALATE_EVERY_MS = 1000,
     ESCALATE_MAX      = 200,
+    REVIEWS_EVERY_MS  = 1000,
     STATUS_EVERY_MS   = 5000,
     POSTS_EVERY_MS    = 60000,
     LAND_MS           = 3000,
@@ -43,7 +45,7 @@ struct courier {
     struct ack_feed     *acks;
     struct lease         lease;
     struct heartbeat     heartbeat;
-    int64_t              claim_at_ms, escalate_at_ms, status_at_ms, posts_at_ms; /* monotonic: next time */
+    int64_t claim_at_ms, escalate_at_ms, reviews_at_ms, status_at_ms, posts_at_ms; /* monotonic: next time */
 };
 
 static volatile sig_atomic_t stop_requested;
@@ -164,6 +166,16 @@ static enum db_status escalate(struct courier *courier)
     return status == DB_UNKNOWN ? DB_RETRY : status; /* what is due is worked out anew: twice is once */
 }
 
+static enum db_status follow_reviews(struct courier *courier)
+{
+    bool                 has_more = false;
+    const enum db_status status   = reviews_step(courier->db, &courier->lease, &has_more);
+
+    if (has_more)
+        courier->reviews_at_ms = 0;
+    return status;
+}
+
 static enum db_status claim(struct courier *courier)
 {
     size_t         count  = 0;
@@ -202,6 +214,8 @@ static enum db_status do_round(struct courier *courier)
         status = ack_feed_step(courier->acks, courier->db, &courier->lease, &acks);
     if (status == DB_OK && is_due(&courier->escalate_at_ms, ESCALATE_EVERY_MS))
         status = escalate(courier);
+    if (status == DB_OK && is_due(&courier->reviews_at_ms, REVIEWS_EVERY_MS))
+        status = follow_reviews(courier);
     if (status == DB_OK && is_due(&courier->status_at_ms, STATUS_EVERY_MS))
         status = courier_status_write(courier->db, courier->relay, courier->acks);
     check_posts(courier);

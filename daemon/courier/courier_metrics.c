@@ -24,6 +24,10 @@ struct metric courier_metrics[COURIER_METRIC_COUNT] = {
         METRIC_COUNTER("hulei_courier_repeated_total", NULL, "Reminders of alerts nobody acknowledged."),
     [COURIER_TO_HUMAN] =
         METRIC_COUNTER("hulei_courier_to_human_total", NULL, "Alerts at the end of their chain, put before a human."),
+    [COURIER_REVIEWS_ESCALATED] =
+        METRIC_COUNTER("hulei_courier_reviews_escalated_total", NULL, "Reviews and signatures that were late."),
+    [COURIER_REVIEWS_DUE_AGAIN] =
+        METRIC_COUNTER("hulei_courier_reviews_due_again_total", NULL, "Accepted pairs whose review was due again."),
     [COURIER_ESCALATED]    = METRIC_COUNTER("hulei_courier_escalated_total", NULL, "Alerts handed to a lead."),
     [COURIER_ACK_ACCEPTED] = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"accepted\"", "Answers of posts."),
     [COURIER_ACK_LATE]     = METRIC_COUNTER("hulei_courier_acks_total", "verdict=\"late\"", "Answers of posts."),

@@ -136,6 +136,8 @@ AS $$
 BEGIN
     UPDATE review_task SET
         due_at = CASE in_event WHEN 'needs_info' THEN review_due(in_pair.tier, clock()) ELSE due_at END,
+        step = CASE in_event WHEN 'needs_info' THEN 0 ELSE step END,
+        step_at = CASE in_event WHEN 'needs_info' THEN NULL ELSE step_at END,
         detail = detail || jsonb_build_object(in_event || '_by', in_account.name)
     WHERE pair_id = in_pair.pair_id AND state = 'open';
 END

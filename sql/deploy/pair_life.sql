@@ -182,7 +182,7 @@ BEGIN
     INSERT INTO review_task (kind, pair_id, tier, due_at)
     VALUES ('pair', in_pair.pair_id, in_pair.tier, review_due(in_pair.tier, in_pair.completed_at))
     ON CONFLICT (pair_id) WHERE state = 'open'
-    DO UPDATE SET tier = excluded.tier, due_at = least(review_task.due_at, excluded.due_at);
+    DO UPDATE SET tier = excluded.tier, due_at = least(review_task.due_at, excluded.due_at), step_at = NULL;
 END
 $$;
 

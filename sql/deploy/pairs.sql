@@ -114,6 +114,8 @@ CREATE TABLE review_task (
     tier             smallint CHECK (tier BETWEEN 1 AND 4),
     state            text NOT NULL DEFAULT 'open' CHECK (state IN ('open', 'done', 'cancelled')),
     due_at           timestamptz,
+    step             int NOT NULL DEFAULT 0,
+    step_at          timestamptz,
     opened_at        timestamptz NOT NULL DEFAULT clock(),
     closed_at        timestamptz,
     assigned_account bigint REFERENCES account,
@@ -125,7 +127,9 @@ CREATE TABLE review_task (
 COMMENT ON TABLE review_task IS 'What waits for a human; at most one open task per pair.';
 CREATE UNIQUE INDEX review_task_open_pair ON review_task (pair_id) WHERE state = 'open';
 COMMENT ON COLUMN review_task.due_at IS 'By the database clock; NULL: no deadline.';
-CREATE INDEX review_task_due ON review_task (due_at) WHERE state = 'open';
+COMMENT ON COLUMN review_task.step IS 'Highest step of escalation taken for want of a decision.';
+COMMENT ON COLUMN review_task.step_at IS 'When to look for the next step; NULL: when it is due.';
+CREATE INDEX review_task_due ON review_task ((coalesce(step_at, due_at))) WHERE state = 'open';
 CREATE INDEX review_task_pair ON review_task (pair_id);
 
 CREATE TABLE decision (

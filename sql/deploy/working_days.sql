@@ -74,7 +74,7 @@ COMMENT ON FUNCTION is_school_term IS 'Whether schools are in term on this day; 
 --   day            working days: the same time of the n-th working day after; from a day that is not worked, the
 --                  opening hour of the next working day is the beginning
 CREATE FUNCTION working_deadline(from_time timestamptz, amount integer, unit text) RETURNS timestamptz
-LANGUAGE plpgsql STABLE
+LANGUAGE plpgsql STABLE STRICT
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE

@@ -36,8 +36,19 @@ PRINCIPAL = {topic: topic[len("hulei.feed."):].replace(".", "-") for topic in SO
 RECEIPTS = {topic: topic.replace("hulei.feed.", "hulei.receipt.") for topic in SOURCE}
 
 # Kept over a reset: what the schema brought, and the reviewers.
-KEPT = ("schema_version", "setting", "pair_transition", "delivery_deadline", "escalation_step", "calendar_day",
-        "rule_view", "account", "credential")
+KEPT = (
+    "account",
+    "calendar_day",
+    "credential",
+    "delivery_deadline",
+    "escalation_step",
+    "pair_transition",
+    "rereview_term",
+    "review_step",
+    "rule_view",
+    "schema_version",
+    "setting",
+)
 
 
 class Failure(Exception):
@@ -369,7 +380,8 @@ def reset():
     sql(f"""SET session_replication_role = replica; TRUNCATE {emptied} RESTART IDENTITY;
             SET session_replication_role = origin;
             INSERT INTO ingest_offset (topic, part, next_offset) VALUES {rows};
-            UPDATE setting SET value = '1' WHERE name = 'undo_window_s';""")
+            UPDATE setting SET value = '1' WHERE name = 'undo_window_s';
+            DELETE FROM setting WHERE name = 'clock_shift';""")
     make_reviewers()
 
 

@@ -28,7 +28,8 @@ def meet(verdict, serial):
               raw(CORRECTIONS, "risk", f"r-{serial}", minute(2),
                   risk(f"尹强{serial}", "1980-03-04", serial * 2 + 1, address), f"r{serial}")])
     await_counted(before + 3)
-    task = wait_until(lambda: value("SELECT public_id FROM review_task WHERE state = 'open'"), 20, "a review task")
+    task = wait_until(lambda: value("SELECT public_id FROM review_task WHERE state = 'open' AND kind = 'pair'"), 20,
+                      "a review task")
     await_rest()
     answer = review("hulei-rev1", verdict, task, *(("--reason", "REJECT_NOT_NEAR") if verdict == "reject" else ()))
     check(answer["ok"], f"{verdict}: {answer}")

@@ -115,7 +115,8 @@ def proof():
     before = counted()
     push_people(2, OTHER, "p-2")
     await_counted(before + 3)
-    same(number("SELECT count(*) FROM review_task WHERE state = 'open'"), 0, "tasks about rejected evidence")
+    same(number("SELECT count(*) FROM review_task WHERE state = 'open' AND kind = 'pair'"), 0,
+         "tasks about rejected evidence")
 
     # A third one: accepted, and taken back before the alert left.
     sql("UPDATE setting SET value = '30' WHERE name = 'undo_window_s'")
