@@ -79,6 +79,7 @@ static json_t *shard_row(const PGresult *result, int row)
     json_object_set_new(shard, "last_commit_seconds_ago", number_or_null(result, row, 1));
     json_object_set_new(shard, "schema_version", number_or_null(result, row, 2));
     json_object_set_new(shard, "gaps", number_or_null(result, row, 3));
+    json_object_set_new(shard, "policy", json_string(PQgetvalue(result, row, 4)));
     return shard;
 }
 
@@ -173,8 +174,8 @@ static void print_report(const json_t *report)
     const json_t *shard = json_array_get(json_object_get(report, "shard"), 0);
     const char   *at    = json_string_value(json_object_get(shard, "last_commit"));
 
-    printf("shard %s, schema %lld, last commit %s, %lld gaps in the feeds\n\n",
-           json_string_value(json_object_get(report, "name")),
+    printf("shard %s, policy %s, schema %lld, last commit %s, %lld gaps in the feeds\n\n",
+           json_string_value(json_object_get(report, "name")), json_string_value(json_object_get(shard, "policy")),
            (long long)json_integer_value(json_object_get(shard, "schema_version")),
            at != NULL && at[0] != '\0' ? at : "never", (long long)json_integer_value(json_object_get(shard, "gaps")));
     print_roles(json_object_get(report, "roles"));

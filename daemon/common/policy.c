@@ -8,24 +8,40 @@
 #define XXH_INLINE_ALL
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <xxhash.h>
 
-enum { APPROVAL_MOST_DAYS = 366, FILE_COUNT = 3 };
+enum { APPROVAL_MOST_DAYS = 366, FILE_COUNT = POLICY_FILES };
 
 /* One load: the files, what they said, and where a complaint goes. */
 struct loading {
     struct policy_file files[FILE_COUNT]; /* by enum policy_file_kind */
     void              *data[FILE_COUNT];
     struct policy      policy;
-    char              *error;
-    size_t             error_size;
+    char              *faults; /* a line each */
+    size_t             faults_size, faults_length, fault_count;
+    bool               goes_on; /* after a fault, to find the next one */
 };
 
 static const char *const names[FILE_COUNT] = {
     [POLICY_FILE_MAIN] = "policy.yaml", [POLICY_FILE_CATEGORIES] = "categories.yaml", [POLICY_FILE_RULES] = "rules.yaml"
 };
 
+/* Answers what the checks go on with. */
+static bool note_fault(struct loading *loading, const char *fault)
+{
+    const size_t left = loading->faults_size - loading->faults_length;
+    const int    written =
+        snprintf(loading->faults + loading->faults_length, left, "%s%s", loading->fault_count > 0 ? "\n" : "", fault);
+
+    loading->fault_count++;
+    if (written > 0)
+        loading->faults_length += (size_t)written < left ? (size_t)written : left - 1;
+    return loading->goes_on;
+}
+
+/* The line is that of `key: value`. Answers what the checks go on with. */
 __attribute__((format(printf, 5, 6))) static bool complain(struct loading *loading, enum policy_file_kind kind,
                                                            const char *key, const char *value, const char *format, ...)
 {
@@ -36,8 +52,9 @@ __attribute__((format(printf, 5, 6))) static bool complain(struct loading *loadi
     va_start(arguments, format);
     vsnprintf(reason, sizeof reason, format, arguments);
     va_end(arguments);
-    snprintf(loading->error, loading->error_size, "%s:%d: %s", file->name, policy_file_line(file, key, value), reason);
-    return false;
+    char fault[400];
+    snprintf(fault, sizeof fault, "%s:%d: %s", file->name, policy_file_line(file, key, value), reason);
+    return note_fault(loading, fault);
 }
 
 static bool version_is_fine(const char *version)
@@ -99,6 +116,30 @@ static bool check_due(struct loading *loading, const char *tier, struct policy_f
     return true;
 }
 
+static bool take_budget(struct loading *loading, const struct policy_file_main *file)
+{
+    const struct {
+        const char               *key;
+        struct policy_file_budget budget;
+        enum tier                 tier;
+    } rows[] = {
+        {"red",     file->budget.red,    TIER_RED   },
+        { "orange", file->budget.orange, TIER_ORANGE},
+        { "yellow", file->budget.yellow, TIER_YELLOW}
+    };
+
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        const struct policy_file_budget *budget = &rows[i].budget;
+        if ((budget->at_once < 1 || budget->at_once > 100000 || budget->per_week < 1 || budget->per_week > 100000) &&
+            !complain(loading, POLICY_FILE_MAIN, "budget", NULL, "budget.%s: at_once and per_week must be 1 to 100000",
+                      rows[i].key))
+            return false;
+        loading->policy.budget.at_once[rows[i].tier]  = budget->at_once;
+        loading->policy.budget.per_week[rows[i].tier] = budget->per_week;
+    }
+    return true;
+}
+
 static bool take_main(struct loading *loading)
 {
     const struct policy_file_main *file   = loading->data[POLICY_FILE_MAIN];
@@ -115,7 +156,7 @@ static bool take_main(struct loading *loading)
            check_number(loading, POLICY_FILE_MAIN, "undo_s", file->review.undo_s, 0, 600) &&
            check_due(loading, "red", file->review.red, TIER_RED) &&
            check_due(loading, "orange", file->review.orange, TIER_ORANGE) &&
-           check_due(loading, "yellow", file->review.yellow, TIER_YELLOW);
+           check_due(loading, "yellow", file->review.yellow, TIER_YELLOW) && take_budget(loading, file);
 }
 
 static bool is_given(const char *text)
@@ -137,20 +178,28 @@ static bool read_day(const char *text, int32_t *day)
 /* A row the shipped policy has off needs a signed act that ends by itself. */
 static bool check_switched_on(struct loading *loading, const struct policy_file_category *row, int32_t *expires_day)
 {
-    const enum policy_file_kind kind = POLICY_FILE_CATEGORIES;
-    int32_t                     approved_day;
+    const enum policy_file_kind kind         = POLICY_FILE_CATEGORIES;
+    int32_t                     approved_day = POLICY_DAY_UNKNOWN;
+    /* clang-format off */
+    const struct {
+        const char *key;
+        bool        is_given;
+    } needs[] = {
+        {"catalogue",                is_given(row->catalogue)                   },
+        { "assessment",              is_given(row->assessment)                  },
+        { "approver",                is_given(row->approver)                    },
+        { "approved_on, YYYY-MM-DD", read_day(row->approved_on, &approved_day)},
+        { "expires, YYYY-MM-DD",     read_day(row->expires, expires_day)      },
+    };
+    /* clang-format on */
 
-    if (!is_given(row->catalogue))
-        return complain(loading, kind, "code", row->code, "%s: switching it on needs catalogue", row->code);
-    if (!is_given(row->assessment))
-        return complain(loading, kind, "code", row->code, "%s: switching it on needs assessment", row->code);
-    if (!is_given(row->approver))
-        return complain(loading, kind, "code", row->code, "%s: switching it on needs approver", row->code);
-    if (!read_day(row->approved_on, &approved_day))
-        return complain(loading, kind, "code", row->code, "%s: switching it on needs approved_on, YYYY-MM-DD",
-                        row->code);
-    if (!read_day(row->expires, expires_day))
-        return complain(loading, kind, "code", row->code, "%s: switching it on needs expires, YYYY-MM-DD", row->code);
+    for (size_t i = 0; i < sizeof needs / sizeof needs[0]; i++) {
+        if (!needs[i].is_given &&
+            !complain(loading, kind, "code", row->code, "%s: switching it on needs %s", row->code, needs[i].key))
+            return false;
+    }
+    if (approved_day == POLICY_DAY_UNKNOWN || *expires_day == POLICY_DAY_UNKNOWN)
+        return true;
     if (*expires_day < approved_day || *expires_day - approved_day > APPROVAL_MOST_DAYS)
         return complain(loading, kind, "code", row->code, "%s: expires must be within a year of approved_on",
                         row->code);
@@ -161,14 +210,15 @@ static bool check_on(struct loading *loading, const struct policy_file_category 
 {
     const enum policy_file_kind kind = POLICY_FILE_CATEGORIES;
 
-    if (!is_given(row->basis))
-        return complain(loading, kind, "code", row->code, "%s: is on and needs basis", row->code);
-    if (row->purposes == 0)
-        return complain(loading, kind, "code", row->code, "%s: is on and needs purposes", row->code);
-    if (row->recipients == 0)
-        return complain(loading, kind, "code", row->code, "%s: is on and needs recipients", row->code);
-    if (row->cap == TIER_NONE)
-        return complain(loading, kind, "code", row->code, "%s: is on and needs cap", row->code);
+    if (!is_given(row->basis) && !complain(loading, kind, "code", row->code, "%s: is on and needs basis", row->code))
+        return false;
+    if (row->purposes == 0 && !complain(loading, kind, "code", row->code, "%s: is on and needs purposes", row->code))
+        return false;
+    if (row->recipients == 0 &&
+        !complain(loading, kind, "code", row->code, "%s: is on and needs recipients", row->code))
+        return false;
+    if (row->cap == TIER_NONE && !complain(loading, kind, "code", row->code, "%s: is on and needs cap", row->code))
+        return false;
     return row->retention_years >= 0 && row->retention_years <= 5
                ? true
                : complain(loading, kind, "code", row->code, "%s: retention_years must be 0 to 5", row->code);
@@ -185,6 +235,7 @@ static bool take_category(struct loading *loading, const struct policy_file_cate
         return complain(loading, kind, "code", row->code, "%s: the program knows no such category", row->code);
     if (is_seen[code])
         return complain(loading, kind, "code", row->code, "%s: is listed twice", row->code);
+    is_seen[code] = true;
     if (policy_category_is_refused_by_program(code) && row->state != POLICY_REFUSED)
         return complain(loading, kind, "code", row->code, "%s: refused by the program, no file can switch it on",
                         row->code);
@@ -207,7 +258,6 @@ static bool take_category(struct loading *loading, const struct policy_file_cate
     category->retention_years        = row->retention_years;
     snprintf(category->basis, sizeof category->basis, "%s", row->basis != NULL ? row->basis : "");
     snprintf(category->reason, sizeof category->reason, "%s", row->reason != NULL ? row->reason : "");
-    is_seen[code] = true;
     return true;
 }
 
@@ -308,32 +358,89 @@ static uint64_t fingerprint_of(const struct loading *loading)
     return fingerprint;
 }
 
-static bool read_files(struct loading *loading, const char *directory)
+/* From the folder, or from texts where there is none. */
+static bool read_files(struct loading *loading, const char *directory, const struct policy_texts *texts)
 {
-    for (int i = 0; i < FILE_COUNT; i++) {
-        if (!policy_file_open(directory, names[i], &loading->files[i], loading->error, loading->error_size) ||
-            !policy_file_parse(&loading->files[i], (enum policy_file_kind)i, &loading->data[i], loading->error,
-                               loading->error_size))
-            return false;
+    char fault[400];
+    bool goes_on = true;
+
+    for (int i = 0; i < FILE_COUNT && goes_on; i++) {
+        struct policy_file *file = &loading->files[i];
+        const bool is_open       = directory != NULL ? policy_file_open(directory, names[i], file, fault, sizeof fault)
+                                                     : policy_file_copy(texts->files[i], names[i], file, fault, sizeof fault);
+        if (!is_open || !policy_file_parse(file, (enum policy_file_kind)i, &loading->data[i], fault, sizeof fault))
+            goes_on = note_fault(loading, fault);
     }
-    return true;
+    return goes_on;
+}
+
+/* What was parsed is checked; a file that was not has had its fault. */
+static bool take_files(struct loading *loading)
+{
+    static bool (*const takers[FILE_COUNT])(struct loading *) = { take_main, take_categories, take_rules };
+    bool goes_on                                              = true;
+
+    for (int i = 0; i < FILE_COUNT && goes_on; i++)
+        goes_on = loading->data[i] == NULL || takers[i](loading);
+    return goes_on;
+}
+
+static bool load(struct loading *loading, const char *directory, const struct policy_texts *texts,
+                 struct policy *policy)
+{
+    const bool is_fine = read_files(loading, directory, texts) && take_files(loading) && loading->fault_count == 0;
+
+    if (is_fine) {
+        loading->policy.fingerprint = fingerprint_of(loading);
+        *policy                     = loading->policy;
+    }
+    for (int i = 0; i < FILE_COUNT; i++) {
+        policy_file_free((enum policy_file_kind)i, loading->data[i]);
+        policy_file_close(&loading->files[i]);
+    }
+    return is_fine;
 }
 
 bool policy_load(const char *directory, struct policy *policy, char *error, size_t error_size)
 {
-    struct loading loading = { .error = error, .error_size = error_size };
-    const bool     is_fine =
-        read_files(&loading, directory) && take_main(&loading) && take_categories(&loading) && take_rules(&loading);
+    struct loading loading = { .faults = error, .faults_size = error_size };
 
-    if (is_fine) {
-        loading.policy.fingerprint = fingerprint_of(&loading);
-        *policy                    = loading.policy;
-    }
+    return load(&loading, directory, NULL, policy);
+}
+
+bool policy_check(const char *directory, struct policy *policy, char *faults, size_t faults_size)
+{
+    struct loading loading = { .faults = faults, .faults_size = faults_size, .goes_on = true };
+
+    return load(&loading, directory, NULL, policy);
+}
+
+bool policy_read(const struct policy_texts *texts, struct policy *policy, char *error, size_t error_size)
+{
+    struct loading loading = { .faults = error, .faults_size = error_size };
+
+    return load(&loading, NULL, texts, policy);
+}
+
+bool policy_texts_load(const char *directory, struct policy_texts *texts, char *error, size_t error_size)
+{
+    *texts = (struct policy_texts){ 0 };
     for (int i = 0; i < FILE_COUNT; i++) {
-        policy_file_free((enum policy_file_kind)i, loading.data[i]);
-        policy_file_close(&loading.files[i]);
+        struct policy_file file;
+        if (!policy_file_open(directory, names[i], &file, error, error_size)) {
+            policy_texts_free(texts);
+            return false;
+        }
+        texts->files[i] = span_of(file.bytes, file.length); /* the texts own it now */
     }
-    return is_fine;
+    return true;
+}
+
+void policy_texts_free(struct policy_texts *texts)
+{
+    for (int i = 0; i < FILE_COUNT; i++)
+        free((char *)(uintptr_t)texts->files[i].bytes);
+    *texts = (struct policy_texts){ 0 };
 }
 
 void policy_version_write(const struct policy *policy, char *text, size_t size)

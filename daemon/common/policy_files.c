@@ -130,12 +130,26 @@ static const cyaml_schema_field_t review_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t budget_fields[] = {
+    CYAML_FIELD_INT("at_once", REQUIRED, struct policy_file_budget, at_once),
+    CYAML_FIELD_INT("per_week", REQUIRED, struct policy_file_budget, per_week),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t budgets_fields[] = {
+    CYAML_FIELD_MAPPING("red", REQUIRED, struct policy_file_budgets, red, budget_fields),
+    CYAML_FIELD_MAPPING("orange", REQUIRED, struct policy_file_budgets, orange, budget_fields),
+    CYAML_FIELD_MAPPING("yellow", REQUIRED, struct policy_file_budgets, yellow, budget_fields),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t main_fields[] = {
     CYAML_FIELD_STRING_PTR("version", CYAML_FLAG_POINTER, struct policy_file_main, version, 1, 40),
     CYAML_FIELD_MAPPING("profile", REQUIRED, struct policy_file_main, profile, profile_fields),
     CYAML_FIELD_MAPPING("minor_rules", REQUIRED, struct policy_file_main, minor_rules, minor_fields),
     CYAML_FIELD_MAPPING("sealing", REQUIRED, struct policy_file_main, sealing, sealing_fields),
     CYAML_FIELD_MAPPING("review", REQUIRED, struct policy_file_main, review, review_fields),
+    CYAML_FIELD_MAPPING("budget", REQUIRED, struct policy_file_main, budget, budgets_fields),
     CYAML_FIELD_END,
 };
 
@@ -272,6 +286,19 @@ bool policy_file_open(const char *directory, const char *name, struct policy_fil
     snprintf(error, error_size, "%s: cannot be read, or is over 1 MiB", name);
     policy_file_close(file);
     return false;
+}
+
+bool policy_file_copy(struct span text, const char *name, struct policy_file *file, char *error, size_t error_size)
+{
+    *file = (struct policy_file){ .name = name, .length = text.length, .bytes = malloc(text.length + 1) };
+    if (file->bytes == NULL || text.length > FILE_MOST_BYTES) {
+        snprintf(error, error_size, "%s: cannot be read, or is over 1 MiB", name);
+        policy_file_close(file);
+        return false;
+    }
+    if (text.length > 0)
+        memcpy(file->bytes, text.bytes, text.length);
+    return true;
 }
 
 void policy_file_close(struct policy_file *file)

@@ -3,6 +3,7 @@
 #ifndef HULEI_DAEMON_COMMON_POLICY_FILES_H
 #define HULEI_DAEMON_COMMON_POLICY_FILES_H
 
+#include "matchers/span.h"
 #include "matchers/tier/policy.h"
 
 #include <stddef.h>
@@ -16,13 +17,22 @@ struct policy_file_review {
     struct policy_file_due red, orange, yellow;
 };
 
+struct policy_file_budget {
+    int32_t at_once, per_week;
+};
+
+struct policy_file_budgets {
+    struct policy_file_budget red, orange, yellow;
+};
+
 /* policy.yaml */
 struct policy_file_main {
-    char                     *version;
-    struct policy_profile     profile;
-    struct policy_minors      minor_rules;
-    struct policy_sealing     sealing;
-    struct policy_file_review review;
+    char                      *version;
+    struct policy_profile      profile;
+    struct policy_minors       minor_rules;
+    struct policy_sealing      sealing;
+    struct policy_file_review  review;
+    struct policy_file_budgets budget;
 };
 
 struct policy_file_category {
@@ -69,6 +79,8 @@ struct policy_file {
 /* Reads the file; false with `error` set. Free with policy_file_close(). */
 bool policy_file_open(const char *directory, const char *name, struct policy_file *file, char *error,
                       size_t error_size);
+/* The same from bytes in memory, which are copied. */
+bool policy_file_copy(struct span text, const char *name, struct policy_file *file, char *error, size_t error_size);
 void policy_file_close(struct policy_file *file);
 
 /* Parses into *data (one of the structs above, by kind; NULL on failure). Free with policy_file_free(). */

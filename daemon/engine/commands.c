@@ -3,6 +3,8 @@
 #include "daemon/engine/commands.h"
 
 #include "daemon/common/db_array.h"
+#include "daemon/common/log.h"
+#include "daemon/engine/policies.h"
 
 enum { HEADERS_MAX = 64 };
 
@@ -91,7 +93,9 @@ static enum identity_verdict verdict_of(struct span word)
     return span_equals_text(word, "different") ? IDENTITY_DIFFERENT : IDENTITY_UNSURE;
 }
 
-static enum db_status query_edges(const struct commands *commands, struct db *db, PGresult **result)
+/* Runs a statement that takes the commands' ids. */
+static enum db_status query(const struct commands *commands, const struct statement *statement, struct db *db,
+                            PGresult **result)
 {
     struct db_array ids;
     struct db_param param;
@@ -101,7 +105,7 @@ static enum db_status query_edges(const struct commands *commands, struct db *db
     for (size_t i = 0; i < commands->count; i++)
         db_array_add_number(&ids, commands->ids[i]);
     if (db_array_param(&ids, &param))
-        status = db_run_binary(db, &statement_engine_commands_identity, &param, 1, result);
+        status = db_run_binary(db, statement, &param, 1, result);
     db_array_clear(&ids);
     return status;
 }
@@ -109,7 +113,7 @@ static enum db_status query_edges(const struct commands *commands, struct db *db
 static enum db_status read_edges(struct commands *commands, struct db *db, struct arena *arena)
 {
     PGresult      *result = NULL;
-    enum db_status status = query_edges(commands, db, &result);
+    enum db_status status = query(commands, &statement_engine_commands_identity, db, &result);
 
     if (status != DB_OK)
         return status;
@@ -123,6 +127,27 @@ static enum db_status read_edges(struct commands *commands, struct db *db, struc
             .mention_b = db_get_number(result, (int)i, 1),
             .verdict   = verdict_of(db_get_span(result, (int)i, 2)),
         };
+    }
+    PQclear(result);
+    return status;
+}
+
+/* A policy that this program cannot read is not taken: the one in force stays, and its row says proposed. */
+static enum db_status read_policy(struct commands *commands, struct db *db, struct arena *arena)
+{
+    PGresult      *result = NULL;
+    enum db_status status = query(commands, &statement_engine_commands_policy, db, &result);
+
+    if (status != DB_OK)
+        return status;
+    if (PQntuples(result) > 0) {
+        commands->policy = arena_alloc(arena, 1, sizeof *commands->policy);
+        if (commands->policy == NULL)
+            status = DB_RETRY;
+        else if (!policies_read_row(result, commands->policy))
+            commands->policy = NULL;
+        if (status == DB_OK && commands->policy == NULL)
+            log_error("policy_unreadable", log_word("error", "the stored files do not load"));
     }
     PQclear(result);
     return status;
@@ -157,14 +182,16 @@ enum db_status commands_read(struct commands *commands, struct db *db, struct va
         status = read_requeued(commands, db, vault, arena);
     if (status == DB_OK && commands->count > 0)
         status = read_edges(commands, db, arena);
+    if (status == DB_OK && commands->count > 0)
+        status = read_policy(commands, db, arena);
     return status;
 }
 
-bool commands_write(const struct commands *commands, struct store_batch *rows)
+bool commands_write(const struct commands *commands, struct arena *arena, struct store_batch *rows)
 {
     for (size_t i = 0; i < commands->count; i++)
         store_add_number(rows, STORE_COMMANDS_APPLIED, commands->ids[i]);
-    return true;
+    return commands->policy == NULL || policies_write_begin(commands->policy, arena, rows);
 }
 
 bool commands_are_due(struct db *db)

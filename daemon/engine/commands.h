@@ -8,6 +8,7 @@
 #include "daemon/engine/store.h"
 #include "matchers/arena.h"
 #include "matchers/identity/identity.h"
+#include "matchers/tier/policy.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -25,6 +26,7 @@ struct commands {
     size_t                requeued_count;
     struct commands_edge *edges; /* in the order in which people decided */
     size_t                edge_count;
+    struct policy        *policy; /* that they activate; NULL: none */
 };
 
 /*
@@ -39,7 +41,7 @@ bool commands_decide(const struct commands *commands, struct identity_batch *ide
 /* True when some are pending; also on failure of the question, so that the next batch finds out. */
 bool commands_are_due(struct db *db);
 
-/* Marks them applied in the batch's transaction. */
-bool commands_write(const struct commands *commands, struct store_batch *rows);
+/* Marks them applied in the batch's transaction, and their policy in force. False when the arena is full. */
+bool commands_write(const struct commands *commands, struct arena *arena, struct store_batch *rows);
 
 #endif

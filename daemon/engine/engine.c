@@ -12,6 +12,7 @@
 #include "daemon/common/policy.h"
 #include "daemon/engine/erasures.h"
 #include "daemon/engine/pipeline.h"
+#include "daemon/engine/policies.h"
 #include "daemon/engine/status.h"
 
 #include <signal.h>
@@ -237,6 +238,10 @@ static bool begin_term(struct term *term, const struct world_tools *tools)
 
     if (sources_load(&term->sources, engine->feeds, engine->db) != DB_OK)
         return false;
+    if (policies_open(engine->config->policy, &engine->policy, engine->db) != DB_OK) {
+        log_error("policy_in_force", log_word("error", "database, or the stored policy does not load"));
+        return false;
+    }
     term->world = world_make(tools);
     if (term->world == NULL || world_load(term->world, engine->db, &term->counters) != DB_OK)
         return false;
@@ -262,6 +267,7 @@ static bool begin_term(struct term *term, const struct world_tools *tools)
         .blind       = engine->blind,
         .sources     = &term->sources,
         .counters    = &term->counters,
+        .policy      = &engine->policy,
         .activation  = &term->activation,
         .should_stop = should_stop,
     };

@@ -9,6 +9,7 @@
 #include "daemon/engine/decode.h"
 #include "daemon/engine/pairs.h"
 #include "daemon/engine/people.h"
+#include "daemon/engine/policies.h"
 #include "daemon/engine/reference.h"
 #include "daemon/engine/situations.h"
 #include "daemon/engine/trail.h"
@@ -23,7 +24,8 @@ struct pipeline {
     struct arena           arena;
     void                  *memory;
     struct store_batch     rows;
-    struct dirty           dirty; /* whom the next batch must look at again */
+    struct dirty           dirty;          /* whom the next batch must look at again */
+    int32_t                ends_noted_day; /* the day for which ended rows of the policy are on record; 0: none */
     struct pipeline_totals totals;
 };
 
@@ -139,7 +141,7 @@ static bool write_rows(struct pipeline *pipeline, struct build *build)
     return pairs_write(&build->result, identity_batch_result(build->people.identity), parts->tools->policy,
                        &build->batch, build->now_us, &pipeline->rows) &&
            reference_write(&build->batch, parts->tools->vault, &pipeline->rows) &&
-           commands_write(&build->commands, &pipeline->rows) &&
+           commands_write(&build->commands, &pipeline->arena, &pipeline->rows) &&
            trail_write(&build->batch, parts->tools->vault, &build->counters, parts->intake, &pipeline->arena,
                        &pipeline->rows);
 }
@@ -197,6 +199,8 @@ static void take_turn(struct pipeline *pipeline, struct build *build, size_t cou
 
     if (pipeline->dirty.evaluated_day != today)
         dirty_mark_all(&pipeline->dirty);
+    if (pipeline->ends_noted_day != today)
+        policies_write_ends(pipeline->parts.tools->policy, today, &pipeline->rows);
     pipeline->dirty.evaluated_day = today;
     world_interest(pipeline->parts.world, &interest);
     build->turn = dirty_turn(&pipeline->dirty, interest, count > 0 ? DIRTY_TURN_BUSY : DIRTY_TURN_IDLE);
@@ -297,6 +301,14 @@ static void count_outcomes(struct pipeline *pipeline, const struct batch *batch)
     }
 }
 
+/* From the next batch on; everybody's turn comes. */
+static void take_policy(struct pipeline *pipeline, const struct policy *policy)
+{
+    *pipeline->parts.policy = *policy;
+    dirty_mark_all(&pipeline->dirty);
+    log_info("policy_activated", log_word("version", policy->version));
+}
+
 /* After COMMIT: the world follows. Nothing here can fail. */
 static void merge(struct pipeline *pipeline, struct build *build)
 {
@@ -305,6 +317,9 @@ static void merge(struct pipeline *pipeline, struct build *build)
     exposure_batch_merge(build->exposures);
     trail_advance_positions(&build->batch);
     activation_advance(pipeline->parts.activation);
+    pipeline->ends_noted_day = clock_day_of(build->now_us);
+    if (build->commands.policy != NULL)
+        take_policy(pipeline, build->commands.policy);
     *pipeline->parts.counters = build->counters;
     count_outcomes(pipeline, &build->batch);
 }

@@ -29,6 +29,7 @@ struct pipeline_parts {
     const struct blind        *blind;
     const struct source_table *sources;
     struct engine_counters    *counters;
+    struct policy             *policy; /* that of the tools; a command may change it */
     struct activation         *activation;
     bool (*should_stop)(void);
 };

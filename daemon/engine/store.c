@@ -44,6 +44,8 @@ static const struct layout {
     [STORE_COUNTERS]         = { &statement_engine_counters_add,         "t2t8"         },
     [STORE_COMMANDS_APPLIED] = { &statement_engine_commands_applied,     "8"            },
     [STORE_MODEL]            = { &statement_engine_model_put,            "btt"          },
+    [STORE_POLICY]           = { &statement_engine_policy_take,          "t"            },
+    [STORE_POLICY_ENDS]      = { &statement_engine_policy_ends,          "t4"           },
     [STORE_AUDIT]            = { &statement_engine_audit_append,         "tbt"          },
     [STORE_OFFSETS]          = { &statement_reader_offset_move,          "t4888b"       },
 };

@@ -195,7 +195,11 @@ static void default_numbers(struct policy *policy)
                                                              .sentence_at_most_months = 60,
                                                              .ask_owner_below_years   = 20 };
     policy->yellow_group_children = 3;
-    policy->disputed_cap          = TIER_BLUE;
+    policy->budget                = (struct policy_budget){
+                       .at_once  = {[TIER_RED] = 20, [TIER_ORANGE] = 40, [TIER_YELLOW] = 120},
+                       .per_week = { [TIER_RED] = 5, [TIER_ORANGE] = 10, [TIER_YELLOW] = 30 }
+    };
+    policy->disputed_cap = TIER_BLUE;
 }
 
 void policy_defaults(struct policy *policy)

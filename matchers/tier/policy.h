@@ -165,6 +165,12 @@ struct policy_review {
     int32_t undo_s; /* 60 */
 };
 
+/* Pairs that one post can take on, by tier: more is refused at activation unless forced. 0: no limit (the digest). */
+struct policy_budget {
+    int32_t at_once[5];  /* when the policy begins */
+    int32_t per_week[5]; /* from then on */
+};
+
 /* Special rules for children under 14 (PIPL 31): the section must be there. */
 struct policy_minors {
     int32_t age_below_years; /* 14 */
@@ -191,6 +197,7 @@ struct policy {
     struct policy_radii    radii;
     struct policy_cycles   cycles;
     struct policy_review   review;
+    struct policy_budget   budget;
     int32_t                yellow_group_children; /* Y3: 3 */
     enum tier              disputed_cap;          /* blue */
 };

@@ -41,21 +41,27 @@ static void write_text(const char *directory, const char *name, const char *text
     fclose(file);
 }
 
+/* The text, which is freed, with the first `from` replaced. */
+static char *replaced(char *text, const char *from, const char *to)
+{
+    char *edited = calloc(1, 70000);
+    char *at     = strstr(text, from);
+
+    if (at == NULL)
+        fail_msg("the shipped files do not hold \"%s\"", from);
+    snprintf(edited, 70000, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
+    free(text);
+    return edited;
+}
+
 /* A copy of the shipped files with the first `from` of one of them replaced. */
 static void write_edited(const char *directory, const char *name, const char *from, const char *to)
 {
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
         char *text = read_text(SHIPPED, names[i]);
 
-        if (strcmp(names[i], name) == 0) {
-            char *edited = calloc(1, 70000);
-            char *at     = strstr(text, from);
-            if (at == NULL)
-                fail_msg("the shipped %s does not hold \"%s\"", name, from);
-            snprintf(edited, 70000, "%.*s%s%s", (int)(at - text), text, to, at + strlen(from));
-            free(text);
-            text = edited;
-        }
+        if (strcmp(names[i], name) == 0)
+            text = replaced(text, from, to);
         write_text(directory, names[i], text);
         free(text);
     }
@@ -216,6 +222,75 @@ static void test_edits(void **state)
     assert_int_equal(broken, 0);
 }
 
+/* `hulei policy check` shows them all at once, file by file and line by line. */
+static void test_every_fault_is_named(void **state)
+{
+    static const char wanted[] = "policy.yaml:7: age_below_years: must be 1 to 18\n"
+                                 "policy.yaml:35: budget.yellow: at_once and per_week must be 1 to 100000\n"
+                                 "categories.yaml:60: drug: is on and needs basis\n"
+                                 "categories.yaml:60: drug: is on and needs purposes\n"
+                                 "categories.yaml:60: drug: is on and needs recipients\n"
+                                 "categories.yaml:60: drug: is on and needs cap\n"
+                                 "categories.yaml:60: drug: switching it on needs catalogue\n"
+                                 "categories.yaml:60: drug: switching it on needs assessment\n"
+                                 "categories.yaml:60: drug: switching it on needs approver\n"
+                                 "categories.yaml:60: drug: switching it on needs approved_on, YYYY-MM-DD\n"
+                                 "categories.yaml:60: drug: switching it on needs expires, YYYY-MM-DD\n"
+                                 "categories.yaml:76: hiv: refused by the program, no file can switch it on\n"
+                                 "rules.yaml:18: radii.rural_m: must be 1 to 5000";
+    static const struct {
+        const char *file, *from, *to;
+    } faults[] = {
+        {"policy.yaml",      "age_below_years: 18",           "age_below_years: 19"      },
+        { "policy.yaml",     "per_week: 30",                  "per_week: 0"              },
+        { "categories.yaml", "code: drug\n    state: off",    "code: drug\n    state: on"},
+        { "categories.yaml", "code: hiv\n    state: refused", "code: hiv\n    state: on" },
+        { "rules.yaml",      "rural_m: 1000",                 "rural_m: 20000"           },
+    };
+    char          directory[] = "/tmp/hulei-policy-XXXXXX";
+    char          found[4000] = "", error[400] = "";
+    struct policy policy = { .version = "untouched" };
+
+    (void)state;
+    assert_non_null(mkdtemp(directory));
+    for (size_t i = 0; i < sizeof names / sizeof names[0]; i++) {
+        char *text = read_text(SHIPPED, names[i]);
+        for (size_t f = 0; f < sizeof faults / sizeof faults[0]; f++) {
+            if (strcmp(faults[f].file, names[i]) == 0)
+                text = replaced(text, faults[f].from, faults[f].to);
+        }
+        write_text(directory, names[i], text);
+        free(text);
+    }
+    assert_false(policy_check(directory, &policy, found, sizeof found));
+    assert_string_equal(found, wanted);
+    assert_false(policy_load(directory, &policy, error, sizeof error));
+    assert_string_equal(error, "policy.yaml:7: age_below_years: must be 1 to 18");
+    assert_string_equal(policy.version, "untouched");
+    assert_false(policy_check(directory, &policy, found, 20)); /* cut, never past the end */
+    assert_int_equal(strlen(found), 19);
+    remove_folder(directory);
+}
+
+static void test_texts_are_read_as_files(void **state)
+{
+    struct policy_texts texts;
+    struct policy       files, stored;
+    char                error[400] = "";
+
+    (void)state;
+    assert_true(policy_load(SHIPPED, &files, error, sizeof error));
+    assert_true(policy_texts_load(SHIPPED, &texts, error, sizeof error));
+    assert_true(policy_read(&texts, &stored, error, sizeof error));
+    assert_true(files.fingerprint == stored.fingerprint);
+    assert_string_equal(files.version, stored.version);
+    struct policy_texts broken = texts;
+    broken.files[2]            = span_from_text("rules: []");
+    assert_false(policy_read(&broken, &stored, error, sizeof error));
+    assert_memory_equal(error, "rules.yaml:", strlen("rules.yaml:"));
+    policy_texts_free(&texts);
+}
+
 static void test_missing_file(void **state)
 {
     struct policy policy;
@@ -246,6 +321,8 @@ int main(void)
     const struct CMUnitTest tests[] = {
         cmocka_unit_test(test_shipped_files_equal_the_built_in_values),
         cmocka_unit_test(test_edits),
+        cmocka_unit_test(test_every_fault_is_named),
+        cmocka_unit_test(test_texts_are_read_as_files),
         cmocka_unit_test(test_missing_file),
         cmocka_unit_test(test_fingerprint_follows_the_bytes),
     };
