@@ -302,8 +302,9 @@ static bool open_all(struct courier *courier, char *error, size_t error_size)
 /* What a leader needs of Kafka; made anew for each term of office, so that nothing of an old one remains. */
 static bool open_kafka(struct courier *courier, char *error, size_t error_size)
 {
-    courier->heartbeat = (struct heartbeat){ .next_ms = 0 };
-    courier->relay     = relay_open(courier->config, courier->blind, courier->views, error, error_size);
+    courier->heartbeat           = (struct heartbeat){ .next_ms = 0 };
+    const struct relay_spec spec = { courier->config, courier->blind, courier->views, NULL };
+    courier->relay               = relay_open(&spec, error, error_size);
     if (courier->relay == NULL)
         return false;
     courier->acks = ack_feed_open(courier->config, courier->posts, courier->blind, error, error_size);

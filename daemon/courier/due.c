@@ -2,6 +2,7 @@
  * Holds no field rules; those are views.yaml's. */
 #include "daemon/courier/due.h"
 
+#include "daemon/common/db_array.h"
 #include "daemon/common/view/view.h"
 
 #include <stdio.h>
@@ -43,6 +44,10 @@ enum column {
     EXPIRES,
     ERASE_BY,
     PROVISIONAL,
+    IS_EMERGENCY,
+    PART_KEY_ID,
+    PART_WRAPPED,
+    PART_BODY,
 };
 
 /* libpq ends every value with a NUL, binary ones too. */
@@ -105,12 +110,17 @@ static void make_pseudonym(const struct due_row *due, const struct blind *blind,
 bool due_make_pseudonyms(const struct due_row *due, const struct blind *blind, char child[PSEUDONYM_BYTES],
                          char risk[PSEUDONYM_BYTES])
 {
-    if (text(due, POST_ID) == NULL || text(due, QUARTER) == NULL || text(due, RISK_PERSON) == NULL)
+    const bool is_emergency = is_true(due, IS_EMERGENCY);
+
+    if (text(due, POST_ID) == NULL || text(due, QUARTER) == NULL ||
+        (text(due, RISK_PERSON) == NULL) != is_emergency) /* an emergency never names one */
         return false;
     child[0] = '\0';
+    risk[0]  = '\0';
     if (text(due, CHILD_PERSON) != NULL)
         make_pseudonym(due, blind, 'c', CHILD_PERSON, child);
-    make_pseudonym(due, blind, 'r', RISK_PERSON, risk);
+    if (!is_emergency)
+        make_pseudonym(due, blind, 'r', RISK_PERSON, risk);
     return true;
 }
 
@@ -121,8 +131,29 @@ static json_t *load(const struct due_row *due, enum column column)
     return source != NULL ? json_loads(source, JSON_DECODE_ANY, NULL) : NULL;
 }
 
-json_t *due_render(const struct due_row *due, const char *shard, const struct view_policy *views,
-                   const char *child_pseudonym, const char *risk_pseudonym)
+/* NULL where none is due, or with *missing set. */
+static char *make_part(const struct due_row *due, const struct due_tools *tools, const struct view_rights *rights,
+                       const char **missing)
+{
+    const char *message = text(due, MESSAGE);
+
+    if (!is_true(due, IS_EMERGENCY) || !rights->has_sealed_part || number(text(due, TIER)) != 1 ||
+        (strcmp(message, "alert") != 0 && strcmp(message, "update") != 0))
+        return NULL;
+    *missing = "not_encrypted";
+    if (tools->parts == NULL)
+        return NULL;
+    const char                        *key    = text(due, PART_KEY_ID);
+    const struct emergency_part_source source = {
+        .data_key_id = key != NULL ? strtoll(key, NULL, 10) : 0,
+        .wrapped     = db_get_span(due->result, due->row, PART_WRAPPED),
+        .body        = db_get_span(due->result, due->row, PART_BODY),
+    };
+    return emergency_part_make(tools->parts, &source, due->alert_id, text(due, POST_ID), missing);
+}
+
+json_t *due_render(const struct due_row *due, const struct due_tools *tools, const char *child_pseudonym,
+                   const char *risk_pseudonym)
 {
     static const enum column required[] = { ALERT_ID, POST_ID, SERIES_ID, MESSAGE, TIER, RULE, VIEW, CREATED_AT };
     enum view                view;
@@ -133,40 +164,47 @@ json_t *due_render(const struct due_row *due, const char *shard, const struct vi
     }
     if (!view_parse(text(due, VIEW), &view))
         return NULL;
-    json_t                 *reasons  = load(due, REASONS);
-    json_t                 *refs     = load(due, REFS);
-    json_t                 *evidence = load(due, EVIDENCE);
-    json_t                 *leads    = load(due, LEADS);
-    const char             *seq      = text(due, SEQ);
-    const struct view_alert alert    = {
-           .shard           = shard,
-           .alert_id        = due->alert_id,
-           .series_id       = due->series_id,
-           .post_id         = text(due, POST_ID),
-           .leads           = leads,
-           .message         = text(due, MESSAGE),
-           .status          = "actual",
-           .tier            = number(text(due, TIER)),
-           .rule            = text(due, RULE),
-           .policy          = text(due, POLICY),
-           .reasons         = reasons,
-           .refs            = refs,
-           .evidence        = evidence,
-           .child_pseudonym = child_pseudonym[0] != '\0' ? child_pseudonym : NULL,
-           .risk_pseudonym  = risk_pseudonym,
-           .reviewer        = text(due, REVIEWER),
-           .decided_at      = text(due, DECIDED_AT),
-           .reason_code     = text(due, REASON_CODE),
-           .created_at      = text(due, CREATED_AT),
-           .ack_by          = due->ack_by,
-           .act_by          = due->act_by,
-           .expires         = text(due, EXPIRES),
-           .erase_by        = text(due, ERASE_BY),
-           .is_provisional  = is_true(due, PROVISIONAL),
-           .repeat          = number(text(due, REPEAT)),
-           .seq             = seq != NULL ? number(seq) : 1,
+    const struct view_rights *rights   = view_policy_rights(tools->views, view);
+    const char               *missing  = NULL;
+    char                     *part     = make_part(due, tools, rights, &missing);
+    json_t                   *reasons  = load(due, REASONS);
+    json_t                   *refs     = load(due, REFS);
+    json_t                   *evidence = load(due, EVIDENCE);
+    json_t                   *leads    = load(due, LEADS);
+    const char               *seq      = text(due, SEQ);
+    const struct view_alert   alert    = {
+             .shard           = tools->shard,
+             .alert_id        = due->alert_id,
+             .series_id       = due->series_id,
+             .post_id         = text(due, POST_ID),
+             .leads           = leads,
+             .message         = text(due, MESSAGE),
+             .status          = "actual",
+             .tier            = number(text(due, TIER)),
+             .rule            = text(due, RULE),
+             .policy          = text(due, POLICY),
+             .reasons         = reasons,
+             .refs            = refs,
+             .evidence        = evidence,
+             .child_pseudonym = child_pseudonym[0] != '\0' ? child_pseudonym : NULL,
+             .risk_pseudonym  = risk_pseudonym[0] != '\0' ? risk_pseudonym : NULL,
+             .reviewer        = text(due, REVIEWER),
+             .decided_at      = text(due, DECIDED_AT),
+             .reason_code     = text(due, REASON_CODE),
+             .created_at      = text(due, CREATED_AT),
+             .ack_by          = due->ack_by,
+             .act_by          = due->act_by,
+             .expires         = text(due, EXPIRES),
+             .erase_by        = text(due, ERASE_BY),
+             .is_provisional  = is_true(due, PROVISIONAL),
+             .is_emergency    = is_true(due, IS_EMERGENCY),
+             .sealed_part     = part,
+             .sealed_missing  = part == NULL ? missing : NULL,
+             .repeat          = number(text(due, REPEAT)),
+             .seq             = seq != NULL ? number(seq) : 1,
     };
-    json_t *event = view_render(&alert, view_policy_rights(views, view));
+    json_t *event = view_render(&alert, rights);
+    free(part);
     json_decref(reasons);
     json_decref(refs);
     json_decref(evidence);

@@ -6,6 +6,7 @@
 #include "daemon/common/blind.h"
 #include "daemon/common/db.h"
 #include "daemon/common/view/view_policy.h"
+#include "daemon/courier/emergency_part.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -34,13 +35,21 @@ bool due_is_alert(const struct due_row *due);
 
 /*
  * The pseudonyms of the row's series: keyed hashes of person + post + the quarter the series was opened in, so that
- * two posts cannot join their lists (DOMAIN.md C.5). False when the row lacks a person or a quarter.
+ * two posts cannot join their lists (DOMAIN.md C.5). "" where there is no such person. False when the row lacks post or
+ * quarter, or is of no emergency and lacks the person of concern.
  */
 bool due_make_pseudonyms(const struct due_row *due, const struct blind *blind, char child[PSEUDONYM_BYTES],
                          char risk[PSEUDONYM_BYTES]);
 
+/* What rendering needs beside the row; parts is only used for emergencies. */
+struct due_tools {
+    const char                        *shard;
+    const struct view_policy          *views;
+    const struct emergency_part_tools *parts;
+};
+
 /* The view of the row's post; the caller frees it. NULL when the row is not whole: such an alert must not be sent. */
-json_t *due_render(const struct due_row *due, const char *shard, const struct view_policy *views,
-                   const char *child_pseudonym, const char *risk_pseudonym);
+json_t *due_render(const struct due_row *due, const struct due_tools *tools, const char *child_pseudonym,
+                   const char *risk_pseudonym);
 
 #endif

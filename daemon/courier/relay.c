@@ -18,14 +18,12 @@
 #include <string.h>
 
 struct relay {
-    const struct config      *config;
-    const struct blind       *blind;
-    const struct view_policy *views;
-    rd_kafka_t               *producer;
-    struct flights            flights;
-    struct topics             topics;
-    struct db_array           ids, names, rooms, texts[2];
-    char                      error[256];
+    struct relay_spec spec;
+    rd_kafka_t       *producer;
+    struct flights    flights;
+    struct topics     topics;
+    struct db_array   ids, names, rooms, texts[2];
+    char              error[256];
 };
 
 static void on_report(rd_kafka_t *producer, const rd_kafka_message_t *message, void *context)
@@ -47,8 +45,8 @@ static void on_report(rd_kafka_t *producer, const rd_kafka_message_t *message, v
 
 static bool open_producer(struct relay *relay, char *error, size_t error_size)
 {
-    rd_kafka_conf_t *conf = kafka_producer_conf_new(&relay->config->kafka, relay->config->kafka.courier.user,
-                                                    relay->config->kafka.courier.password_file, error, error_size);
+    rd_kafka_conf_t *conf = kafka_producer_conf_new(&relay->spec.config->kafka, relay->spec.config->kafka.courier.user,
+                                                    relay->spec.config->kafka.courier.password_file, error, error_size);
 
     if (conf == NULL)
         return false;
@@ -70,8 +68,7 @@ static void close_producer(struct relay *relay)
     relay->producer = NULL;
 }
 
-struct relay *relay_open(const struct config *config, const struct blind *blind, const struct view_policy *views,
-                         char *error, size_t error_size)
+struct relay *relay_open(const struct relay_spec *spec, char *error, size_t error_size)
 {
     struct relay *relay = calloc(1, sizeof *relay);
 
@@ -79,9 +76,7 @@ struct relay *relay_open(const struct config *config, const struct blind *blind,
         snprintf(error, error_size, "out of memory");
         return NULL;
     }
-    relay->config = config;
-    relay->blind  = blind;
-    relay->views  = views;
+    relay->spec = *spec;
     flights_init(&relay->flights);
     db_array_init(&relay->ids, DB_ARRAY_INT8);
     db_array_init(&relay->names, DB_ARRAY_TEXT);
@@ -133,7 +128,8 @@ static enum db_status lock_due(struct relay *relay, struct db *db)
     snprintf(room, sizeof room, "%zu", relay->flights.free_count);
     params[3]                   = db_text(usual);
     params[4]                   = db_text(room);
-    const enum db_status status = db_run_binary(db, &statement_courier_due, params, 5, &result);
+    const enum db_status status = db_run_binary(
+        db, relay->spec.parts != NULL ? &statement_courier_due_urgent : &statement_courier_due, params, 5, &result);
     if (status != DB_OK)
         return status;
     db_array_reset(&relay->ids);
@@ -200,12 +196,12 @@ static char *render_alert(struct relay *relay, const struct due_row *due)
 {
     char child[PSEUDONYM_BYTES], risk[PSEUDONYM_BYTES];
 
-    if (!due_make_pseudonyms(due, relay->blind, child, risk))
+    if (!due_make_pseudonyms(due, relay->spec.blind, child, risk))
         return NULL;
-    json_t *event =
-        due_render(due, relay->config->shard, relay->views, due->child_pseudonym != NULL ? due->child_pseudonym : child,
-                   due->child_pseudonym != NULL ? due->risk_pseudonym : risk);
-    char *text = event != NULL ? json_dumps(event, JSON_COMPACT) : NULL;
+    const struct due_tools tools = { relay->spec.config->shard, relay->spec.views, relay->spec.parts };
+    json_t                *event = due_render(due, &tools, due->child_pseudonym != NULL ? due->child_pseudonym : child,
+                               due->child_pseudonym != NULL ? due->risk_pseudonym : risk);
+    char                  *text  = event != NULL ? json_dumps(event, JSON_COMPACT) : NULL;
     json_decref(event);
     return text;
 }
@@ -276,7 +272,7 @@ static enum db_status name_series(struct relay *relay, struct db *db, const PGre
         char           child[PSEUDONYM_BYTES], risk[PSEUDONYM_BYTES];
         due_read(result, row, &due);
         if (!due_is_alert(&due) || due.series_id == NULL || due.child_pseudonym != NULL ||
-            !due_make_pseudonyms(&due, relay->blind, child, risk))
+            !due_make_pseudonyms(&due, relay->spec.blind, child, risk))
             continue;
         db_array_add_span(&relay->names, span_from_text(due.series_id));
         db_array_add_span(&relay->texts[0], span_from_text(child));
@@ -324,7 +320,8 @@ enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lea
         *count += hand_over(relay, &due);
     }
     PQclear(result);
-    metric_set(&courier_metrics[COURIER_IN_FLIGHT], (int64_t)flights_count(&relay->flights));
+    if (relay->spec.parts == NULL)
+        metric_set(&courier_metrics[COURIER_IN_FLIGHT], (int64_t)flights_count(&relay->flights));
     return status;
 }
 
@@ -345,7 +342,7 @@ void relay_poll(struct relay *relay, int wait_ms)
 
 static enum db_status write_sent(struct relay *relay, struct db *db, int64_t *count)
 {
-    struct db_param params[3];
+    struct db_param params[4];
 
     db_array_reset(&relay->ids);
     db_array_reset(&relay->texts[0]);
@@ -365,7 +362,8 @@ static enum db_status write_sent(struct relay *relay, struct db *db, int64_t *co
     if (!db_array_param(&relay->ids, &params[0]) || !db_array_param(&relay->texts[0], &params[1]) ||
         !db_array_param(&relay->texts[1], &params[2]))
         return DB_RETRY;
-    return db_run(db, &statement_courier_sent, params, 3, NULL);
+    params[3] = db_text(relay->spec.parts != NULL ? "emergency" : "courier"); /* the lane of the audit chain */
+    return db_run(db, &statement_courier_sent, params, 4, NULL);
 }
 
 static enum db_status write_hopeless(struct relay *relay, struct db *db)

@@ -9,6 +9,7 @@
 #include "daemon/common/db.h"
 #include "daemon/common/lease.h"
 #include "daemon/common/view/view_policy.h"
+#include "daemon/courier/emergency_part.h"
 #include "daemon/courier/posts.h"
 #include "daemon/courier/topics.h"
 
@@ -17,9 +18,16 @@
 
 struct relay;
 
-/* NULL on failure, with `error` filled. `config`, `blind` and `views` are borrowed. */
-struct relay *relay_open(const struct config *config, const struct blind *blind, const struct view_policy *views,
-                         char *error, size_t error_size);
+/* All borrowed for the relay's life. */
+struct relay_spec {
+    const struct config               *config;
+    const struct blind                *blind; /* this relay's own: a handle serves one thread */
+    const struct view_policy          *views;
+    const struct emergency_part_tools *parts; /* of the relay that sends emergencies, and only those; NULL: the other */
+};
+
+/* NULL on failure, with `error` filled. */
+struct relay *relay_open(const struct relay_spec *spec, char *error, size_t error_size);
 
 /* Closing NULL does nothing. Messages in flight are dropped; their rows are still queued. */
 void relay_close(struct relay *relay);

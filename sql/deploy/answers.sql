@@ -34,19 +34,20 @@ BEGIN
     INSERT INTO escalation (alert_id, post_id, step, to_post, at)
     VALUES (in_alert.alert_id, in_from, in_step, in_to, clock())
     ON CONFLICT DO NOTHING;
-    INSERT INTO alert_series (series_id, pair_id, post_id, opened_quarter)
-    VALUES ('sr-' || replace(gen_random_uuid()::text, '-', ''), in_alert.pair_id, in_to,
+    INSERT INTO alert_series (series_id, pair_id, emergency_id, post_id, opened_quarter)
+    VALUES ('sr-' || replace(gen_random_uuid()::text, '-', ''), in_alert.pair_id, in_alert.emergency_id, in_to,
             to_char(clock() AT TIME ZONE 'Asia/Shanghai', 'YYYY"Q"Q'))
-    ON CONFLICT (pair_id, post_id) DO UPDATE SET post_id = excluded.post_id
-    RETURNING series_id INTO series;
+    ON CONFLICT DO NOTHING;
+    SELECT s.series_id INTO STRICT series FROM alert_series s
+    WHERE s.post_id = in_to AND (s.pair_id = in_alert.pair_id OR s.emergency_id = in_alert.emergency_id);
     INSERT INTO delivery (alert_id, post_id, series_id, state) VALUES (in_alert.alert_id, in_to, series, 'queued')
     ON CONFLICT DO NOTHING;
     IF NOT FOUND THEN
         RETURN false;
     END IF;
-    INSERT INTO outbox (kind, topic, key, not_before, alert_id, post_id, series_id, seq)
+    INSERT INTO outbox (kind, topic, key, not_before, alert_id, post_id, series_id, seq, is_urgent)
     SELECT 'alert', t.topic, series, clock(), in_alert.alert_id, in_to, series,
-           1 + coalesce((SELECT max(o.seq) FROM outbox o WHERE o.series_id = series), 0)
+           1 + coalesce((SELECT max(o.seq) FROM outbox o WHERE o.series_id = series), 0), in_alert.is_emergency
     FROM post t WHERE t.post_id = in_to;
     PERFORM pg_notify('hulei_outbox', '');
     RETURN true;
@@ -117,6 +118,9 @@ BEGIN
     END IF;
     IF a.msg NOT IN ('alert', 'update') THEN
         RETURN; -- that a cancel or close was read
+    ELSIF a.is_emergency THEN
+        is_rerouted := emergency_answered(a, t, in_state, outcome);
+        RETURN;
     END IF;
     IF in_state IN ('closed', 'cannot') AND outcome IS NOT NULL THEN
         PERFORM outcome_tell(p, t.view, outcome);

@@ -48,7 +48,7 @@ DECLARE
     next_hash bytea;
 BEGIN
     IF (session_user = 'hulei_engine' AND in_lane NOT IN ('engine', 'admin'))
-       OR (session_user = 'hulei_courier' AND in_lane <> 'courier')
+       OR (session_user = 'hulei_courier' AND in_lane NOT IN ('courier', 'emergency'))
        OR (session_user = 'hulei_console' AND in_lane NOT LIKE 'console%') THEN
         RAISE EXCEPTION 'this role does not write that lane' USING ERRCODE = 'HL008';
     END IF;

@@ -26,19 +26,24 @@ CREATE INDEX post_area_post ON post_area (post_id);
 
 CREATE TABLE alert_series (
     series_id       text PRIMARY KEY,
-    pair_id         bigint NOT NULL REFERENCES pair,
+    pair_id         bigint REFERENCES pair,
+    emergency_id    bigint,
     post_id         text NOT NULL REFERENCES post,
     opened_quarter  text NOT NULL CHECK (opened_quarter ~ '^[0-9]{4}Q[1-4]$'),
     child_pseudonym text,
     risk_pseudonym  text,
-    UNIQUE (pair_id, post_id)
+    UNIQUE (pair_id, post_id),
+    UNIQUE (emergency_id, post_id),
+    CHECK ((emergency_id IS NULL) = (pair_id IS NOT NULL))
 );
-COMMENT ON TABLE alert_series IS 'All messages about one pair to one post; its random id is the Kafka key, its pseudonyms stay for its life.';
+COMMENT ON TABLE alert_series IS 'All messages about one pair, or one emergency, to one post; its random id is the Kafka key, its pseudonyms stay for its life.';
 
 CREATE TABLE alert (
     alert_id     text PRIMARY KEY DEFAULT 'al-' || replace(gen_random_uuid()::text, '-', ''),
-    pair_id      bigint NOT NULL REFERENCES pair,
+    pair_id      bigint REFERENCES pair,
     pair_version int NOT NULL,
+    emergency_id bigint,
+    is_emergency boolean NOT NULL GENERATED ALWAYS AS (emergency_id IS NOT NULL) STORED,
     decision_id  bigint,
     tier         smallint NOT NULL CHECK (tier BETWEEN 1 AND 4),
     rule         text NOT NULL,
@@ -49,11 +54,16 @@ CREATE TABLE alert (
     refs         text[] NOT NULL DEFAULT '{}',
     provisional  boolean NOT NULL DEFAULT false,
     created_at   timestamptz NOT NULL DEFAULT clock(),
-    CHECK (msg NOT IN ('alert', 'update') OR decision_id IS NOT NULL),
+    sla          smallint NOT NULL GENERATED ALWAYS AS (CASE WHEN emergency_id IS NOT NULL AND tier = 1 THEN 0 ELSE tier END) STORED,
+    CHECK ((emergency_id IS NULL) = (pair_id IS NOT NULL)),
+    CHECK (msg NOT IN ('alert', 'update') OR decision_id IS NOT NULL OR emergency_id IS NOT NULL),
+    CHECK (NOT (emergency_id IS NOT NULL AND (decision_id IS NOT NULL OR provisional))),
     CHECK (NOT provisional OR (tier = 1 AND msg IN ('alert', 'update'))),
     FOREIGN KEY (decision_id, pair_id) REFERENCES decision (decision_id, pair_id)
 );
 COMMENT ON TABLE alert IS 'One alert, several messages. Without the decision of a named human there is none about a person of concern.';
+COMMENT ON COLUMN alert.is_emergency IS 'It came by the emergency path: nobody reviewed it, and nothing about a person of concern is in it.';
+COMMENT ON COLUMN alert.sla IS 'Which deadlines hold: 0 for a red emergency, else the tier.';
 COMMENT ON COLUMN alert.evidence IS 'What the reviewer accepted (codes only), with reasons and policy_version: an alert that waits is never rendered from newer, unreviewed evidence.';
 COMMENT ON COLUMN alert.refs IS 'Ids of the alerts that an update, cancel or close supersedes.';
 COMMENT ON COLUMN alert.provisional IS 'Red that a second person has not signed yet.';
@@ -123,6 +133,7 @@ CREATE TABLE outbox (
     post_id    text REFERENCES post,
     series_id  text REFERENCES alert_series,
     seq        int,
+    is_urgent  boolean NOT NULL DEFAULT false,
     UNIQUE (series_id, seq),
     CHECK (kind = 'alert' OR payload IS NOT NULL),
     CHECK (kind <> 'alert' OR (alert_id IS NOT NULL AND post_id IS NOT NULL AND series_id IS NOT NULL))
@@ -131,6 +142,7 @@ COMMENT ON TABLE outbox IS 'What the courier must produce; per-row state, no wat
 COMMENT ON COLUMN outbox.state IS 'withdrawn: taken by the courier when its ground went; it may have left, and a cancel follows it.';
 COMMENT ON COLUMN outbox.not_before IS 'Until then the row waits, and a decision behind it can be undone.';
 COMMENT ON COLUMN outbox.key IS 'Kafka key: the series id for alerts; never a personal value.';
+COMMENT ON COLUMN outbox.is_urgent IS 'Of an emergency: sent on a way of its own, never behind the others.';
 COMMENT ON COLUMN outbox.seq IS 'Place in the series, from 1.';
 CREATE INDEX outbox_unsent ON outbox (topic, key, outbox_id) WHERE state = 'queued';
 CREATE INDEX outbox_alert ON outbox (alert_id) WHERE alert_id IS NOT NULL;

@@ -3,21 +3,23 @@ SET ROLE hulei_owner;
 SET search_path = hulei;
 
 CREATE TABLE delivery_deadline (
-    tier   smallint NOT NULL CHECK (tier BETWEEN 1 AND 4),
+    tier   smallint NOT NULL CHECK (tier BETWEEN 0 AND 4),
     kind   text NOT NULL CHECK (kind IN ('ack_police', 'ack_others', 'act', 'repeat')),
     amount int NOT NULL CHECK (amount >= 0),
     unit   text NOT NULL CHECK (unit IN ('clock', 'minute', 'office_minute', 'day')),
     PRIMARY KEY (tier, kind)
 );
 COMMENT ON TABLE delivery_deadline IS 'DOMAIN.md E.4: time to acknowledge and to act, and between two reminders. No row: no deadline.';
+COMMENT ON COLUMN delivery_deadline.tier IS 'alert.sla: 0 is a red emergency.';
 COMMENT ON COLUMN delivery_deadline.unit IS 'clock: minutes round the clock; the others as working_deadline() has them.';
 INSERT INTO delivery_deadline (tier, kind, amount, unit) VALUES
+    (0, 'ack_police', 3,    'clock'),  (0, 'ack_others', 15,  'clock'),         (0, 'act', 0,    'clock'), (0, 'repeat', 3,   'clock'),
     (1, 'ack_police', 15,   'clock'),  (1, 'ack_others', 60,  'clock'),         (1, 'act', 1440, 'clock'), (1, 'repeat', 15,  'clock'),
     (2, 'ack_police', 240,  'minute'), (2, 'ack_others', 480, 'office_minute'), (2, 'act', 3,    'day'),   (2, 'repeat', 240, 'minute'),
     (3, 'ack_police', 1,    'day'),    (3, 'ack_others', 1,   'day'),           (3, 'act', 10,   'day'),   (3, 'repeat', 1,   'day');
 
 CREATE TABLE escalation_step (
-    tier   smallint NOT NULL CHECK (tier BETWEEN 1 AND 4),
+    tier   smallint NOT NULL CHECK (tier BETWEEN 0 AND 4),
     step   int NOT NULL CHECK (step > 0),
     target text NOT NULL CHECK (target IN ('lead', 'human')),
     amount int NOT NULL,
@@ -26,6 +28,7 @@ CREATE TABLE escalation_step (
 );
 COMMENT ON TABLE escalation_step IS 'DOMAIN.md E.4: step n goes n leads up; the last is a human''s queue. Times count from the sending.';
 INSERT INTO escalation_step (tier, step, target, amount, unit) VALUES
+    (0, 1, 'lead', 6,   'clock'),  (0, 2, 'lead', 15,   'clock'),  (0, 3, 'human', 20,  'clock'),
     (1, 1, 'lead', 30,  'clock'),  (1, 2, 'lead', 120,  'clock'),  (1, 3, 'lead', 240, 'clock'), (1, 4, 'human', 300, 'clock'),
     (2, 1, 'lead', 480, 'minute'), (2, 2, 'lead', 1440, 'minute'), (2, 3, 'human', 1920, 'minute'),
     (3, 1, 'lead', 2,   'day'),    (3, 2, 'human', 3,   'day');
@@ -103,7 +106,7 @@ LANGUAGE plpgsql STABLE
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE
-    in_tier CONSTANT smallint := (SELECT a.tier FROM alert a WHERE a.alert_id = in_delivery.alert_id);
+    in_tier CONSTANT smallint := (SELECT a.sla FROM alert a WHERE a.alert_id = in_delivery.alert_id);
     begin_at CONSTANT timestamptz := delivery_begin(in_delivery);
     ack_by CONSTANT timestamptz := coalesce(in_delivery.ack_by, alert_ack_by(in_tier,
         (SELECT p.view FROM post p WHERE p.post_id = in_delivery.post_id), begin_at));
@@ -131,9 +134,9 @@ CREATE FUNCTION delivery_is_waiting(in_delivery delivery) RETURNS boolean
 LANGUAGE sql STABLE
 SET search_path = hulei, pg_temp
 RETURN in_delivery.state IN ('queued', 'sent')
-   AND EXISTS (SELECT FROM alert a JOIN pair p USING (pair_id)
+   AND EXISTS (SELECT FROM alert a LEFT JOIN pair p USING (pair_id)
                WHERE a.alert_id = in_delivery.alert_id AND a.msg IN ('alert', 'update')
-                 AND p.state IN ('accepted', 'in_review', 'needs_info', 'disputed'))
+                 AND (a.is_emergency OR p.state IN ('accepted', 'in_review', 'needs_info', 'disputed')))
    AND NOT EXISTS (SELECT FROM alert u JOIN delivery x ON x.alert_id = u.alert_id AND x.post_id = in_delivery.post_id
                    WHERE u.msg IN ('update', 'cancel', 'close') AND in_delivery.alert_id = ANY (u.refs)
                      AND u.pair_id = (SELECT a.pair_id FROM alert a WHERE a.alert_id = in_delivery.alert_id))
@@ -149,10 +152,11 @@ CREATE FUNCTION alert_remind(in_delivery delivery) RETURNS void
 LANGUAGE sql
 SET search_path = hulei, pg_temp
 AS $$
-    INSERT INTO outbox (kind, topic, key, not_before, alert_id, post_id, series_id, seq, repeat)
+    INSERT INTO outbox (kind, topic, key, not_before, alert_id, post_id, series_id, seq, repeat, is_urgent)
     SELECT 'alert', t.topic, in_delivery.series_id, clock(), in_delivery.alert_id, in_delivery.post_id,
            in_delivery.series_id,
-           1 + (SELECT max(o.seq) FROM outbox o WHERE o.series_id = in_delivery.series_id), in_delivery.repeats + 1
+           1 + (SELECT max(o.seq) FROM outbox o WHERE o.series_id = in_delivery.series_id), in_delivery.repeats + 1,
+           (SELECT a.is_emergency FROM alert a WHERE a.alert_id = in_delivery.alert_id)
     FROM post t WHERE t.post_id = in_delivery.post_id
 $$;
 
@@ -167,7 +171,7 @@ DECLARE
 BEGIN
     SELECT * INTO a FROM alert WHERE alert_id = in_delivery.alert_id;
     SELECT (post_leads(in_delivery.post_id))[in_step] INTO to_post
-    FROM escalation_step s WHERE s.tier = a.tier AND s.step = in_step AND s.target = 'lead';
+    FROM escalation_step s WHERE s.tier = a.sla AND s.step = in_step AND s.target = 'lead';
     IF to_post IS NULL THEN
         PERFORM alert_ask_human(a.alert_id, a.tier, in_delivery.post_id, 'UNACKNOWLEDGED');
     ELSE

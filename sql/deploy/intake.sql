@@ -140,7 +140,7 @@ CREATE TABLE ingest_gap (
 COMMENT ON TABLE ingest_gap IS 'Messages [from, to) that retention deleted before they were read.';
 
 CREATE TABLE engine_lease (
-    role          text PRIMARY KEY CHECK (role IN ('engine', 'courier')),
+    role          text PRIMARY KEY CHECK (role IN ('engine', 'courier', 'emergency')),
     owner         text,
     backend_pid   int NOT NULL,
     backend_start timestamptz NOT NULL,

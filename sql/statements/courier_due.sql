@@ -11,6 +11,7 @@ WITH known AS MATERIALIZED (
     SELECT o.outbox_id, o.topic, o.kind
     FROM outbox o
     WHERE o.state = 'queued'
+      AND NOT o.is_urgent
       AND o.not_before <= (SELECT clock())
       AND o.topic NOT IN (SELECT k.topic FROM known k WHERE k.room = 0)
       AND o.outbox_id NOT IN (SELECT unnest($1::bigint[]))

@@ -30,7 +30,7 @@ WITH report AS (
     UNION ALL
     SELECT 'messages_sent', NULL, detail, NULL FROM others
 )
-SELECT audit_append_all('courier', 'courier', 'courier', 'deliver', array_agg(action ORDER BY alert_id, post_id),
+SELECT audit_append_all($4::text, 'courier', 'courier', 'deliver', array_agg(action ORDER BY alert_id, post_id),
                         array_agg(NULL::bytea), array_agg(alert_id ORDER BY alert_id, post_id),
                         array_agg(detail ORDER BY alert_id, post_id))
 FROM entry

@@ -1,0 +1,2 @@
+-- What is too old is erased; notices nobody gave are put before a human.
+SELECT erased, asked FROM emergency_turn()
