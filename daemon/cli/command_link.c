@@ -3,7 +3,6 @@
 #include "daemon/cli/commands.h"
 #include "daemon/cli/link/link_run.h"
 #include "daemon/cli/link/link_work.h"
-#include "daemon/common/stream.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -106,7 +105,7 @@ static bool check_config(const char *path, char *error, size_t error_size)
 
 int command_link(int argc, char **argv)
 {
-    struct link_options options  = { .threads = stream_cores() };
+    struct link_options options  = { .threads = link_work_cores() };
     bool                is_check = false;
     char                error[512];
 

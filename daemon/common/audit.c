@@ -102,18 +102,28 @@ static enum db_status walk_page(struct db *db, struct audit_walk *walk, int64_t 
     return DB_OK;
 }
 
-static enum db_status walk_lane(struct db *db, int64_t head_seq, struct span head_hash,
+static enum db_status walk_lane(struct db *db, struct audit_walk walk, int64_t head_seq, struct span head_hash,
                                 struct audit_lane_report *report)
 {
-    struct audit_walk walk   = { 0 };
-    enum db_status    status = DB_OK;
-    int               count  = PAGE_ENTRIES;
+    enum db_status status = DB_OK;
+    int            count  = PAGE_ENTRIES;
 
     while (status == DB_OK && report->fault == AUDIT_SOUND && count == PAGE_ENTRIES)
         status = walk_page(db, &walk, head_seq, report, &count);
     if (status == DB_OK && report->fault == AUDIT_SOUND)
         report->fault = audit_walk_end(&walk, head_seq, head_hash);
     return status;
+}
+
+/* The walk begins behind what was cut for its age. */
+static struct audit_walk walk_from(const PGresult *lanes, int row)
+{
+    struct audit_walk walk = { .seq = db_get_number(lanes, row, 3) };
+    const struct span hash = db_get_span(lanes, row, 4);
+
+    if (hash.length == sizeof walk.hash)
+        memcpy(walk.hash, hash.bytes, hash.length);
+    return walk;
 }
 
 enum db_status audit_verify(struct db *db, void (*tell)(void *context, const struct audit_lane_report *report),
@@ -125,7 +135,8 @@ enum db_status audit_verify(struct db *db, void (*tell)(void *context, const str
     for (int row = 0; status == DB_OK && row < PQntuples(lanes); row++) {
         struct audit_lane_report report = { 0 };
         snprintf(report.lane, sizeof report.lane, "%s", PQgetvalue(lanes, row, 0));
-        status = walk_lane(db, db_get_number(lanes, row, 1), db_get_span(lanes, row, 2), &report);
+        status =
+            walk_lane(db, walk_from(lanes, row), db_get_number(lanes, row, 1), db_get_span(lanes, row, 2), &report);
         if (status == DB_OK)
             tell(context, &report);
     }

@@ -46,6 +46,7 @@ static const cyaml_schema_field_t engine_fields[] = {
     CYAML_FIELD_UINT("memory_limit_mb", CYAML_FLAG_DEFAULT, struct config_engine, memory_limit_mb),
     TEXT("keys", struct config_engine, keys),
     TEXT("metrics_socket", struct config_engine, metrics_socket),
+    TEXT("erasure_ledger", struct config_engine, erasure_ledger),
     CYAML_FIELD_END,
 };
 
@@ -122,6 +123,7 @@ static bool make_paths_absolute(struct config *config, const char *file)
         &config->model,
         &config->engine.keys,
         &config->engine.metrics_socket,
+        &config->engine.erasure_ledger,
         &config->courier.keys,
         &config->courier.metrics_socket,
         &config->console.keys,

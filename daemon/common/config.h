@@ -29,6 +29,7 @@ struct config_engine {
     uint32_t memory_limit_mb; /* of the in-memory index */
     char    *keys;            /* directory with kek.key and index.key, both 0400 and owned by the role's user */
     char    *metrics_socket;
+    char    *erasure_ledger; /* file outside the database; a restored backup is told by it what to forget again */
 };
 
 struct config_courier {

@@ -14,7 +14,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum { BATCH_DIGEST_BYTES = 16, BATCH_EVENT_BYTES = 16, BATCH_TOMBSTONE_BYTES = 32 };
+enum { BATCH_DIGEST_BYTES = 16, BATCH_EVENT_BYTES = 16, BATCH_TOMBSTONE_BYTES = 32, BATCH_BASIS_BYTES = 16 };
 
 struct batch_record;
 
@@ -33,7 +33,9 @@ struct batch_message {
     unsigned char             event[BATCH_EVENT_BYTES];
     unsigned char             digest[BATCH_DIGEST_BYTES];
     unsigned char             tombstone[BATCH_TOMBSTONE_BYTES];
-    struct batch_record      *target; /* NULL: touches no record */
+    unsigned char             basis[BATCH_BASIS_BYTES]; /* what it rests on */
+    const char               *gone_as; /* "sealed", "expired", …: why nothing of it is taken; else NULL */
+    struct batch_record      *target;  /* NULL: touches no record */
 };
 
 /* Orders versions of a record: source time, then partition and offset (FEEDS.md, `time`). */
@@ -58,8 +60,9 @@ struct batch_record {
     struct vault_key      key;
     struct span           wrapped; /* of a stored record, until it is opened */
     bool                  is_new_key;
-    struct batch_message *winner; /* the message whose version is stored by this batch; NULL: none */
-    bool                  is_sealed;
+    struct batch_message *winner;    /* the message whose version is stored by this batch; NULL: none */
+    bool                  is_sealed; /* or forgotten for another reason: nothing of it stays */
+    const char           *reason;    /* a word of erasure.reason; NULL: sealed */
     unsigned char         tombstone[BATCH_TOMBSTONE_BYTES];
     struct record_facts   facts; /* of the winner */
 };
@@ -68,8 +71,8 @@ struct batch {
     struct arena         *arena;
     struct batch_message *messages;
     size_t                message_count;
-    struct batch_record  *records; /* room for message_count and the records named by seals */
-    size_t                record_count;
+    struct batch_record  *records; /* room for message_count, the records named by seals and those to be forgotten */
+    size_t                record_count, record_capacity;
     struct pool_memory    memory; /* the arena's */
     struct keymap         index;  /* records and events by hash */
     const struct shifts  *shifts; /* as known before the batch */

@@ -32,8 +32,7 @@ void concerns_add(struct concerns *concerns, const struct record_facts *facts)
         insert(concerns->events, &concerns->event_count, facts);
 }
 
-/* The record named, else the case named, else every record of this person. */
-static bool is_meant(const struct record_facts *event, const struct record_facts *record)
+bool concerns_is_meant(const struct record_facts *event, const struct record_facts *record)
 {
     if (event->target != 0)
         return event->target == record->self;
@@ -45,9 +44,8 @@ static int32_t later_of(int32_t a, int32_t b)
     return a > b ? a : b; /* POLICY_DAY_UNKNOWN is below every day */
 }
 
-/* False when the record is done with: the person is dead, or was cleared. */
-static bool apply_events(const struct concerns *concerns, const struct record_facts *record, int32_t today,
-                         struct policy_concern_span *span)
+bool concerns_span(const struct concerns *concerns, const struct record_facts *record, int32_t today,
+                   struct policy_concern_span *span)
 {
     for (size_t i = 0; i < concerns->event_count; i++) {
         const struct record_facts *event = concerns->events[i];
@@ -55,7 +53,7 @@ static bool apply_events(const struct concerns *concerns, const struct record_fa
             continue;
         if (event->event == FEED_EVENT_DEATH)
             return false;
-        if (!is_meant(event, record))
+        if (!concerns_is_meant(event, record))
             continue;
         if (event->event == FEED_EVENT_APPEAL_UPHELD)
             return false;
@@ -90,7 +88,7 @@ void concerns_settle(const struct concerns *concerns, const struct policy *polic
         struct policy_concern_span      span     = { record->until_day, record->released_day, record->term_end_day };
 
         if (policy_category_state(policy, category, today) != POLICY_ON || record->from_day > today ||
-            !apply_events(concerns, record, today, &span))
+            !concerns_span(concerns, record, today, &span))
             continue;
         situation->concerns[situation->concern_count++] = (struct exposure_concern){
             .category            = category,

@@ -21,6 +21,14 @@ void concerns_begin(struct concerns *concerns);
 /* Takes records that say something of concern; others do nothing. */
 void concerns_add(struct concerns *concerns, const struct record_facts *facts);
 
+/* An event speaks of the record it names, else of the case it names, else of every record of the person. */
+bool concerns_is_meant(const struct record_facts *event, const struct record_facts *record);
+
+/* Moves release and end of term by the events up to `today`. False when the record is done with: the person is dead, or
+ * was cleared. */
+bool concerns_span(const struct concerns *concerns, const struct record_facts *record, int32_t today,
+                   struct policy_concern_span *span);
+
 /*
  * Fills situation->concerns with what counts on `today`: the category is on, the order has begun, no appeal was
  * upheld, the person lives. Ends are those of policy_concern_end_day(). At most EXPOSURE_CONCERNS, by record id.

@@ -65,12 +65,13 @@ static bool decode(struct batch_message *message, const struct decode_scope *sco
 }
 
 bool decode_messages(struct batch *batch, const struct decode_scope *scope, const struct feed_message *requeued,
-                     size_t requeued_count, rd_kafka_message_t **messages, size_t count)
+                     size_t requeued_count, rd_kafka_message_t **messages, size_t count, size_t forgotten)
 {
-    const size_t total   = requeued_count + count;
-    batch->messages      = arena_alloc(batch->arena, total + 1, sizeof *batch->messages);
-    batch->records       = arena_alloc(batch->arena, 2 * total + 1, sizeof *batch->records);
-    batch->message_count = total;
+    const size_t total     = requeued_count + count;
+    batch->messages        = arena_alloc(batch->arena, total + 1, sizeof *batch->messages);
+    batch->record_capacity = 2 * total + forgotten;
+    batch->records         = arena_alloc(batch->arena, batch->record_capacity + 1, sizeof *batch->records);
+    batch->message_count   = total;
     if (batch->messages == NULL || batch->records == NULL)
         return false;
     for (size_t i = 0; i < total; i++) {

@@ -16,9 +16,9 @@ struct decode_scope {
 
 /*
  * Fills the batch's messages: the requeued ones first, then those of Kafka in the order given, and makes room for its
- * records. The Kafka messages must outlive the batch. False when the arena is full.
+ * records and for `forgotten` more. The Kafka messages must outlive the batch. False when the arena is full.
  */
 bool decode_messages(struct batch *batch, const struct decode_scope *scope, const struct feed_message *requeued,
-                     size_t requeued_count, rd_kafka_message_t **messages, size_t count);
+                     size_t requeued_count, rd_kafka_message_t **messages, size_t count, size_t forgotten);
 
 #endif

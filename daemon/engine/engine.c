@@ -11,6 +11,7 @@
 #include "daemon/common/model.h"
 #include "daemon/common/policy.h"
 #include "daemon/engine/erasures.h"
+#include "daemon/engine/expiry.h"
 #include "daemon/engine/pipeline.h"
 #include "daemon/engine/policies.h"
 #include "daemon/engine/status.h"
@@ -26,6 +27,7 @@ enum {
     STATUS_EVERY_MS = 2000,
     ERASE_EVERY_MS  = 1000,
     ERASE_AGAIN_MS  = 30000,
+    EXPIRE_EVERY_MS = 1000,
     ERROR_BYTES     = 512
 };
 
@@ -157,7 +159,8 @@ struct term {
     struct source_table    sources;
     struct engine_counters counters;
     struct activation      activation;
-    int64_t                status_at_ms, erase_at_ms;
+    int64_t                status_at_ms, erase_at_ms, expire_at_ms;
+    struct expiry          expiry;
 };
 
 static void show_status(struct term *term)
@@ -168,7 +171,7 @@ static void show_status(struct term *term)
         return;
     term->status_at_ms = now_ms;
     engine_status_show(term->engine->status, term->engine->db, term->intake, term->world,
-                       pipeline_totals(term->pipeline));
+                       pipeline_totals(term->pipeline), &term->expiry);
 }
 
 static void erase_sealed(struct term *term)
@@ -177,6 +180,16 @@ static void erase_sealed(struct term *term)
         return;
     const bool is_done = erasures_run(term->intake, term->engine->db);
     term->erase_at_ms  = clock_monotonic_ms() + (is_done ? ERASE_EVERY_MS : ERASE_AGAIN_MS);
+}
+
+/* What is past its end, and with it the clock by which the rules count their days. */
+static void expire(struct term *term)
+{
+    if (clock_monotonic_ms() < term->expire_at_ms)
+        return;
+    if (expiry_run(&term->expiry, term->engine->config->engine.erasure_ledger, term->engine->db))
+        pipeline_shift_clock(term->pipeline, term->expiry.shift_us);
+    term->expire_at_ms = clock_monotonic_ms() + EXPIRE_EVERY_MS;
 }
 
 static void assign(struct term *term)
@@ -224,6 +237,7 @@ static enum pipeline_status lead_batches(struct term *term)
         if (status == PIPELINE_OK && count > 0)
             kafka_reader_mirror_offsets(term->intake);
         erase_sealed(term);
+        expire(term);
         show_status(term);
     }
     free(messages);

@@ -1,5 +1,6 @@
 /* The rows of records, mentions, persons, places and seals; see people_write() in people.h.
  * Everything personal is sealed here, on its way out. */
+#include "daemon/engine/ends.h"
 #include "daemon/engine/facts_make.h"
 #include "daemon/engine/people.h"
 
@@ -22,6 +23,22 @@ static struct span seal(struct people *people, const struct batch_record *record
 static struct span bytes_of(const void *value, size_t size)
 {
     return span_of(value, size);
+}
+
+/* When it will be forgotten, and what it rests on. */
+static void write_end(const struct people *people, const struct batch_record *record, enum store_table table,
+                      struct store_batch *rows)
+{
+    const struct batch_message *winner = record->winner;
+    const struct record_end     end    = ends_of_record(&winner->record, &record->facts, people->tools->policy);
+
+    if (end.day != POLICY_DAY_UNKNOWN)
+        store_add_number(rows, table, end.day);
+    else
+        store_add_span(rows, table, (struct span){ NULL, 0 });
+    store_add_span(rows, table, end.rule != NULL ? span_from_text(end.rule) : (struct span){ NULL, 0 });
+    store_add_span(rows, table,
+                   record->is_withdrawn ? (struct span){ NULL, 0 } : bytes_of(winner->basis, sizeof winner->basis));
 }
 
 static bool write_record(struct people *people, const struct batch_record *record, struct store_batch *rows)
@@ -54,6 +71,7 @@ static bool write_record(struct people *people, const struct batch_record *recor
         store_add_number(rows, table, record->data_key_id);
     store_add_span(rows, table, body);
     store_add_span(rows, table, facts);
+    write_end(people, record, table, rows);
     return true;
 }
 
@@ -61,6 +79,7 @@ static void write_seal(const struct batch_record *record, struct store_batch *ro
 {
     store_add_number(rows, STORE_SEALS, record->is_stored ? record->record_id : 0);
     store_add_span(rows, STORE_SEALS, bytes_of(record->tombstone, sizeof record->tombstone));
+    store_add_text(rows, STORE_SEALS, record->reason != NULL ? record->reason : "sealed");
 }
 
 static bool write_mention(struct people *people, const struct people_mention *mention, struct store_batch *rows)

@@ -27,6 +27,7 @@ struct pipeline {
     struct dirty           dirty;          /* whom the next batch must look at again */
     int32_t                ends_noted_day; /* the day for which ended rows of the policy are on record; 0: none */
     struct pipeline_totals totals;
+    int64_t                shift_us; /* how far the deciding clock stands from the true one */
 };
 
 struct pipeline *pipeline_open(const struct pipeline_parts *parts)
@@ -84,6 +85,7 @@ struct build {
     struct exposure_batch *exposures;
     struct exposure_result result;
     struct commands        commands;
+    struct forget          forget;
     int64_t                now_us;
 };
 
@@ -126,8 +128,9 @@ static struct situation_scope scope_of(const struct pipeline *pipeline, const st
 
 static bool find_pairs(struct pipeline *pipeline, struct build *build)
 {
-    const struct situation_scope scope = scope_of(pipeline, build);
+    struct situation_scope scope = scope_of(pipeline, build);
 
+    scope.rows       = &pipeline->rows;
     build->exposures = exposure_batch_begin(world_exposure(scope.world), &pipeline->arena);
     return build->exposures != NULL && situations_update(&scope, &build->turn, build->exposures, &pipeline->arena) &&
            exposure_batch_pairs(build->exposures, scope.tools->policy, scope.today, &build->result) == EXPOSURE_OK;
@@ -153,7 +156,7 @@ static void begin_build(struct pipeline *pipeline, struct build *build)
     store_batch_reset(&pipeline->rows);
     batch_init(&build->batch, &pipeline->arena);
     build->counters = *pipeline->parts.counters;
-    build->now_us   = clock_now_us();
+    build->now_us   = clock_now_us() + pipeline->shift_us;
 }
 
 /* Commands, decoding and the stored versions: all that is asked of PostgreSQL before the transaction. */
@@ -171,15 +174,17 @@ static enum db_status read_inputs(struct pipeline *pipeline, struct build *build
     };
     const struct versions versions = versions_of(pipeline, build);
 
-    *is_full                    = false;
-    const enum db_status status = commands_read(&build->commands, parts->db, parts->tools->vault, &pipeline->arena);
+    *is_full              = false;
+    enum db_status status = commands_read(&build->commands, parts->db, parts->tools->vault, &pipeline->arena);
+    if (status == DB_OK)
+        status = forget_read(&build->forget, parts->db, &pipeline->arena);
     if (status != DB_OK)
         return status;
     const int64_t start_us = clock_now_us();
     *is_full = !decode_messages(&build->batch, &scope, build->commands.requeued, build->commands.requeued_count,
-                                messages, count);
+                                messages, count, build->forget.count);
     pipeline->totals.decode_us += clock_now_us() - start_us;
-    return *is_full ? DB_OK : versions_decide(&versions, &build->batch, &pipeline->rows);
+    return *is_full ? DB_OK : versions_decide(&versions, &build->batch, &build->forget, &pipeline->rows);
 }
 
 static bool match(struct pipeline *pipeline, struct build *build)
@@ -417,7 +422,8 @@ enum pipeline_status pipeline_reconcile(struct pipeline *pipeline)
     if (status != DB_OK)
         return status == DB_RETRY ? PIPELINE_REBUILD : PIPELINE_BROKEN;
 
-    const struct build           build = { .people = { .world = pipeline->parts.world }, .now_us = clock_now_us() };
+    const struct build           build = { .people = { .world = pipeline->parts.world },
+                                           .now_us = clock_now_us() + pipeline->shift_us };
     const struct situation_scope scope = scope_of(pipeline, &build);
     enum pipeline_status         ended = situations_load(&scope) ? PIPELINE_OK : PIPELINE_REBUILD;
     dirty_mark_all(&pipeline->dirty);
@@ -425,6 +431,11 @@ enum pipeline_status pipeline_reconcile(struct pipeline *pipeline)
            !pipeline->parts.should_stop())
         ended = run_part(pipeline, NULL, 0);
     return ended;
+}
+
+void pipeline_shift_clock(struct pipeline *pipeline, int64_t shift_us)
+{
+    pipeline->shift_us = shift_us;
 }
 
 bool pipeline_has_due_work(const struct pipeline *pipeline)

@@ -48,6 +48,9 @@ enum pipeline_status pipeline_run(struct pipeline *pipeline, rd_kafka_message_t 
 /* Computes every pair anew and brings the table in line; once after loading. */
 enum pipeline_status pipeline_reconcile(struct pipeline *pipeline);
 
+/* The days of the rules follow hulei.clock(), which a test may move: its distance from the true time. */
+void pipeline_shift_clock(struct pipeline *pipeline, int64_t shift_us);
+
 /* True when pipeline_run() has work even without messages. */
 bool pipeline_has_due_work(const struct pipeline *pipeline);
 /* True when places or a new day left persons to be looked at: do not wait for messages. */

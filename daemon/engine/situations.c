@@ -3,6 +3,7 @@
 #include "daemon/engine/situations.h"
 
 #include "daemon/engine/concerns.h"
+#include "daemon/engine/ends.h"
 
 #include <assert.h>
 
@@ -275,6 +276,8 @@ static void make_situation(struct person_situation *situation, const struct situ
         concerns_add(&concerns, facts);
     }
     concerns_settle(&concerns, scope->tools->policy, scope->today, situation);
+    if (scope->rows != NULL)
+        ends_write(&concerns, scope->tools->policy, scope->rows);
     decide_roles(situation, &view, scope);
     exposure_drop_superseded(situation);
 }

@@ -12,6 +12,7 @@ struct situation_scope {
     struct world             *world;
     const struct people      *people;
     const struct batch       *batch;
+    struct store_batch       *rows;  /* takes the ends of concerns; NULL: nothing is written */
     int32_t                   today; /* days since 1970, China Standard Time */
 };
 

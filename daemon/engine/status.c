@@ -33,6 +33,9 @@ enum metric_index {
     METRIC_HOT_KEYS,
     METRIC_GENERIC_KEYS,
     METRIC_MEMORY,
+    METRIC_EXPIRED,
+    METRIC_PURGED,
+    METRIC_EXPIRY_DEBT,
     METRIC_COUNT
 };
 
@@ -64,7 +67,10 @@ static const struct metric template[METRIC_COUNT] = {
     [METRIC_HOT_KEYS] = METRIC_GAUGE("hulei_engine_hot_keys", NULL, "Blocking keys above their cap."),
     [METRIC_GENERIC_KEYS] =
         METRIC_GAUGE("hulei_engine_generic_keys", NULL, "Phones, booklets and dwellings that too many hold."),
-    [METRIC_MEMORY] = METRIC_GAUGE("hulei_engine_index_bytes", NULL, "Memory of the index."),
+    [METRIC_MEMORY]      = METRIC_GAUGE("hulei_engine_index_bytes", NULL, "Memory of the index."),
+    [METRIC_EXPIRED]     = METRIC_COUNTER("hulei_engine_expired_total", NULL, "Records whose end came."),
+    [METRIC_PURGED]      = METRIC_COUNTER("hulei_engine_purged_total", NULL, "Other rows that were kept no longer."),
+    [METRIC_EXPIRY_DEBT] = METRIC_GAUGE("hulei_engine_expiry_debt", NULL, "Rows past their time; must be 0."),
 };
 
 struct engine_status *engine_status_open(const char *socket_path, const struct blind *blind, char *error,
@@ -146,14 +152,25 @@ static json_t *show_lag(struct metric *metrics, struct kafka_reader *intake)
     return topics;
 }
 
+static void show_expiry(struct metric *metrics, json_t *detail, const struct expiry *expiry)
+{
+    metric_set(&metrics[METRIC_EXPIRED], expiry->asked);
+    metric_set(&metrics[METRIC_PURGED], expiry->purged);
+    metric_set(&metrics[METRIC_EXPIRY_DEBT], expiry->debt);
+    json_object_set_new(detail, "expiry_debt", json_integer(expiry->debt));
+    if (expiry->is_unledgered)
+        json_object_set_new(detail, "alarm", json_true());
+}
+
 void engine_status_show(struct engine_status *status, struct db *db, struct kafka_reader *intake, struct world *world,
-                        const struct pipeline_totals *totals)
+                        const struct pipeline_totals *totals, const struct expiry *expiry)
 {
     char    pid[16];
     json_t *detail = json_object();
 
     show_totals(status->metrics, totals);
     show_world(status->metrics, world);
+    show_expiry(status->metrics, detail, expiry);
     json_object_set_new(detail, "lag", show_lag(status->metrics, intake));
     json_object_set_new(detail, "batches", json_integer(totals->batches));
     json_object_set_new(detail, "messages", json_integer(totals->messages));

@@ -2,6 +2,7 @@
 #ifndef HULEI_DAEMON_ENGINE_STATUS_H
 #define HULEI_DAEMON_ENGINE_STATUS_H
 
+#include "daemon/engine/expiry.h"
 #include "daemon/engine/pipeline.h"
 
 struct engine_status;
@@ -14,6 +15,6 @@ void                  engine_status_close(struct engine_status *status);
 
 /* Updates metrics and the role_status row. A failure of the row is not fatal and not logged: the next one tells. */
 void engine_status_show(struct engine_status *status, struct db *db, struct kafka_reader *intake, struct world *world,
-                        const struct pipeline_totals *totals);
+                        const struct pipeline_totals *totals, const struct expiry *expiry);
 
 #endif

@@ -15,6 +15,7 @@ enum store_table {
     STORE_KEYS,
     STORE_RECORDS_NEW,
     STORE_RECORDS_CHANGED,
+    STORE_ENDS,
     STORE_HISTORY,
     STORE_EVENTS,
     STORE_PERSONS,
@@ -49,7 +50,7 @@ enum store_table {
     STORE_TABLE_COUNT
 };
 
-enum { STORE_COLUMNS_MAX = 13 };
+enum { STORE_COLUMNS_MAX = 16 };
 
 /* One row is being filled at a time: call the adders in the order of the statement's parameters. */
 struct store_rows {

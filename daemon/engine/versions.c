@@ -3,6 +3,7 @@
 #include "daemon/engine/versions.h"
 
 #include "daemon/common/db_array.h"
+#include "daemon/engine/guard.h"
 
 #include <assert.h>
 #include <string.h>
@@ -29,7 +30,7 @@ struct batch_record *batch_record_of(struct batch *batch, int16_t source_id, enu
         if (known->source_id == source_id && known->type == type && span_equals(known->subject, subject))
             return known;
     }
-    if (batch->record_count >= batch->message_count * 2)
+    if (batch->record_count >= batch->record_capacity)
         return NULL;
     struct batch_record *record = &batch->records[batch->record_count];
     if (!keymap_insert(&batch->index, RECORD_BY_SUBJECT, key, keymap_value(record)))
@@ -57,6 +58,25 @@ static struct batch_version version_of(const struct batch_message *message)
 
 /* ---- reading what is stored ---- */
 
+/* What a record rests on: without a new one, no later end. */
+static void hash_basis(const struct blind *blind, struct batch_message *message)
+{
+    const struct feed_record *record   = &message->record;
+    const bool                is_risk  = record->type == FEED_RISK;
+    const struct span         document = record->type == FEED_ORDER ? record->order.judgment : (struct span){ NULL, 0 };
+    const struct span         absent   = { NULL, 0 };
+    const struct span         parts[]  = {
+                 span_from_text("basis"),
+                 record->basis,
+                 document,
+        is_risk ? record->risk.case_ref : absent,
+        is_risk ? record->risk.authority : absent,
+        is_risk ? span_of((const char *)&record->risk.judgment_date, sizeof record->risk.judgment_date) : absent,
+    };
+
+    blind_hash(blind, BLIND_DIGEST, parts, sizeof parts / sizeof parts[0], message->basis, sizeof message->basis);
+}
+
 static void hash_message(const struct blind *blind, struct batch_message *message)
 {
     const struct feed_record *record   = &message->record;
@@ -65,10 +85,12 @@ static void hash_message(const struct blind *blind, struct batch_message *messag
 
     blind_hash(blind, BLIND_EVENT, event, 2, message->event, sizeof message->event);
     blind_hash(blind, BLIND_DIGEST, digest, 1, message->digest, sizeof message->digest);
+    if (!record->is_withdrawal)
+        hash_basis(blind, message);
 }
 
-static void hash_tombstone(const struct blind *blind, struct span source, enum feed_type type, struct span subject,
-                           unsigned char tombstone[BATCH_TOMBSTONE_BYTES])
+void versions_tombstone(const struct blind *blind, struct span source, enum feed_type type, struct span subject,
+                        unsigned char tombstone[BATCH_TOMBSTONE_BYTES])
 {
     const struct span parts[] = { source, span_from_text(feed_type_word(type)), subject };
 
@@ -115,29 +137,54 @@ static enum db_status mark_seen_events(const struct versions *versions, struct b
     return status;
 }
 
+static const char *gone_word(struct span word)
+{
+    static const char *const words[] = { "expired", "erased", "objection" };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (span_equals_text(word, words[i]))
+            return words[i];
+    }
+    return "sealed";
+}
+
+/* A basis can be told only of what was understood, and is no withdrawal. */
+static struct span basis_of(const struct batch_message *message)
+{
+    if (message->decoded != FEED_OK || message->record.is_withdrawal)
+        return (struct span){ NULL, 0 };
+    return span_of((const char *)message->basis, sizeof message->basis);
+}
+
 static enum db_status mark_tombstones(const struct versions *versions, struct batch *batch)
 {
-    struct db_array hashes;
+    struct db_array hashes, bases;
     size_t         *positions = arena_alloc(batch->arena, batch->message_count, sizeof *positions);
     size_t          count     = 0;
     enum db_status  status    = DB_RETRY;
 
     db_array_init(&hashes, DB_ARRAY_BYTEA);
+    db_array_init(&bases, DB_ARRAY_BYTEA);
     for (size_t i = 0; i < batch->message_count && positions != NULL; i++) {
         const struct batch_message *message = &batch->messages[i];
         if (!batch_has_identity(message))
             continue;
         db_array_add_span(&hashes, span_of((const char *)message->tombstone, sizeof message->tombstone));
+        db_array_add_span(&bases, basis_of(message));
         positions[count++] = i;
     }
-    struct db_param param;
+    struct db_param params[2];
     PGresult       *result = NULL;
-    if (positions != NULL && db_array_param(&hashes, &param))
-        status = db_run_binary(versions->db, &statement_engine_tombstones_seen, &param, 1, &result);
-    for (int row = 0; status == DB_OK && row < PQntuples(result); row++)
-        batch->messages[positions[db_get_number(result, row, 0) - 1]].is_sealed = true;
+    if (positions != NULL && db_array_param(&hashes, &params[0]) && db_array_param(&bases, &params[1]))
+        status = db_run_binary(versions->db, &statement_engine_tombstones_seen, params, 2, &result);
+    for (int row = 0; status == DB_OK && row < PQntuples(result); row++) {
+        struct batch_message *message = &batch->messages[positions[db_get_number(result, row, 0) - 1]];
+        message->is_sealed            = true;
+        message->gone_as              = gone_word(db_get_span(result, row, 1));
+    }
     PQclear(result);
     db_array_clear(&hashes);
+    db_array_clear(&bases);
     return status;
 }
 
@@ -280,10 +327,15 @@ static void decide_version(const struct versions *versions, struct batch_message
 
 static void refuse_sealed(struct batch_message *message)
 {
+    const bool is_sealed = message->gone_as == NULL || strcmp(message->gone_as, "sealed") == 0;
+
     message->outcome   = RECEIPT_REFUSED;
     message->is_sealed = true;
-    if (message->decoded == FEED_OK)
-        message->fault = (struct feed_fault){ "sealed", "policy", "", "sealed records are not kept" };
+    if (message->decoded != FEED_OK)
+        return;
+    message->fault = is_sealed
+                         ? (struct feed_fault){ "sealed", "policy", "", "sealed records are not kept" }
+                         : (struct feed_fault){ message->gone_as, "policy", "", "taken again only on a new basis" };
 }
 
 static uint64_t event_key(const struct batch_message *message)
@@ -336,7 +388,7 @@ static void decide_seal(const struct versions *versions, struct batch *batch, si
     message->outcome = RECEIPT_ACCEPTED;
     named->is_sealed = true;
     named->source    = source;
-    hash_tombstone(versions->blind, source, seal->record.type, seal->record.subject, named->tombstone);
+    versions_tombstone(versions->blind, source, seal->record.type, seal->record.subject, named->tombstone);
 }
 
 static void decide_message(const struct versions *versions, struct batch *batch, size_t index, bool is_seen,
@@ -399,14 +451,14 @@ static bool settle(const struct versions *versions, struct batch *batch, struct 
 static bool list_records(const struct versions *versions, struct batch *batch)
 {
     /* A message brings its record, the one it names when it is a seal, and its event. */
-    if (!keymap_reserve(&batch->index, 3 * batch->message_count))
+    if (!keymap_reserve(&batch->index, batch->record_capacity + batch->message_count))
         return false;
     for (size_t i = 0; i < batch->message_count; i++) {
         struct batch_message *message = &batch->messages[i];
         if (!batch_has_identity(message))
             continue;
-        hash_tombstone(versions->blind, message->record.source, message->record.type, message->record.subject,
-                       message->tombstone);
+        versions_tombstone(versions->blind, message->record.source, message->record.type, message->record.subject,
+                           message->tombstone);
         if (message->decoded == FEED_OK)
             hash_message(versions->blind, message);
         if (has_event(message))
@@ -421,17 +473,21 @@ static bool list_records(const struct versions *versions, struct batch *batch)
     return true;
 }
 
-enum db_status versions_decide(const struct versions *versions, struct batch *batch, struct store_batch *rows)
+enum db_status versions_decide(const struct versions *versions, struct batch *batch, const struct forget *forget,
+                               struct store_batch *rows)
 {
-    bool *is_seen = arena_alloc(batch->arena, batch->message_count, sizeof *is_seen);
+    bool *is_seen = arena_alloc(batch->arena, batch->message_count + 1, sizeof *is_seen);
 
     if (is_seen == NULL || !list_records(versions, batch))
         return DB_RETRY;
+    forget_add(forget, versions->blind, batch);
     enum db_status status = mark_seen_events(versions, batch, is_seen);
     if (status == DB_OK)
         status = mark_tombstones(versions, batch);
     if (status == DB_OK)
         status = read_stored(versions, batch);
+    if (status == DB_OK)
+        status = guard_withdrawals(batch, versions->db);
     for (size_t i = 0; status == DB_OK && i < batch->message_count; i++)
         decide_message(versions, batch, i, is_seen[i], rows);
     if (status == DB_OK && !settle(versions, batch, rows))

@@ -6,6 +6,7 @@
 #include "daemon/common/blind.h"
 #include "daemon/common/db.h"
 #include "daemon/engine/batch.h"
+#include "daemon/engine/forget.h"
 #include "daemon/engine/sources.h"
 #include "daemon/engine/store.h"
 
@@ -23,10 +24,16 @@ struct versions {
 };
 
 /*
- * Decides the outcome of every decoded message and the winner of every record; fills the rows of history and events.
- * Only DB_OK and the statuses of db_run() come back; on failure nothing but the batch's memory was touched.
+ * Decides the outcome of every decoded message and the winner of every record, adds what is to be forgotten; fills the
+ * rows of history and events. Only DB_OK and the statuses of db_run() come back; on failure nothing but the batch's
+ * memory was touched.
  */
-enum db_status versions_decide(const struct versions *versions, struct batch *batch, struct store_batch *rows);
+enum db_status versions_decide(const struct versions *versions, struct batch *batch, const struct forget *forget,
+                               struct store_batch *rows);
+
+/* Keyed hash of a record's identity, by which it is known when nothing else of it is kept. */
+void versions_tombstone(const struct blind *blind, struct span source, enum feed_type type, struct span subject,
+                        unsigned char tombstone[BATCH_TOMBSTONE_BYTES]);
 
 /* Opens or makes the record's data key. False when the stored key cannot be opened: tampered, or an unknown master. */
 bool versions_open_key(const struct versions *versions, struct batch_record *record, struct store_batch *rows);

@@ -26,6 +26,14 @@ CREATE TABLE audit_entry (
 COMMENT ON TABLE audit_entry IS 'Append-only. hash = SHA-256(previous hash, canonical entry); subject is a blinded id, never a name.';
 CREATE INDEX audit_entry_subject ON audit_entry (subject) WHERE subject IS NOT NULL;
 
+CREATE TABLE audit_checkpoint (
+    lane   text PRIMARY KEY REFERENCES audit_lane,
+    seq    bigint NOT NULL,
+    hash   bytea NOT NULL CHECK (length(hash) = 32),
+    cut_at timestamptz NOT NULL DEFAULT clock_timestamp()
+);
+COMMENT ON TABLE audit_checkpoint IS 'The last entry of a lane that was cut for its age: the chain goes on from its hash.';
+
 CREATE FUNCTION audit_canonical(lane text, seq bigint, at timestamptz, actor text, role text, action text, purpose text,
                                 subject bytea, alert_id text, detail jsonb) RETURNS bytea
 LANGUAGE sql STABLE PARALLEL SAFE
@@ -74,8 +82,23 @@ BEGIN
     RAISE EXCEPTION 'audit entries are append-only' USING ERRCODE = 'HL009';
 END
 $$;
-CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR DELETE OR TRUNCATE ON audit_entry
+CREATE TRIGGER audit_entry_append_only BEFORE UPDATE OR TRUNCATE ON audit_entry
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
+
+-- What a checkpoint covers may go, nothing else.
+CREATE FUNCTION audit_refuse_delete() RETURNS trigger
+LANGUAGE plpgsql
+SET search_path = hulei, pg_temp
+AS $$
+BEGIN
+    IF EXISTS (SELECT FROM removed r LEFT JOIN audit_checkpoint c USING (lane) WHERE c.seq IS NULL OR r.seq > c.seq) THEN
+        RAISE EXCEPTION 'audit entries are append-only' USING ERRCODE = 'HL009';
+    END IF;
+    RETURN NULL;
+END
+$$;
+CREATE TRIGGER audit_entry_stays AFTER DELETE ON audit_entry REFERENCING OLD TABLE AS removed
+    FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_delete();
 CREATE TRIGGER audit_lane_stays BEFORE DELETE OR TRUNCATE ON audit_lane
     FOR EACH STATEMENT EXECUTE FUNCTION audit_refuse_change();
 
@@ -84,9 +107,10 @@ LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
     WITH entry AS (
-        SELECT e.*, lag(e.hash, 1, '\x') OVER w AS previous_hash, lag(e.seq, 1, 0) OVER w AS previous_seq,
+        SELECT e.*, lag(e.hash, 1, coalesce(c.hash, '\x')) OVER w AS previous_hash,
+               lag(e.seq, 1, coalesce(c.seq, 0)) OVER w AS previous_seq,
                row_number() OVER (PARTITION BY e.lane ORDER BY e.seq DESC) = 1 AS is_last
-        FROM audit_entry e
+        FROM audit_entry e LEFT JOIN audit_checkpoint c USING (lane)
         WINDOW w AS (PARTITION BY e.lane ORDER BY e.seq)
     )
     SELECT e.lane, e.seq, CASE

@@ -21,7 +21,7 @@ GRANT UPDATE (applied_at) ON command TO hulei_engine;
 GRANT INSERT ON command TO hulei_engine;
 GRANT INSERT (kind, topic, key, payload, not_before, state, attempts, created_at) ON outbox TO hulei_engine;
 GRANT EXECUTE ON FUNCTION pair_put(bigint, bigint, smallint, text, text[], jsonb, bytea, text, timestamptz, text),
-    pair_event(bigint, int, text, text, jsonb), seal_record(bigint) TO hulei_engine;
+    pair_event(bigint, int, text, text, jsonb), forget_records(bigint[], bytea[], text[]) TO hulei_engine;
 
 -- Courier: delivers; sees no record, no mention, no key.
 GRANT SELECT ON post, post_area, pair, decision, alert TO hulei_courier;
@@ -36,7 +36,7 @@ GRANT SELECT ON account TO hulei_console;
 GRANT EXECUTE ON FUNCTION pair_event(bigint, int, text, text, jsonb), review_sheet(bigint, bigint) TO hulei_console;
 
 -- Auditor: the chain and nothing else.
-GRANT SELECT ON audit_lane, audit_entry TO hulei_auditor;
+GRANT SELECT ON audit_lane, audit_entry, audit_checkpoint TO hulei_auditor;
 -- audit_verify() answers lane, number and kind of fault only: hulei status shows it.
 GRANT EXECUTE ON FUNCTION audit_verify() TO hulei_engine;
 GRANT EXECUTE ON FUNCTION audit_verify(),

@@ -40,6 +40,10 @@ CREATE TABLE record (
     body         bytea,
     facts        bytea,
     updated_at   timestamptz NOT NULL,
+    ends_on      date,
+    ends_rule    text,
+    ends_held    boolean NOT NULL DEFAULT false,
+    basis        bytea CHECK (length(basis) = 16),
     UNIQUE (source_id, type, subject)
 ) WITH (fillfactor = 90);
 COMMENT ON TABLE record IS 'The newest version of each (source, type, subject). A withdrawn one stays as a marker without body.';
@@ -48,7 +52,14 @@ COMMENT ON COLUMN record.version_time IS 'When the fact was true at the source; 
 COMMENT ON COLUMN record.digest IS 'Keyed hash of the body, to tell an unchanged record.';
 COMMENT ON COLUMN record.body IS 'Normalised JSON, sealed (vault.h), bound to record/body/record_id.';
 COMMENT ON COLUMN record.facts IS 'What the engine''s index needs, sealed, bound to record/facts/record_id.';
+COMMENT ON COLUMN record.ends_on IS 'The last day it is kept; NULL: it names nobody.';
+COMMENT ON COLUMN record.ends_rule IS 'Why then (daemon/engine/ends.h).';
+COMMENT ON COLUMN record.ends_held IS 'A later end was asked for on the same basis and not given.';
+COMMENT ON COLUMN record.basis IS 'Keyed hash of what the record rests on: legal basis, case, judgment, authority.';
 CREATE INDEX record_key ON record (data_key_id);
+CREATE INDEX record_ends ON record (ends_on) WHERE ends_on IS NOT NULL;
+CREATE INDEX record_withdrawn ON record (source_id, updated_at) WHERE state = 'withdrawn';
+CREATE INDEX record_live ON record (source_id) WHERE state = 'live';
 -- Ciphertext does not compress: do not try.
 ALTER TABLE record ALTER COLUMN body SET STORAGE EXTERNAL, ALTER COLUMN facts SET STORAGE EXTERNAL;
 

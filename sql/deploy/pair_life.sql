@@ -124,7 +124,7 @@ BEGIN
     RETURN new_alert;
 END
 $$;
-COMMENT ON FUNCTION alert_issue IS 'Not granted to any role: only pair_event() and seal_record() call it.';
+COMMENT ON FUNCTION alert_issue IS 'Not granted to any role: only pair_event() and forget_records() call it.';
 
 -- What posts may hold of a pair: alerts and updates that neither gave up nor were followed there by one of the endings.
 CREATE FUNCTION alert_standing(in_pair_id bigint, in_endings text[] DEFAULT '{cancel,close}') RETURNS TABLE (alert_id text, post_id text)

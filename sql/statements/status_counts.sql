@@ -18,4 +18,9 @@ FROM review_task GROUP BY kind, state
 UNION ALL
 SELECT 'commands', 'waiting', count(*), round(extract(epoch FROM clock_timestamp() - min(created_at)))::bigint
 FROM command WHERE applied_at IS NULL HAVING count(*) > 0
+UNION ALL
+SELECT 'erasures', state, count(*), round(extract(epoch FROM clock() - min(asked_at)))::bigint FROM erasure_request
+WHERE state IN ('held', 'waiting') GROUP BY state
+UNION ALL
+SELECT 'expiry debt', 'past due', expiry_debt(), NULL
 ORDER BY 1, 2

@@ -11,7 +11,7 @@ SELECT is(decide((SELECT pair_id FROM mine), 'accept'), 'accepted', 'an alert ab
 SELECT send_all();
 
 INSERT INTO seal_tombstone VALUES (sha256('R-1'), now(), now());
-SELECT lives_ok($$ SELECT as_role('hulei_engine', 'SELECT hulei.seal_record(102)') $$, 'the engine seals');
+SELECT lives_ok($$ SELECT as_role('hulei_engine', 'SELECT hulei.forget_records(''{102}'', ARRAY[sha256(''R-1'')], ''{sealed}'')') $$, 'the engine seals');
 SELECT is((SELECT count(*) FROM record WHERE record_id = 102), 0::bigint, 'the record is gone');
 SELECT is((SELECT count(*) FROM record_history WHERE record_id = 102), 0::bigint, 'its history');
 SELECT is((SELECT count(*) FROM mention WHERE record_id = 102), 0::bigint, 'its features');
@@ -30,8 +30,8 @@ SELECT set_eq($$ SELECT o.post_id, a.msg FROM outbox o JOIN alert a USING (alert
               $$ VALUES ('station', 'cancel'), ('justice', 'cancel') $$, 'everybody who was told hears the cancel');
 SELECT results_eq($$ SELECT state, reasons, evidence FROM pair $$, $$ VALUES ('retracted', '{}'::text[], '{}'::jsonb) $$,
                   'the pair keeps no reasons');
-SELECT lives_ok($$ SELECT seal_record(102) $$, 'sealing twice is sealing once');
-SELECT lives_ok($$ SELECT seal_record(999999) $$, 'sealing what never came is fine');
+SELECT lives_ok($$ SELECT forget_records('{102}', ARRAY[sha256('R-1')], '{sealed}') $$, 'sealing twice is sealing once');
+SELECT lives_ok($$ SELECT forget_records('{0}', ARRAY[sha256('R-9')], '{sealed}') $$, 'sealing what never came is fine');
 
 -- Discarding by hand forgets the same way; requeueing only when the message was not parked again.
 INSERT INTO data_key SELECT n, 1, sha256(n::text::bytea) || sha256('w') FROM generate_series(11, 14) AS n;

@@ -44,6 +44,7 @@ KEPT = (
     "escalation_step",
     "pair_transition",
     "rereview_term",
+    "retention",
     "review_step",
     "rule_view",
     "schema_version",

@@ -62,8 +62,11 @@ def what_became_of_him(feed, man):
     feed.send(CORRECTIONS, "risk_status", "s-2", None)
     feed.send(CORRECTIONS, "risk", "r-1", dict(man, released_on="2019-01-01"))
     same(pairs(), [], "five years after release")
+    wait_until(lambda: number("SELECT count(*) FROM record WHERE subject = 'r-1'") == 0, 10, "what is past its end goes")
     feed.send(CORRECTIONS, "risk", "r-1", man)
-    same(pairs(), [["1", "R2", "in_review"]], "released lately")
+    same(pairs(), [], "the same case again is no new basis")
+    feed.send(CORRECTIONS, "risk", "r-1", dict(man, case_ref="（2024）刑再1号"))
+    same(pairs(), [["1", "R2", "in_review"]], "another case, released lately")
 
 
 def orders(feed, man):

@@ -4,12 +4,11 @@
 #define HULEI_DAEMON_CLI_LINK_WORK_H
 
 #include "daemon/cli/link/link_progress.h"
-#include "daemon/common/stream.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { LINK_THREADS_MAX = STREAM_THREADS_MAX };
+enum { LINK_THREADS_MAX = 64 };
 
 struct link_work {
     size_t items, chunk_items;
@@ -23,5 +22,8 @@ struct link_work {
 
 /* False when a function said so or no thread could be started. */
 bool link_work_run(const struct link_work *work, unsigned threads);
+
+/* Cores at hand, 1 to LINK_THREADS_MAX. */
+unsigned link_work_cores(void);
 
 #endif

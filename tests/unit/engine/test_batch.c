@@ -42,9 +42,10 @@ static void one_record_has_one_place_in_a_batch(void **state)
     (void)state;
     arena_init(&arena, memory, sizeof memory);
     batch_init(&batch, &arena);
-    batch.message_count = 2;
-    batch.records       = arena_alloc(&arena, 4, sizeof *batch.records);
-    first               = batch_record_of(&batch, 1, FEED_CHILD, span_from_text("C-1"));
+    batch.message_count   = 2;
+    batch.record_capacity = 4;
+    batch.records         = arena_alloc(&arena, 4, sizeof *batch.records);
+    first                 = batch_record_of(&batch, 1, FEED_CHILD, span_from_text("C-1"));
     assert_ptr_equal(batch_record_of(&batch, 1, FEED_CHILD, span_from_text("C-1")), first);
     assert_ptr_not_equal(batch_record_of(&batch, 1, FEED_RISK, span_from_text("C-1")), first);
     assert_ptr_not_equal(batch_record_of(&batch, 2, FEED_CHILD, span_from_text("C-1")), first);

@@ -1,1 +1,0 @@
-SELECT desk_alike($1::text)::text

@@ -1,2 +1,0 @@
--- The task whose sheet the session may see; raises otherwise.
-SELECT desk_authority($1::text)

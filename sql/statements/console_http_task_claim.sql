@@ -1,1 +1,0 @@
-SELECT desk_claim($1::text)::text

@@ -1,1 +1,0 @@
-SELECT desk_counts()::text

@@ -1,1 +1,0 @@
-SELECT desk_history($1::text)::text

@@ -1,1 +1,0 @@
-SELECT desk_release($1::text)
