@@ -3,6 +3,7 @@
 #include "daemon/cli/commands.h"
 #include "daemon/cli/link/link_run.h"
 #include "daemon/cli/link/link_work.h"
+#include "daemon/common/stream.h"
 
 #include <errno.h>
 #include <getopt.h>
@@ -105,7 +106,7 @@ static bool check_config(const char *path, char *error, size_t error_size)
 
 int command_link(int argc, char **argv)
 {
-    struct link_options options  = { .threads = link_work_cores() };
+    struct link_options options  = { .threads = stream_cores() };
     bool                is_check = false;
     char                error[512];
 

@@ -22,6 +22,13 @@ struct vault {
     EVP_CIPHER     *cipher;
 };
 
+static bool open_cipher(struct vault *vault)
+{
+    vault->context = EVP_CIPHER_CTX_new();
+    vault->cipher  = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
+    return vault->context != NULL && vault->cipher != NULL;
+}
+
 struct vault *vault_open_directory(const char *directory, char *error, size_t error_size)
 {
     if (sodium_init() < 0) {
@@ -36,9 +43,7 @@ struct vault *vault_open_directory(const char *directory, char *error, size_t er
     memset(vault, 0, sizeof *vault);
     if (!key_file_read(directory, "kek.key", vault->kek, sizeof vault->kek, error, error_size))
         goto fail;
-    vault->context = EVP_CIPHER_CTX_new();
-    vault->cipher  = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
-    if (vault->context == NULL || vault->cipher == NULL) {
+    if (!open_cipher(vault)) {
         snprintf(error, error_size, "OpenSSL has no AES-256-GCM");
         goto fail;
     }
@@ -46,6 +51,20 @@ struct vault *vault_open_directory(const char *directory, char *error, size_t er
 
 fail:
     vault_close(vault);
+    return NULL;
+}
+
+struct vault *vault_share(const struct vault *vault)
+{
+    struct vault *share = sodium_malloc(sizeof *share);
+
+    if (share == NULL)
+        return NULL;
+    memset(share, 0, sizeof *share);
+    memcpy(share->kek, vault->kek, sizeof share->kek);
+    if (open_cipher(share))
+        return share;
+    vault_close(share);
     return NULL;
 }
 

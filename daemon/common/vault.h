@@ -40,6 +40,9 @@ struct vault;
 /* Reads `directory`/kek.key. NULL on failure; `error` names the file and the rule. */
 struct vault *vault_open_directory(const char *directory, char *error, size_t error_size);
 
+/* The same vault for another thread: one handle serves one. NULL: no memory. */
+struct vault *vault_share(const struct vault *vault);
+
 /* Wipes and frees; NULL does nothing. */
 void vault_close(struct vault *vault);
 

@@ -8,34 +8,11 @@
 #include "daemon/console/protocol.h"
 #include "daemon/console/refusal.h"
 #include "daemon/console/reviewer.h"
+#include "daemon/console/task_sheet.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-enum task_column {
-    TASK_ID,
-    TASK_PUBLIC,
-    TASK_KIND,
-    TASK_STATE,
-    TASK_TIER,
-    PAIR_ID,
-    PAIR_PUBLIC,
-    PAIR_VERSION,
-    PAIR_STATE,
-    PAIR_RULE,
-    PAIR_REASONS,
-    PAIR_EVIDENCE,
-    PAIR_POLICY,
-    TASK_DUE,
-    TASK_IDENTITY,
-};
-
-/* An integer column, as PostgreSQL writes it. */
-static int number_at(const PGresult *result, int row, int column)
-{
-    return (int)strtol(PQgetvalue(result, row, column), NULL, 10);
-}
 
 static json_t *answer_list(struct review *review, const struct reviewer *reviewer)
 {
@@ -52,8 +29,8 @@ static json_t *answer_list(struct review *review, const struct reviewer *reviewe
     for (int i = 0; i < PQntuples(result); i++) {
         json_t *task = json_pack(
             "{s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:s, s:s, s:b, s:s}", "task", PQgetvalue(result, i, 0), "kind",
-            PQgetvalue(result, i, 1), "tier", number_at(result, i, 2), "pair", PQgetvalue(result, i, 3), "version",
-            number_at(result, i, 4), "rule", PQgetvalue(result, i, 5), "state", PQgetvalue(result, i, 6), "due",
+            PQgetvalue(result, i, 1), "tier", task_number(result, i, 2), "pair", PQgetvalue(result, i, 3), "version",
+            task_number(result, i, 4), "rule", PQgetvalue(result, i, 5), "state", PQgetvalue(result, i, 6), "due",
             PQgetvalue(result, i, 7), "opened", PQgetvalue(result, i, 8), "overdue", PQgetvalue(result, i, 9)[0] == 't',
             "identity", PQgetvalue(result, i, 10));
         json_array_append_new(tasks, task);
@@ -83,34 +60,6 @@ static PGresult *find_task(struct review *review, const struct request *request,
     return NULL;
 }
 
-/* The question that comes before the decision: whose identity, or whether two persons are one; "" when none does. */
-static const char *question_of(const PGresult *task)
-{
-    return PQgetvalue(task, 0, TASK_IDENTITY);
-}
-
-/* Takes `sides`. */
-static json_t *make_sheet(const PGresult *task, json_t *sides)
-{
-    json_t *sheet = json_pack("{s:b, s:s, s:s, s:s, s:s, s:s}", "ok", 1, "task", PQgetvalue(task, 0, TASK_PUBLIC),
-                              "kind", PQgetvalue(task, 0, TASK_KIND), "task_state", PQgetvalue(task, 0, TASK_STATE),
-                              "due", PQgetvalue(task, 0, TASK_DUE), "identity", question_of(task));
-
-    if (!PQgetisnull(task, 0, PAIR_ID)) {
-        json_t *pair = json_pack("{s:i, s:s, s:i, s:s, s:s, s:s, s:o*, s:o*}", "tier", number_at(task, 0, TASK_TIER),
-                                 "pair", PQgetvalue(task, 0, PAIR_PUBLIC), "version", number_at(task, 0, PAIR_VERSION),
-                                 "state", PQgetvalue(task, 0, PAIR_STATE), "rule", PQgetvalue(task, 0, PAIR_RULE),
-                                 "policy", PQgetvalue(task, 0, PAIR_POLICY), "reasons",
-                                 json_loads(PQgetvalue(task, 0, PAIR_REASONS), 0, NULL), "evidence",
-                                 json_loads(PQgetvalue(task, 0, PAIR_EVIDENCE), 0, NULL));
-        json_object_update(sheet, pair);
-        json_decref(pair);
-    }
-    json_object_update(sheet, sides);
-    json_decref(sides);
-    return sheet;
-}
-
 static json_t *answer_show(struct review *review, const struct reviewer *reviewer, const struct request *request)
 {
     json_t   *answer = NULL, *sides = NULL;
@@ -135,7 +84,8 @@ static json_t *answer_show(struct review *review, const struct reviewer *reviewe
     else
         db_rollback(review->db);
     if (status == DB_OK) {
-        answer = make_sheet(task, sides);
+        answer = task_sheet_make(task, sides);
+        json_object_set_new(answer, "ok", json_true());
         metric_add(&console_metrics[CONSOLE_LOOKS], 1);
     } else {
         answer = refusal_answer(review->db, status);
@@ -163,7 +113,8 @@ static enum db_status decide(struct review *review, const struct reviewer *revie
     const char *event  = request_event(request->op);
     PGresult   *result = NULL;
 
-    snprintf(version, sizeof version, "%d", request->version > 0 ? request->version : number_at(task, 0, PAIR_VERSION));
+    snprintf(version, sizeof version, "%d",
+             request->version > 0 ? request->version : task_number(task, 0, PAIR_VERSION));
     char                 *detail   = decision_detail(reviewer, request, task);
     const struct db_param params[] = { db_text(PQgetvalue(task, 0, PAIR_ID)), db_text(version), db_text(event),
                                        db_text(reviewer->name), db_text(detail) };
@@ -173,7 +124,7 @@ static enum db_status decide(struct review *review, const struct reviewer *revie
         return status;
     *answer =
         json_pack("{s:b, s:s, s:s, s:i, s:s}", "ok", 1, "task", request->task, "pair", PQgetvalue(task, 0, PAIR_PUBLIC),
-                  "version", number_at(result, 0, 0), "state", PQgetvalue(result, 0, 1));
+                  "version", task_number(result, 0, 0), "state", PQgetvalue(result, 0, 1));
     PQclear(result);
     return DB_OK;
 }

@@ -5,6 +5,7 @@
 #include "daemon/common/db_array.h"
 #include "daemon/common/log.h"
 #include "daemon/common/pool_heap.h"
+#include "daemon/common/slabs.h"
 #include "daemon/engine/facts_make.h"
 
 #include <assert.h>
@@ -25,16 +26,10 @@ union facts_block {
     union facts_block  *next;
 };
 
-/* One piece of memory the matchers asked for; all are freed together with the world. */
-struct grown {
-    struct grown *next;
-    max_align_t   memory[];
-};
-
 struct world {
     const struct world_tools *tools;
-    struct grown             *grown;
-    size_t                    grown_bytes;
+    struct slabs              slabs; /* of the identity index */
+    size_t                    slab_bytes;
     struct identity_index    *identity;
     struct pool_memory        exposure_memory, place_memory;
     struct exposure_index    *exposure;
@@ -56,17 +51,13 @@ struct world {
 static void *grow(void *owner, size_t bytes)
 {
     struct world *world = owner;
-    struct grown *piece = NULL;
 
-    if (bytes > world->tools->memory_limit_bytes - world->grown_bytes)
+    if (bytes > world->tools->memory_limit_bytes - world->slab_bytes)
         return NULL;
-    piece = calloc(1, sizeof *piece + bytes);
-    if (piece == NULL)
-        return NULL;
-    piece->next  = world->grown;
-    world->grown = piece;
-    world->grown_bytes += bytes;
-    return piece->memory;
+    void *taken = slabs_take(&world->slabs, bytes);
+    if (taken != NULL)
+        world->slab_bytes += bytes;
+    return taken;
 }
 
 struct world *world_make(const struct world_tools *tools)
@@ -114,12 +105,13 @@ void world_drop(struct world *world)
     place_reach_clear(&world->reach);
     drop_facts(world);
     free(world->interest);
-    while (world->grown != NULL) {
-        struct grown *next = world->grown->next;
-        free(world->grown);
-        world->grown = next;
-    }
+    slabs_clear(&world->slabs);
     free(world);
+}
+
+const struct world_tools *world_tools(const struct world *world)
+{
+    return world->tools;
 }
 
 struct identity_index *world_identity(struct world *world)
@@ -293,146 +285,6 @@ struct world_counts world_counts(const struct world *world)
         .records = world->record_count,
         .places  = place_index_count(world->places),
         .used_bytes =
-            world->grown_bytes + world->exposure_memory.used_bytes + world->record_count * sizeof(struct record_facts),
+            world->slab_bytes + world->exposure_memory.used_bytes + world->record_count * sizeof(struct record_facts),
     };
-}
-
-/* ---- loading ---- */
-
-/* Called per row of a load; false stops it. */
-typedef bool (*load_row)(struct world *world, const PGresult *result);
-
-/* Streams a statement row by row, so that a million rows need no million-row result. */
-static enum db_status load(struct world *world, struct db *db, const struct statement *statement, load_row take)
-{
-    PGconn        *connection = db_connection(db);
-    enum db_status status     = DB_OK;
-
-    if (PQsendQueryParams(connection, statement->text, 0, NULL, NULL, NULL, NULL, 1) != 1 ||
-        PQsetSingleRowMode(connection) != 1)
-        return DB_RETRY;
-    for (PGresult *result; (result = PQgetResult(connection)) != NULL; PQclear(result)) {
-        const ExecStatusType kind = PQresultStatus(result);
-        if (kind == PGRES_SINGLE_TUPLE && status == DB_OK && !take(world, result))
-            status = DB_BROKEN;
-        else if (kind != PGRES_SINGLE_TUPLE && kind != PGRES_TUPLES_OK)
-            status = db_classify(db, result);
-    }
-    return status;
-}
-
-/* Opens one sealed column under its wrapped key into a value of exactly `size` bytes. */
-static bool open_value(struct world *world, int64_t key_id, struct span wrapped, const char *table, const char *column,
-                       int64_t row, struct span sealed, void *value, size_t size)
-{
-    struct vault_key key;
-    bool             is_open = false;
-
-    if (sealed.length != vault_sealed_size(size))
-        return false;
-    if (vault_data_key_open(world->tools->vault, key_id, wrapped, &key) == VAULT_OK)
-        is_open = vault_open(world->tools->vault, &key, table, column, row, sealed, value) == VAULT_OK;
-    vault_key_wipe(&key);
-    if (!is_open)
-        log_error("sealed_value_unreadable", log_word("table", table), log_word("column", column),
-                  log_number("row", row));
-    return is_open;
-}
-
-static bool load_facts(struct world *world, const PGresult *result)
-{
-    struct record_facts facts;
-    const int64_t       record_id = db_get_number(result, 0, 0);
-
-    if (!open_value(world, db_get_number(result, 0, 1), db_get_span(result, 0, 2), "record", "facts", record_id,
-                    db_get_span(result, 0, 3), &facts, sizeof facts) ||
-        facts.version != FACTS_VERSION)
-        return false;
-    if (facts.slots == 0)
-        return true;
-    if (!world_reserve_facts(world, record_id, 1))
-        return false;
-    world_put_facts(world, &facts);
-    return true;
-}
-
-static bool load_mention(struct world *world, const PGresult *result)
-{
-    const int64_t        mention_id = db_get_number(result, 0, 0);
-    const int16_t        source_id  = (int16_t)db_get_number(result, 0, 1);
-    uint64_t             canonical  = 0;
-    struct identity_item item       = {
-              .mention_id = mention_id,
-              .sole_group = sources_sole_group(world->tools->sources, source_id, world_slot_of(mention_id)),
-              .person_id  = db_get_number(result, 0, 2),
-    };
-
-    memcpy(&canonical, db_get_span(result, 0, 3).bytes, sizeof canonical);
-    item.canonical = be64toh(canonical);
-    return open_value(world, db_get_number(result, 0, 4), db_get_span(result, 0, 5), "mention", "features", mention_id,
-                      db_get_span(result, 0, 6), &item.features, sizeof item.features) &&
-           identity_item_prepare(world->tools->language, world->tools->model, &item) &&
-           identity_index_load(world->identity, &item, 1);
-}
-
-/* Places are loaded before anybody lives in them. */
-static void visit_nobody(void *context, uint64_t resident, bool by_group)
-{
-    (void)context, (void)resident, (void)by_group;
-}
-
-static bool load_place(struct world *world, const PGresult *result)
-{
-    struct stored_place stored;
-    const int64_t       record_id = db_get_number(result, 0, 0);
-
-    if (!open_value(world, db_get_number(result, 0, 1), db_get_span(result, 0, 2), "place", "features", record_id,
-                    db_get_span(result, 0, 3), &stored, sizeof stored))
-        return false;
-    return place_index_put(world->places, (uint64_t)record_id, &stored.address, !isnan(stored.lon), stored.lon,
-                           stored.lat) &&
-           place_reach_put_place(&world->reach, (uint64_t)record_id, &stored.address, visit_nobody, NULL);
-}
-
-static bool load_decision(struct world *world, const PGresult *result)
-{
-    const struct span           verdict = db_get_span(result, 0, 2);
-    const enum identity_verdict word    = span_equals_text(verdict, "same")        ? IDENTITY_SAME
-                                          : span_equals_text(verdict, "different") ? IDENTITY_DIFFERENT
-                                          : span_equals_text(verdict, "kept")      ? IDENTITY_KEPT
-                                                                                   : IDENTITY_UNSURE;
-
-    return identity_decide(world->identity, db_get_number(result, 0, 0), db_get_number(result, 0, 1), word);
-}
-
-static enum db_status load_counters(struct db *db, struct engine_counters *counters)
-{
-    PGresult            *result = NULL;
-    const enum db_status status = db_run_binary(db, &statement_engine_load_counters, NULL, 0, &result);
-
-    if (status != DB_OK)
-        return status;
-    counters->next_record   = db_get_number(result, 0, 0) + 1;
-    counters->next_person   = db_get_number(result, 0, 1) + 1;
-    counters->next_data_key = db_get_number(result, 0, 2) + 1;
-    PQclear(result);
-    return DB_OK;
-}
-
-enum db_status world_load(struct world *world, struct db *db, struct engine_counters *counters)
-{
-    static const struct {
-        const struct statement *statement;
-        load_row                take;
-    } steps[] = {
-        {&statement_engine_load_places,     load_place   },
-        { &statement_engine_load_decisions, load_decision},
-        { &statement_engine_load_mentions,  load_mention },
-        { &statement_engine_load_records,   load_facts   },
-    };
-    enum db_status status = load_counters(db, counters);
-
-    for (size_t i = 0; status == DB_OK && i < sizeof steps / sizeof steps[0]; i++)
-        status = load(world, db, steps[i].statement, steps[i].take);
-    return status;
 }

@@ -37,8 +37,11 @@ struct world *world_make(const struct world_tools *tools);
 /* Dropping NULL does nothing. */
 void world_drop(struct world *world);
 
-/* Fills an empty world from PostgreSQL and sets the id counters behind the highest stored ids. */
+/* Fills an empty world from PostgreSQL and sets the id counters behind the highest stored ids (world_load.c). Sealed
+ * values are opened on all cores; no thread is left when it returns. */
 enum db_status world_load(struct world *world, struct db *db, struct engine_counters *counters);
+
+const struct world_tools *world_tools(const struct world *world);
 
 struct identity_index *world_identity(struct world *world);
 struct exposure_index *world_exposure(struct world *world);

@@ -26,13 +26,6 @@ bool blocks_init(struct blocks *blocks, struct block_memory *memory, size_t bloc
     return blocks->chunks != NULL;
 }
 
-static void put_free(struct blocks *blocks, uint32_t number)
-{
-    memcpy(blocks_at(blocks, number), &blocks->free_head, sizeof blocks->free_head);
-    blocks->free_head = number;
-    blocks->free_count++;
-}
-
 static bool add_chunk(struct blocks *blocks)
 {
     const size_t index = blocks->made / BLOCKS_PER_CHUNK;
@@ -42,15 +35,13 @@ static bool add_chunk(struct blocks *blocks)
     blocks->chunks[index] = block_memory_take(blocks->memory, BLOCKS_PER_CHUNK * blocks->block_bytes);
     if (blocks->chunks[index] == NULL)
         return false;
-    for (uint32_t i = BLOCKS_PER_CHUNK; i > 0; i--)
-        put_free(blocks, blocks->made + i);
     blocks->made += BLOCKS_PER_CHUNK;
     return true;
 }
 
 bool blocks_reserve(struct blocks *blocks, uint32_t count)
 {
-    while (blocks->free_count < count) {
+    while (blocks->given_count + (blocks->made - blocks->taken) < count) {
         if (!add_chunk(blocks))
             return false;
     }
@@ -62,13 +53,16 @@ uint32_t blocks_take(struct blocks *blocks)
     if (!blocks_reserve(blocks, 1))
         return 0;
 
-    const uint32_t number = blocks->free_head;
+    blocks->live++;
+    if (blocks->given_count == 0)
+        return ++blocks->taken;
+
+    const uint32_t number = blocks->given_head;
     void          *block  = blocks_at(blocks, number);
 
-    memcpy(&blocks->free_head, block, sizeof blocks->free_head);
-    blocks->free_count--;
-    blocks->live++;
-    memset(block, 0, blocks->block_bytes);
+    memcpy(&blocks->given_head, block, sizeof blocks->given_head);
+    memset(block, 0, sizeof blocks->given_head); /* the rest is zero already */
+    blocks->given_count--;
     return number;
 }
 
@@ -77,7 +71,9 @@ void blocks_give(struct blocks *blocks, uint32_t number)
     assert(blocks->live > 0);
     blocks->live--;
     memset(blocks_at(blocks, number), 0, blocks->block_bytes);
-    put_free(blocks, number);
+    memcpy(blocks_at(blocks, number), &blocks->given_head, sizeof blocks->given_head);
+    blocks->given_head = number;
+    blocks->given_count++;
 }
 
 static struct table_item *item_at(const struct table *table, uint32_t number)
@@ -136,6 +132,18 @@ static void split_bucket(struct table *table)
         item->next = *bucket;
         *bucket    = number;
         number     = next;
+    }
+}
+
+void table_expect(struct table *table, uint32_t count)
+{
+    assert(table->count == 0);
+    while (table->low_mask + 1 + table->split < count && table->low_mask < UINT32_MAX / 4) {
+        const uint32_t made = table->low_mask + 1 + table->split;
+
+        split_bucket(table);
+        if (table->low_mask + 1 + table->split == made)
+            return;
     }
 }
 

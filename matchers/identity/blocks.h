@@ -21,7 +21,9 @@ struct blocks {
     struct block_memory *memory;
     char               **chunks;
     size_t               block_bytes, chunk_limit;
-    uint32_t             made, live, free_count, free_head;
+    uint32_t             made, taken; /* blocks there are, and how many of them were ever taken */
+    uint32_t             live;
+    uint32_t             given_head, given_count; /* blocks given back */
 };
 
 /* False when memory is out. */
@@ -53,6 +55,8 @@ struct table {
 };
 
 bool table_init(struct table *table, struct blocks *items);
+/* Makes an empty table as large as so many items need; where memory is out it stays smaller. */
+void table_expect(struct table *table, uint32_t count);
 /* The item's hash must be set. */
 void table_insert(struct table *table, uint32_t number);
 void table_remove(struct table *table, uint32_t number);

@@ -77,6 +77,9 @@ struct identity_item {
 bool identity_item_prepare(const struct language_tables *tables, const struct identity_model *model,
                            struct identity_item *item);
 
+/* Prepares an empty index for about so many mentions, so that it need not grow step by step. Only a matter of speed. */
+void identity_index_expect(struct identity_index *index, size_t mentions);
+
 /* Stored mentions, at start, in groups of any size; nothing is clustered. False: memory is out, some are loaded. */
 bool identity_index_load(struct identity_index *index, const struct identity_item *items, size_t count);
 

@@ -159,6 +159,18 @@ void index_move(struct identity_index *index, uint32_t mention_number, int64_t p
     person->grade = GRADE_UNKNOWN;
 }
 
+/* Keys of a usual mention that no other has. */
+enum { KEYS_EXPECTED = 3 };
+
+void identity_index_expect(struct identity_index *index, size_t mentions)
+{
+    const uint32_t count = mentions < UINT32_MAX / KEYS_EXPECTED ? (uint32_t)mentions : UINT32_MAX / KEYS_EXPECTED;
+
+    table_expect(&index->mention_table, count);
+    table_expect(&index->profile_table, count);
+    table_expect(&index->key_table, count * KEYS_EXPECTED);
+}
+
 /* How far ahead of its turn an item's buckets and entries are asked for. */
 enum { BUCKETS_AHEAD = 4, ENTRIES_AHEAD = 2 };
 

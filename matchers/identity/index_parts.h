@@ -192,6 +192,9 @@ size_t scanner_found_max(const struct identity_model *model);
 /* Calls `found` for each profile that shares a live key with `number`, once. */
 void profile_scan(struct identity_scanner *scanner, uint32_t                            number,
                   void (*found)(void *context, uint32_t profile, uint32_t other), void *context);
+/* The same for those only that came into the index before it: each pair once. */
+void profile_scan_earlier(struct identity_scanner *scanner, uint32_t                            number,
+                          void (*found)(void *context, uint32_t profile, uint32_t other), void *context);
 
 /* ---- decisions.c ---- */
 enum identity_verdict decision_of(const struct identity_index *index, int64_t mention_a, int64_t mention_b);

@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { PROFILES_AHEAD = 4 };
+enum { PROFILES_AHEAD = 8, PREFETCHED_BYTES = 192 };
 
 size_t scanner_found_max(const struct identity_model *model)
 {
@@ -54,21 +54,26 @@ static bool add(struct identity_scanner *scanner, uint32_t profile)
     return true;
 }
 
-/* The keys that are not too common, their first nodes on the way into the cache. */
-static size_t live_keys(const struct identity_index *index, const struct profile *profile,
-                        const struct key *keys[KEYS_MAX])
+/* Where to start under each key that is not too common: with its first node, or behind the profile's own, where those
+ * stand that came before it. */
+static size_t first_nodes(const struct identity_index *index, const struct profile *profile, bool earlier_only,
+                          const struct node *nodes[KEYS_MAX])
 {
-    size_t all = 0, live = 0;
+    const struct node *own[KEYS_MAX];
+    size_t             all = 0, live = 0;
 
-    for (uint32_t i = profile->node_head; i != 0; i = node_at(index, i)->profile_next) {
-        keys[all] = key_at(index, node_at(index, i)->key);
-        __builtin_prefetch(keys[all++]);
+    for (uint32_t i = profile->node_head; i != 0; i = own[all++]->profile_next) {
+        own[all] = node_at(index, i);
+        __builtin_prefetch(key_at(index, own[all]->key));
     }
     for (size_t i = 0; i < all; i++) {
-        if (keys[i]->count < 2 || key_is_common(index, keys[i]))
+        const struct key *key   = key_at(index, own[i]->key);
+        const uint32_t    first = earlier_only ? own[i]->next : key->head;
+
+        if (key->count < 2 || key_is_common(index, key) || first == 0)
             continue;
-        keys[live++] = keys[i];
-        __builtin_prefetch(node_at(index, keys[i]->head));
+        nodes[live++] = node_at(index, first);
+        __builtin_prefetch(nodes[live - 1]);
     }
     return live;
 }
@@ -85,28 +90,43 @@ static void prefetch(const struct identity_index *index, uint32_t number)
 {
     const char *profile = (const char *)profile_at(index, number);
 
-    for (size_t at = 0; at < sizeof(struct profile); at += 64)
+    for (size_t at = 0; at < PREFETCHED_BYTES; at += 64)
         __builtin_prefetch(profile + at);
 }
 
-void profile_scan(struct identity_scanner *scanner, uint32_t                            number,
-                  void (*found)(void *context, uint32_t profile, uint32_t other), void *context)
+/* Walks all keys side by side: each waits for memory, together they wait once. */
+static size_t collect(struct identity_scanner *scanner, uint32_t number, bool earlier_only)
 {
     const struct identity_index *index = scanner->index;
-    const struct key            *keys[KEYS_MAX];
-    const size_t                 key_count = live_keys(index, profile_at(index, number), keys);
-    size_t                       count     = 0;
+    const struct node           *nodes[KEYS_MAX];
+    size_t                       live = first_nodes(index, profile_at(index, number), earlier_only, nodes), count = 0;
 
     new_stamp(scanner);
     add(scanner, number);
-    for (size_t i = 0; i < key_count; i++) {
-        for (uint32_t j = keys[i]->head; j != 0; j = node_at(index, j)->next) {
-            const uint32_t other = node_at(index, j)->profile;
+    while (live > 0) {
+        size_t kept = 0;
+
+        for (size_t i = 0; i < live; i++) {
+            const uint32_t other = nodes[i]->profile, next = nodes[i]->next;
 
             if (add(scanner, other))
                 scanner->found[count++] = other;
+            if (next == 0)
+                continue;
+            nodes[kept++] = node_at(index, next);
+            __builtin_prefetch(nodes[kept - 1]);
         }
+        live = kept;
     }
+    return count;
+}
+
+static void scan(struct identity_scanner *scanner, uint32_t number, bool earlier_only,
+                 void (*found)(void *context, uint32_t profile, uint32_t other), void *context)
+{
+    const struct identity_index *index = scanner->index;
+    const size_t                 count = collect(scanner, number, earlier_only);
+
     for (size_t i = 0; i < count && i < PROFILES_AHEAD; i++)
         prefetch(index, scanner->found[i]);
     for (size_t i = 0; i < count; i++) {
@@ -114,4 +134,16 @@ void profile_scan(struct identity_scanner *scanner, uint32_t                    
             prefetch(index, scanner->found[i + PROFILES_AHEAD]);
         found(context, number, scanner->found[i]);
     }
+}
+
+void profile_scan(struct identity_scanner *scanner, uint32_t                            number,
+                  void (*found)(void *context, uint32_t profile, uint32_t other), void *context)
+{
+    scan(scanner, number, false, found, context);
+}
+
+void profile_scan_earlier(struct identity_scanner *scanner, uint32_t                            number,
+                          void (*found)(void *context, uint32_t profile, uint32_t other), void *context)
+{
+    scan(scanner, number, true, found, context);
 }

@@ -36,8 +36,6 @@ static void note_edge(void *context, uint32_t number, uint32_t other)
 {
     struct edge_list *list = context;
 
-    if (other > number)
-        return;
     const double bits = profile_edge_bits(list->index, profile_at(list->index, number), profile_at(list->index, other));
     if (bits > 0)
         list->edges[list->count++] = cluster_edge(list->index, number, other, bits);
@@ -53,7 +51,7 @@ size_t identity_sweep_edges(struct identity_scanner *scanner, uint32_t content, 
     struct edge_list list = { scanner->index, edges, 0 };
 
     if (is_live(scanner->index, content))
-        profile_scan(scanner, content, note_edge, &list);
+        profile_scan_earlier(scanner, content, note_edge, &list);
     return list.count;
 }
 

@@ -30,7 +30,7 @@ uint32_t identity_content_end(const struct identity_index *index);
 /* Edges of one content, at most. */
 size_t identity_edges_max(const struct identity_index *index);
 
-/* First step, for every content number: its edges to those of lower number; how many. */
+/* First step, for every content number: its edges to those loaded before it; how many. */
 size_t identity_sweep_edges(struct identity_scanner *scanner, uint32_t content, struct identity_edge *edges);
 
 /* Arena bytes that identity_sweep_component() needs for so many edges. */

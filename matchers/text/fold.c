@@ -19,6 +19,9 @@ static bool is_interpunct(uint32_t code_point)
 
 uint32_t fold_width(uint32_t code_point)
 {
+    /* Most are digits, letters and Han, which no row below names. */
+    if ((code_point < 0x7F && code_point != '.') || (code_point >= 0x3100 && code_point < 0xA000))
+        return code_point;
     if (code_point == 0x3000)
         return ' ';
     if (code_point == 0x2169 || code_point == 0x2179)

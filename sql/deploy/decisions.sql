@@ -27,6 +27,7 @@ DECLARE
     wanted CONSTANT text[] := CASE WHEN in_event IN ('sign', 'refuse_sign', 'undo') THEN '{reviewer,second_reviewer}'
                                    ELSE '{reviewer}' END;
 BEGIN
+    PERFORM session_speaks_for((in_detail->>'account_id')::bigint);
     SELECT * INTO who FROM account WHERE account_id = (in_detail->>'account_id')::bigint;
     IF who.account_id IS NULL OR who.locked OR NOT who.roles && wanted OR who.os_user = 'root' THEN
         RAISE EXCEPTION 'a decision needs an unlocked reviewer' USING ERRCODE = 'HL003';

@@ -28,10 +28,10 @@ ALTER TABLE identity_decision ADD CONSTRAINT identity_decision_itself
 CREATE FUNCTION identity_persons(in_task review_task, in_side text) RETURNS bigint[]
 LANGUAGE sql STABLE
 SET search_path = hulei, pg_temp
-RETURN CASE in_task.kind
-    WHEN 'pair' THEN (SELECT ARRAY[CASE in_side WHEN 'child' THEN p.child_person WHEN 'risk' THEN p.risk_person END]
+RETURN CASE
+    WHEN in_task.kind IN ('pair', 'sign') THEN (SELECT ARRAY[CASE in_side WHEN 'child' THEN p.child_person WHEN 'risk' THEN p.risk_person END]
                       FROM pair p WHERE p.pair_id = in_task.pair_id)
-    WHEN 'identity' THEN ARRAY[(in_task.detail->>'first')::bigint, (in_task.detail->>'second')::bigint]
+    WHEN in_task.kind = 'identity' THEN ARRAY[(in_task.detail->>'first')::bigint, (in_task.detail->>'second')::bigint]
 END;
 
 CREATE FUNCTION identity_members(in_persons bigint[]) RETURNS bigint[]
@@ -155,6 +155,7 @@ DECLARE
     members bigint[];
     apart bigint[] := in_apart;
 BEGIN
+    PERFORM session_speaks_for(in_account_id);
     SELECT * INTO who FROM account WHERE account_id = in_account_id;
     IF who.account_id IS NULL OR who.locked OR NOT 'reviewer' = ANY (who.roles) OR who.os_user = 'root' THEN
         RAISE EXCEPTION 'a decision needs an unlocked reviewer' USING ERRCODE = 'HL003';
@@ -222,9 +223,11 @@ DECLARE
     who account;
     t review_task;
 BEGIN
-    SELECT * INTO who FROM account WHERE account_id = in_account_id AND NOT locked AND 'reviewer' = ANY (roles);
+    SELECT * INTO who FROM account
+    WHERE account_id = in_account_id AND NOT locked AND roles && '{reviewer,second_reviewer}';
     SELECT * INTO t FROM review_task
-    WHERE task_id = in_task_id AND state = 'open' AND kind IN ('pair', 'identity');
+    WHERE task_id = in_task_id AND state = 'open' AND kind IN ('pair', 'sign', 'identity');
+    PERFORM session_speaks_for(in_account_id);
     IF who.account_id IS NULL THEN
         RAISE EXCEPTION 'a sheet needs an unlocked reviewer' USING ERRCODE = 'HL003';
     ELSIF t.task_id IS NULL THEN
@@ -241,7 +244,7 @@ BEGIN
               FROM (VALUES ('child', 'child', identity_persons(t, 'child')), ('risk', 'risk', identity_persons(t, 'risk')),
                            ('first', 'both', identity_persons(t, 'both')),
                            ('second', 'both', (identity_persons(t, 'both'))[2:2])) AS s (side, asked, persons)
-              WHERE (t.kind = 'pair') = (s.side IN ('child', 'risk'))) AS x
+              WHERE (t.kind <> 'identity') = (s.side IN ('child', 'risk'))) AS x
         CROSS JOIN LATERAL (
             SELECT r.record_id, m.slot, s.department, r.type, m.role,
                    to_char(r.version_time AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD') AS as_of, r.body, r.data_key_id,

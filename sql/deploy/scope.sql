@@ -71,6 +71,18 @@ BEGIN
 END
 $$;
 
+-- The console's role acts for nobody but who its session was given to.
+CREATE FUNCTION session_speaks_for(in_account_id bigint) RETURNS void
+LANGUAGE plpgsql STABLE
+SET search_path = hulei, pg_temp
+AS $$
+BEGIN
+    IF session_user = 'hulei_console' AND in_account_id IS DISTINCT FROM (session_scope()).account_id THEN
+        RAISE EXCEPTION 'the session is of another account' USING ERRCODE = 'HL003';
+    END IF;
+END
+$$;
+
 -- ---- tasks stand where their pairs do ----
 
 UPDATE review_task t SET areas = p.areas FROM pair p WHERE p.pair_id = t.pair_id;
@@ -165,7 +177,7 @@ CREATE TRIGGER console_hears AFTER INSERT OR UPDATE ON review_task FOR EACH STAT
 CREATE TRIGGER console_hears AFTER INSERT OR UPDATE ON delivery FOR EACH STATEMENT EXECUTE FUNCTION console_tell('inbox');
 CREATE TRIGGER console_hears AFTER INSERT OR UPDATE ON feed_counter FOR EACH STATEMENT EXECUTE FUNCTION console_tell('feeds');
 
-REVOKE ALL ON FUNCTION account_posts, session_scope, session_begin_local, review_task_place, rfc_time,
+REVOKE ALL ON FUNCTION account_posts, session_scope, session_speaks_for, session_begin_local, review_task_place, rfc_time,
     session_me, console_tell FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION session_scope, session_begin_local, session_me TO hulei_console;
 GRANT EXECUTE ON FUNCTION rfc_time TO hulei_console;

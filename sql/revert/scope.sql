@@ -16,7 +16,7 @@ BEGIN
 END
 $$;
 DROP INDEX review_task_queue;
-DROP FUNCTION account_posts, session_begin_local, review_task_place, rfc_time, session_me, console_tell,
+DROP FUNCTION account_posts, session_begin_local, session_speaks_for, review_task_place, rfc_time, session_me, console_tell,
     session_scope;
 DROP TYPE scope;
 REVOKE SELECT ON delivery, alert, post, post_area, source, feed_counter, audit_entry, audit_lane, ack, parked FROM hulei_console;

@@ -1,6 +1,6 @@
 BEGIN;
 \ir fixture.psql
-SELECT plan(11);
+SELECT plan(12);
 
 CREATE TEMP TABLE mine AS SELECT pair_id FROM put(2, 'a');
 CREATE FUNCTION public.task() RETURNS bigint LANGUAGE sql AS
@@ -15,8 +15,11 @@ SELECT is_empty($$ SELECT * FROM audit_entry WHERE detail ?| ARRAY['person', 're
 SELECT throws_ok($$ SELECT * FROM review_sheet(task(), account_of('locked')) $$, 'HL003', NULL, 'not for a locked account');
 SELECT throws_ok($$ SELECT * FROM review_sheet(task(), account_of('officer')) $$, 'HL003', NULL, 'not for other accounts');
 SELECT lives_ok(format('SELECT as_role(%L, %L)', 'hulei_console',
-                       format('SELECT * FROM hulei.review_sheet(%s, %s)', task(), account_of('reviewer-2'))),
+                       format('SELECT * FROM hulei.review_sheet(%s, %s)', task(), account_of('reviewer-1'))),
                 'the console may');
+SELECT throws_ok(format('SELECT as_role(%L, %L)', 'hulei_console',
+                        format('SELECT * FROM hulei.review_sheet(%s, %s)', task(), account_of('reviewer-2'))),
+                 'HL003', NULL, 'but only for whose session it is');
 SELECT throws_ok($$ SELECT as_role('hulei_engine', 'SELECT * FROM hulei.review_sheet(1, 1)') $$, '42501', NULL,
                  'the engine has no need to');
 SELECT throws_ok($$ SELECT as_role('hulei_console', 'SELECT body FROM hulei.record') $$, '42501', NULL,

@@ -16,29 +16,42 @@ struct link_chunk {
     char               bytes[];
 };
 
-static size_t slot_of(const struct link_dictionary *dictionary, struct span text)
+static uint64_t hash_of(struct span text)
 {
-    size_t slot = XXH3_64bits(text.bytes, text.length) & (dictionary->slot_count - 1);
+    return XXH3_64bits(text.bytes, text.length);
+}
 
-    while (dictionary->slots[slot] != 0 &&
-           !span_equals(link_dictionary_text(dictionary, dictionary->slots[slot]), text))
+static size_t slot_of(const struct link_dictionary *dictionary, uint64_t hash, struct span text)
+{
+    const struct link_slot *slots = dictionary->slots;
+    size_t                  slot  = hash & (dictionary->slot_count - 1);
+
+    while (slots[slot].number != 0 &&
+           (slots[slot].tag != hash >> 32 || !span_equals(link_dictionary_text(dictionary, slots[slot].number), text)))
         slot = (slot + 1) & (dictionary->slot_count - 1);
     return slot;
 }
 
+/* Doubles the slots; texts are hashed anew, but not compared. */
 static bool grow_slots(struct link_dictionary *dictionary)
 {
-    const size_t count = dictionary->slot_count != 0 ? dictionary->slot_count * 2 : FIRST_SLOTS;
-    uint32_t    *slots = calloc(count, sizeof *slots);
+    const size_t      count = dictionary->slot_count != 0 ? dictionary->slot_count * 2 : FIRST_SLOTS;
+    struct link_slot *slots = calloc(count, sizeof *slots);
 
     if (slots == NULL)
         return false;
+    for (uint32_t i = 1; i < dictionary->count; i++) {
+        const uint64_t hash = hash_of(link_dictionary_text(dictionary, i));
+        size_t         slot = hash & (count - 1);
+
+        while (slots[slot].number != 0)
+            slot = (slot + 1) & (count - 1);
+        slots[slot] = (struct link_slot){ (uint32_t)(hash >> 32), i };
+    }
     dictionary->bytes += (count - dictionary->slot_count) * sizeof *slots;
     free(dictionary->slots);
     dictionary->slots      = slots;
     dictionary->slot_count = count;
-    for (uint32_t i = 1; i < dictionary->count; i++)
-        slots[slot_of(dictionary, link_dictionary_text(dictionary, i))] = i;
     return true;
 }
 
@@ -81,10 +94,11 @@ uint32_t link_dictionary_put(struct link_dictionary *dictionary, struct span tex
         dictionary->count = 1;
     if (dictionary->count * 2 >= dictionary->slot_count && !grow_slots(dictionary))
         return 0;
-    const size_t slot = slot_of(dictionary, text);
-    if (dictionary->slots[slot] != 0) {
-        dictionary->values[dictionary->slots[slot]].records++;
-        return dictionary->slots[slot];
+    const uint64_t          hash = hash_of(text);
+    struct link_slot *const slot = &dictionary->slots[slot_of(dictionary, hash, text)];
+    if (slot->number != 0) {
+        dictionary->values[slot->number].records++;
+        return slot->number;
     }
     if ((dictionary->count >= dictionary->capacity && !grow_values(dictionary)) || dictionary->count >= UINT32_MAX)
         return 0;
@@ -93,13 +107,13 @@ uint32_t link_dictionary_put(struct link_dictionary *dictionary, struct span tex
         return 0;
     const uint32_t index      = (uint32_t)dictionary->count++;
     dictionary->values[index] = (struct linkage_value){ kept, (uint32_t)text.length, 1, number };
-    dictionary->slots[slot]   = index;
+    *slot                     = (struct link_slot){ (uint32_t)(hash >> 32), index };
     return index;
 }
 
 uint32_t link_dictionary_find(const struct link_dictionary *dictionary, struct span text)
 {
-    return dictionary->slot_count == 0 ? 0 : dictionary->slots[slot_of(dictionary, text)];
+    return dictionary->slot_count == 0 ? 0 : dictionary->slots[slot_of(dictionary, hash_of(text), text)].number;
 }
 
 void link_dictionary_clear(struct link_dictionary *dictionary)

@@ -5,11 +5,16 @@
 
 #include "matchers/linkage/linkage.h"
 
+struct link_slot {
+    uint32_t tag;    /* upper half of the text's hash */
+    uint32_t number; /* 0: free */
+};
+
 struct link_dictionary {
     struct linkage_value *values; /* from [1] on */
     size_t                count;  /* with the unused [0] */
     size_t                capacity;
-    uint32_t             *slots; /* open addressing; 0: free */
+    struct link_slot     *slots; /* open addressing */
     size_t                slot_count;
     struct link_chunk    *chunks; /* the texts */
     size_t                bytes;  /* of all its memory */

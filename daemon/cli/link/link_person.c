@@ -3,16 +3,17 @@
 #include "daemon/cli/link/link_person.h"
 
 #include "daemon/cli/link/link_person_parts.h"
-#include "daemon/cli/link/link_stream.h"
 #include "daemon/cli/link/link_table.h"
 #include "daemon/common/gazetteer_file.h"
 #include "daemon/common/language.h"
 #include "daemon/common/model.h"
+#include "daemon/common/stream.h"
 
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 
-enum { CHUNK_ROWS = 1024, CHUNK_BYTES = 8 << 20, SCRATCH_BYTES = 1 << 20, PATH_BYTES = 1024 };
+enum { CHUNK_ROWS = 1024, CHUNK_BYTES = 8 << 20, ROW_BYTES_USUAL = 200, SCRATCH_BYTES = 1 << 20, PATH_BYTES = 1024 };
 static const size_t index_default_bytes = (size_t)16 << 30, edges_default_bytes = (size_t)4 << 30;
 
 /* ---- opening ---- */
@@ -248,19 +249,29 @@ static bool load_items(void *context, unsigned thread)
     return identity_index_load(people->index, chunk->items, chunk->count);
 }
 
+/* About as many as a file of this size has. */
+static size_t mentions_in(const char *path)
+{
+    struct stat file;
+
+    return stat(path, &file) == 0 && file.st_size > 0 ? (size_t)file.st_size / ROW_BYTES_USUAL : 0;
+}
+
 bool link_people_read(struct link_people *people, const char *path, FILE *rejects, struct link_progress *progress,
                       struct link_read_counts *counts, char *error, size_t error_size)
 {
     struct reading reading = {
         .people = people, .path = path, .rejects = rejects, .progress = progress, .counts = counts
     };
-    const struct link_stream stream = { take_chunk, make_features, load_items, &reading };
+    const struct stream stream = { take_chunk, make_features, load_items, &reading };
 
     choose_fields(&reading);
+    if (people->records->count == 0)
+        identity_index_expect(people->index, mentions_in(path));
     reading.table = link_table_open(path, reading.fields, reading.field_count, error, error_size);
     if (reading.table == NULL)
         return false;
-    const bool is_read = link_stream_run(&stream, people->threads);
+    const bool is_read = stream_run(&stream, people->threads);
     if (!is_read)
         snprintf(error, error_size, "%s: %s", path,
                  reading.is_unreadable ? link_table_fault(reading.table)

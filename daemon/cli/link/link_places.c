@@ -8,7 +8,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { PLACES = 1 << 18, LOCKS = 64 };
+enum { PLACES = 1 << 20, LOCKS = 64 };
 
 struct remembered {
     uint64_t          low, high; /* hash of text and area code; both 0: free */

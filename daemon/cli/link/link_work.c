@@ -3,7 +3,6 @@
 #include "daemon/cli/link/link_work.h"
 
 #include <pthread.h>
-#include <sched.h>
 
 struct crew {
     const struct link_work *work;
@@ -13,16 +12,6 @@ struct crew {
     bool                    has_failed;
     unsigned                started;
 };
-
-unsigned link_work_cores(void)
-{
-    cpu_set_t cores;
-
-    if (sched_getaffinity(0, sizeof cores, &cores) != 0)
-        return 1;
-    const int count = CPU_COUNT(&cores);
-    return count < 1 ? 1 : count > LINK_THREADS_MAX ? LINK_THREADS_MAX : (unsigned)count;
-}
 
 static bool take_chunk(struct crew *crew, size_t *chunk)
 {

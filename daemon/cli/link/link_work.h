@@ -4,11 +4,12 @@
 #define HULEI_DAEMON_CLI_LINK_WORK_H
 
 #include "daemon/cli/link/link_progress.h"
+#include "daemon/common/stream.h"
 
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { LINK_THREADS_MAX = 64 };
+enum { LINK_THREADS_MAX = STREAM_THREADS_MAX };
 
 struct link_work {
     size_t items, chunk_items;
@@ -22,8 +23,5 @@ struct link_work {
 
 /* False when a function said so or no thread could be started. */
 bool link_work_run(const struct link_work *work, unsigned threads);
-
-/* Cores at hand, 1 to LINK_THREADS_MAX. */
-unsigned link_work_cores(void);
 
 #endif

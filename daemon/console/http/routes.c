@@ -2,6 +2,7 @@
  * The order matters where a fixed segment stands in the place of a field: the fixed one comes first. */
 #include "daemon/console/http/routes.h"
 
+#include "daemon/console/http/desk.h"
 #include "daemon/console/http/sign_in.h"
 #include "daemon/console/http/stream.h"
 
@@ -23,20 +24,101 @@ static const struct field password_fields[] = {
     { "new", FIELD_BODY, FIELD_TEXT, true, 1, 256, NULL, NULL, NULL},
 };
 
-static const struct web_route routes[] = {
-    {"GET",                        "/api/health",          0,                      .statement = &statement_console_http_health},
+/* clang-format off */
+#define TASK_FIELD { .name = "task", .place = FIELD_PATH, .kind = FIELD_ID, .is_required = true, .form = "rt-", .maximum = 16 }
+#define VERSION_FIELD { .name = "version", .place = FIELD_BODY, .kind = FIELD_NUMBER, .is_required = true, .minimum = 1, .maximum = 1000000000 }
+#define WORD_FIELD(its_name, its_place, its_words, must, otherwise) \
+    { .name = (its_name), .place = (its_place), .kind = FIELD_WORD, .is_required = (must), .words = (its_words), .fallback = (otherwise) }
+#define AFTER_FIELD { .name = "after", .place = FIELD_QUERY, .kind = FIELD_CODE, .minimum = 1, .maximum = 120 }
+#define LIMIT_FIELD { .name = "limit", .place = FIELD_QUERY, .kind = FIELD_NUMBER, .minimum = 1, .maximum = 200, .fallback = "100" }
 
- /* session */
-    {                                         "POST",              "/api/session",                      0, FIELDS(sign_in_fields),                      .answer = sign_in_open, .body_bytes_max = BODY_BYTES },
-    {             "DELETE",                    "/api/session",         WEB_ANY_ROLE,           .answer = sign_in_close,                     .status = 204, .when_due = true },
-    {                "GET",                           "/api/session/factor",                                            0,                   .answer = sign_in_factor_show,                  .needs_token = true },
-    {"POST",                           "/api/session/factor",                                           0,                  FIELDS(factor_fields),                  .answer = sign_in_factor_confirm,
-     .body_bytes_max = BODY_BYTES, .needs_token = true },
-    {                         "GET", "/api/me",    WEB_ANY_ROLE,                         .answer = sign_in_me,                                                               .when_due = true },
-    {                                                                      "POST",        "/api/me/password",              WEB_ANY_ROLE,           FIELDS(password_fields),.answer = sign_in_password,
-     .body_bytes_max = BODY_BYTES, .when_due = true },
-    {"GET",     "/api/events", REVIEWERS | POSTS | WEB_OPERATOR,                                                 .answer = stream_open,                                                                            .is_passive = true },
+static const char *const task_states[] = { "open", "mine", "sign", "done", NULL };
+static const char *const task_kinds[] = { "pair", "identity", "ask_owner", "sign", "delivery", "data_fault", NULL };
+static const char *const verdicts[] = { "accept", "reject", "needs_info", "unsure", NULL };
+static const char *const batch_verdicts[] = { "accept", "reject", "needs_info", NULL };
+static const char *const reasons[] = { "ACCEPT_CONFIRMED", "ACCEPT_PRECAUTION", "REJECT_NOT_SAME_PERSON", "REJECT_NOT_NEAR",
+    "REJECT_ADDRESS_OLD", "REJECT_NO_BASIS", "REJECT_HANDLED", "NEEDS_ADDRESS", "NEEDS_IDENTITY", "NEEDS_OWNER",
+    "UNSURE_IDENTITY", "UNSURE_EVIDENCE", NULL };
+static const char *const undo_reasons[] = { "UNDO_MISTAKE", "UNDO_NEW_FACTS", NULL };
+static const char *const sign_verdicts[] = { "confirm", "refuse", NULL };
+static const char *const sign_reasons[] = { "SIGN_CONFIRMED", "SIGN_NOT_SAME_PERSON", "SIGN_NOT_NEAR", "SIGN_NO_BASIS", NULL };
+static const char *const identity_verdicts[] = { "same", "different", "unsure", NULL };
+static const char *const identity_reasons[] = { "IDENTITY_DOCUMENT", "IDENTITY_KNOWN", "IDENTITY_OWNER_ASKED",
+    "IDENTITY_RECORDS", "IDENTITY_UNSURE", "IDENTITY_MISTAKE", NULL };
+static const char *const sides[] = { "child", "risk", NULL };
+
+static const struct field task_fields[] = { TASK_FIELD };
+static const struct field list_fields[] = {
+    WORD_FIELD("state", FIELD_QUERY, task_states, false, "open"),
+    WORD_FIELD("kind", FIELD_QUERY, task_kinds, false, NULL),
+    { .name = "tier", .place = FIELD_QUERY, .kind = FIELD_NUMBER, .minimum = 1, .maximum = 4 },
+    { .name = "overdue", .place = FIELD_QUERY, .kind = FIELD_BOOLEAN },
+    AFTER_FIELD,
+    LIMIT_FIELD,
 };
+static const struct field decide_fields[] = {
+    TASK_FIELD,
+    WORD_FIELD("verdict", FIELD_BODY, verdicts, true, NULL),
+    WORD_FIELD("reason", FIELD_BODY, reasons, true, NULL),
+    VERSION_FIELD,
+};
+static const struct field undo_fields[] = {
+    TASK_FIELD,
+    WORD_FIELD("reason", FIELD_BODY, undo_reasons, true, NULL),
+    VERSION_FIELD,
+};
+static const struct field sign_fields[] = {
+    TASK_FIELD,
+    WORD_FIELD("verdict", FIELD_BODY, sign_verdicts, true, NULL),
+    WORD_FIELD("reason", FIELD_BODY, sign_reasons, true, NULL),
+    VERSION_FIELD,
+};
+static const struct field identity_fields[] = {
+    TASK_FIELD,
+    WORD_FIELD("verdict", FIELD_BODY, identity_verdicts, true, NULL),
+    WORD_FIELD("reason", FIELD_BODY, identity_reasons, true, NULL),
+    WORD_FIELD("side", FIELD_BODY, sides, false, NULL),
+    { .name = "seen", .place = FIELD_BODY, .kind = FIELD_HEX, .minimum = 1, .maximum = 64 },
+    { .name = "apart", .place = FIELD_BODY, .kind = FIELD_JSON },
+};
+static const struct field batch_fields[] = {
+    WORD_FIELD("verdict", FIELD_BODY, batch_verdicts, true, NULL),
+    WORD_FIELD("reason", FIELD_BODY, reasons, true, NULL),
+    { .name = "tasks", .place = FIELD_BODY, .kind = FIELD_JSON, .is_required = true },
+};
+
+#define TAKES(table, its_statement) FIELDS(table), .statement = &(its_statement), .body_bytes_max = BODY_BYTES
+
+static const struct web_route routes[] = {
+    { "GET", "/api/health", 0, .statement = &statement_console_http_health },
+
+    /* session */
+    { "POST", "/api/session", 0, FIELDS(sign_in_fields), .answer = sign_in_open, .body_bytes_max = BODY_BYTES },
+    { "DELETE", "/api/session", WEB_ANY_ROLE, .answer = sign_in_close, .status = 204, .when_due = true },
+    { "GET", "/api/session/factor", 0, .answer = sign_in_factor_show, .needs_token = true },
+    { "POST", "/api/session/factor", 0, FIELDS(factor_fields), .answer = sign_in_factor_confirm,
+      .body_bytes_max = BODY_BYTES, .needs_token = true },
+    { "GET", "/api/me", WEB_ANY_ROLE, .answer = sign_in_me, .when_due = true },
+    { "POST", "/api/me/password", WEB_ANY_ROLE, FIELDS(password_fields), .answer = sign_in_password,
+      .body_bytes_max = BODY_BYTES, .when_due = true },
+    { "GET", "/api/events", REVIEWERS | POSTS | WEB_OPERATOR, .answer = stream_open, .is_passive = true },
+
+    /* review */
+    { "GET", "/api/tasks", REVIEWERS, FIELDS(list_fields), .statement = &statement_console_http_tasks },
+    { "GET", "/api/tasks/counts", REVIEWERS, .statement = &statement_console_http_task_counts },
+    { "GET", "/api/tasks/{task}", REVIEWERS, FIELDS(task_fields), .answer = desk_sheet },
+    { "POST", "/api/tasks/{task}/claim", REVIEWERS, FIELDS(task_fields), .statement = &statement_console_http_task_claim },
+    { "DELETE", "/api/tasks/{task}/claim", REVIEWERS, FIELDS(task_fields),
+      .statement = &statement_console_http_task_release, .status = 204 },
+    { "POST", "/api/tasks/{task}/decision", WEB_REVIEWER, TAKES(decide_fields, statement_console_http_task_decide) },
+    { "POST", "/api/tasks/{task}/undo", REVIEWERS, TAKES(undo_fields, statement_console_http_task_undo) },
+    { "POST", "/api/tasks/{task}/sign", REVIEWERS, TAKES(sign_fields, statement_console_http_task_sign) },
+    { "POST", "/api/tasks/{task}/identity", WEB_REVIEWER, TAKES(identity_fields, statement_console_http_task_identity) },
+    { "GET", "/api/tasks/{task}/history", REVIEWERS, FIELDS(task_fields), .statement = &statement_console_http_task_history },
+    { "GET", "/api/tasks/{task}/alike", WEB_REVIEWER, FIELDS(task_fields), .statement = &statement_console_http_task_alike },
+    { "POST", "/api/decisions", WEB_REVIEWER, TAKES(batch_fields, statement_console_http_decisions) },
+};
+/* clang-format on */
 
 const struct web_route *routes_all(size_t *count)
 {

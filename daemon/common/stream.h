@@ -1,11 +1,13 @@
 /* A stream cut into chunks for all cores: taken one after the other, worked on side by side, given out in their order.
  * Every thread does all three, so that none waits for another's kind of work. */
-#ifndef HULEI_DAEMON_CLI_LINK_STREAM_H
-#define HULEI_DAEMON_CLI_LINK_STREAM_H
+#ifndef HULEI_DAEMON_COMMON_STREAM_H
+#define HULEI_DAEMON_COMMON_STREAM_H
 
 #include <stdbool.h>
 
-struct link_stream {
+enum { STREAM_THREADS_MAX = 64 };
+
+struct stream {
     /* Takes the next chunk into memory of this thread; never two at a time. *is_any: false when nothing was left. */
     bool (*take)(void *context, unsigned thread, bool *is_any);
     /* Works on what this thread has taken. */
@@ -15,8 +17,12 @@ struct link_stream {
     void *context;
 };
 
-/* At most LINK_THREADS_MAX threads. False when a function said so, which ends all work, or no thread could be started.
+/* At most STREAM_THREADS_MAX threads. False when a function said so, which ends all work, or no thread could be
+ * started.
  */
-bool link_stream_run(const struct link_stream *stream, unsigned threads);
+bool stream_run(const struct stream *stream, unsigned threads);
+
+/* Cores at hand, 1 to STREAM_THREADS_MAX. */
+unsigned stream_cores(void);
 
 #endif

@@ -1,20 +1,29 @@
-/* Three steps for each chunk; see link_stream.h.
+/* Three steps for each chunk; see stream.h.
  * A thread waits with its results for its turn, so no more than one chunk per thread is held. */
-#include "daemon/cli/link/link_stream.h"
-
-#include "daemon/cli/link/link_work.h"
+#include "daemon/common/stream.h"
 
 #include <pthread.h>
+#include <sched.h>
 #include <stddef.h>
 
+unsigned stream_cores(void)
+{
+    cpu_set_t cores;
+
+    if (sched_getaffinity(0, sizeof cores, &cores) != 0)
+        return 1;
+    const int count = CPU_COUNT(&cores);
+    return count < 1 ? 1 : count > STREAM_THREADS_MAX ? STREAM_THREADS_MAX : (unsigned)count;
+}
+
 struct crew {
-    const struct link_stream *stream;
-    pthread_mutex_t           source, lock; /* source: held during take(); lock: for what follows */
-    pthread_cond_t            turn;
-    size_t                    next_take, next_emit;
-    bool                      has_ended; /* under `source` */
-    bool                      has_failed;
-    unsigned                  started;
+    const struct stream *stream;
+    pthread_mutex_t      source, lock; /* source: held during take(); lock: for what follows */
+    pthread_cond_t       turn;
+    size_t               next_take, next_emit;
+    bool                 has_ended; /* under `source` */
+    bool                 has_failed;
+    unsigned             started;
 };
 
 static bool has_failed(struct crew *crew)
@@ -73,9 +82,9 @@ static void pass_turn(struct crew *crew)
 
 static void *run_thread(void *argument)
 {
-    struct crew              *crew   = argument;
-    const struct link_stream *stream = crew->stream;
-    size_t                    chunk  = 0;
+    struct crew         *crew   = argument;
+    const struct stream *stream = crew->stream;
+    size_t               chunk  = 0;
 
     pthread_mutex_lock(&crew->lock);
     const unsigned thread = crew->started++;
@@ -96,9 +105,9 @@ static void *run_thread(void *argument)
     return NULL;
 }
 
-bool link_stream_run(const struct link_stream *stream, unsigned threads)
+bool stream_run(const struct stream *stream, unsigned threads)
 {
-    pthread_t   handles[LINK_THREADS_MAX];
+    pthread_t   handles[STREAM_THREADS_MAX];
     struct crew crew    = { .stream = stream };
     unsigned    started = 0;
 

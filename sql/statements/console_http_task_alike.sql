@@ -1,0 +1,1 @@
+SELECT desk_alike($1::text)::text

@@ -1,0 +1,1 @@
+SELECT desk_claim($1::text)::text

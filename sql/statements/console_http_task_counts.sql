@@ -1,0 +1,1 @@
+SELECT desk_counts()::text

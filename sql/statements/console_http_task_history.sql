@@ -1,0 +1,1 @@
+SELECT desk_history($1::text)::text

@@ -1,0 +1,1 @@
+SELECT desk_release($1::text)
