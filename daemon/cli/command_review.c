@@ -24,29 +24,41 @@ struct review_options {
 
 static void print_help(void)
 {
-    puts("usage: hulei review list\n"
-         "       hulei review show TASK\n"
-         "       hulei review accept|reject|undo TASK [--reason CODE] [--version N]\n"
-         "       hulei review identity TASK [same|different|unsure --reason CODE] [--side child|risk]\n"
-         "                             [--apart REF,...] [--seen SET]\n\n"
-         "Shows the open review tasks, one task's sheet, or decides one. The decision counts for the account bound to\n"
-         "your OS user; every look and every decision is recorded. Red, orange and yellow need both persons confirmed\n"
-         "or strong: where one is only probable, `identity` shows its records and takes the answer first. It is "
-         "applied\n"
-         "within a second, and can be revised by a new answer; `unsure` takes back what the task decided.\n\n"
-         "  --reason CODE    accept: ACCEPT_CONFIRMED (default), ACCEPT_PRECAUTION\n"
-         "                   reject: REJECT_NOT_SAME_PERSON, REJECT_NOT_NEAR, REJECT_ADDRESS_OLD, REJECT_NO_BASIS,\n"
-         "                           REJECT_HANDLED\n"
-         "                   undo:   UNDO_MISTAKE (default), UNDO_NEW_FACTS\n"
-         "                   identity same, different: IDENTITY_DOCUMENT, IDENTITY_KNOWN, IDENTITY_OWNER_ASKED,\n"
-         "                           IDENTITY_RECORDS; unsure: IDENTITY_UNSURE (default), IDENTITY_MISTAKE\n"
-         "  --side SIDE      whose identity; needed when both are in question\n"
-         "  --apart REF,...  different: the records that are another person's; not needed when there are two\n"
-         "  --seen SET       the set of records you looked at, as the sheet names it: refused when it changed since\n"
-         "  --version N      the version of the pair you looked at: refused when it changed since\n"
-         "  --json           print the answer as it came\n"
-         "  --socket PATH    the console's socket (default: $HULEI_CONSOLE_SOCKET, else from the configuration)\n"
-         "  --config FILE    configuration (default: $HULEI_CONFIG)");
+    puts(
+        "usage: hulei review list\n"
+        "       hulei review show TASK\n"
+        "       hulei review accept|reject|needs-info|unsure TASK [--reason CODE] [--version N]\n"
+        "       hulei review sign|refuse TASK [--reason CODE] [--version N]\n"
+        "       hulei review undo TASK [--reason CODE]\n"
+        "       hulei review identity TASK [same|different|unsure --reason CODE] [--side child|risk]\n"
+        "                             [--apart REF,...] [--seen SET]\n\n"
+        "Shows the open review tasks, one task's sheet, or decides one. The decision counts for the account bound to\n"
+        "your OS user; every look and every decision is recorded. Red, orange and yellow need both persons confirmed\n"
+        "or strong: where one is only probable, `identity` shows its records and takes the answer first. It is "
+        "applied\n"
+        "within a second, and can be revised by a new answer; `unsure` takes back what the task decided.\n\n"
+        "Red goes out on the first acceptance, marked provisional; another account, reviewer or second reviewer, "
+        "signs\n"
+        "or refuses within four hours. A refusal withdraws it everywhere; silence is told to the office and withdraws\n"
+        "nothing. `needs-info` waits for the owner, with the whole time anew; `unsure` leaves it to a colleague. What\n"
+        "is late is told upwards, and never sent by itself. Each decision can be undone for a minute.\n\n"
+        "  --reason CODE    accept: ACCEPT_CONFIRMED (default), ACCEPT_PRECAUTION\n"
+        "                   reject: REJECT_NOT_SAME_PERSON, REJECT_NOT_NEAR, REJECT_ADDRESS_OLD, REJECT_NO_BASIS,\n"
+        "                           REJECT_HANDLED\n"
+        "                   needs-info: NEEDS_ADDRESS, NEEDS_IDENTITY, NEEDS_OWNER\n"
+        "                   unsure: UNSURE_EVIDENCE (default), UNSURE_IDENTITY\n"
+        "                   sign:   SIGN_CONFIRMED (default)\n"
+        "                   refuse: SIGN_NOT_SAME_PERSON, SIGN_NOT_NEAR, SIGN_NO_BASIS\n"
+        "                   undo:   UNDO_MISTAKE (default), UNDO_NEW_FACTS\n"
+        "                   identity same, different: IDENTITY_DOCUMENT, IDENTITY_KNOWN, IDENTITY_OWNER_ASKED,\n"
+        "                           IDENTITY_RECORDS; unsure: IDENTITY_UNSURE (default), IDENTITY_MISTAKE\n"
+        "  --side SIDE      whose identity; needed when both are in question\n"
+        "  --apart REF,...  different: the records that are another person's; not needed when there are two\n"
+        "  --seen SET       the set of records you looked at, as the sheet names it: refused when it changed since\n"
+        "  --version N      the version of the pair you looked at: refused when it changed since\n"
+        "  --json           print the answer as it came\n"
+        "  --socket PATH    the console's socket (default: $HULEI_CONSOLE_SOCKET, else from the configuration)\n"
+        "  --config FILE    configuration (default: $HULEI_CONFIG)");
 }
 
 /* Writes the socket's path; false with a complaint printed. */
@@ -208,8 +220,10 @@ static int run_words(int count, char **words, const struct review_options *optio
         return 2;
     }
     /* Without an answer: the same sheet, for the same look. */
-    return run_request(is_identity && count == 2 ? "show" : op, count > 1 ? words[1] : NULL,
-                       count > 2 ? words[2] : NULL, options);
+    return run_request(is_identity && count == 2       ? "show"
+                       : strcmp(op, "needs-info") == 0 ? "needs_info"
+                                                       : op,
+                       count > 1 ? words[1] : NULL, count > 2 ? words[2] : NULL, options);
 }
 
 int command_review(int argc, char **argv)

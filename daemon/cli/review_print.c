@@ -29,14 +29,20 @@ void review_print_tasks(const json_t *answer)
 {
     const json_t *tasks = json_object_get(answer, "tasks");
 
-    printf("%-24s %-10s %-7s %-5s %-24s %7s  %-16s  %s\n", "TASK", "KIND", "TIER", "RULE", "PAIR", "VERSION", "DUE",
-           "IDENTITY FIRST");
+    printf("%-19s %-9s %-7s %-4s %-19s %7s  %-16s %12s  %s\n", "TASK", "KIND", "TIER", "RULE", "PAIR", "VERSION", "DUE",
+           "LEFT", "IDENTITY FIRST, NOTE");
     for (size_t i = 0; i < json_array_size(tasks); i++) {
         const json_t *task = json_array_get(tasks, i);
-        printf("%-24s %-10s %-7s %-5s %-24s %7d  %-16s  %s%s\n", text_of(task, "task"), text_of(task, "kind"),
+        printf("%-19s %-9s %-7s %-4s %-19s %7d  %-16s %12s  %s", text_of(task, "task"), text_of(task, "kind"),
                colour_of(number_of(task, "tier")), text_of(task, "rule"), text_of(task, "pair"),
-               number_of(task, "version"), text_of(task, "due"), text_of(task, "identity"),
-               json_is_true(json_object_get(task, "overdue")) ? "  OVERDUE" : "");
+               number_of(task, "version"), text_of(task, "due"), text_of(task, "clock"), text_of(task, "identity"));
+        if (json_is_true(json_object_get(task, "overdue")))
+            printf("  OVERDUE");
+        if (json_object_get(task, "note") != NULL)
+            printf("  %s", text_of(task, "note"));
+        if (strcmp(text_of(task, "state"), "needs_info") == 0)
+            printf("  waits for the owner");
+        putchar('\n');
     }
     printf("%zu open\n", json_array_size(tasks));
 }

@@ -8,6 +8,10 @@
 static const char *const accept_reasons[] = { "ACCEPT_CONFIRMED", "ACCEPT_PRECAUTION", NULL };
 static const char *const reject_reasons[] = { "REJECT_NOT_SAME_PERSON", "REJECT_NOT_NEAR", "REJECT_ADDRESS_OLD",
                                               "REJECT_NO_BASIS",        "REJECT_HANDLED",  NULL };
+static const char *const info_reasons[]   = { "NEEDS_ADDRESS", "NEEDS_IDENTITY", "NEEDS_OWNER", NULL };
+static const char *const doubt_reasons[]  = { "UNSURE_EVIDENCE", "UNSURE_IDENTITY", NULL };
+static const char *const sign_reasons[]   = { "SIGN_CONFIRMED", NULL };
+static const char *const refuse_reasons[] = { "SIGN_NOT_SAME_PERSON", "SIGN_NOT_NEAR", "SIGN_NO_BASIS", NULL };
 static const char *const undo_reasons[]   = { "UNDO_MISTAKE", "UNDO_NEW_FACTS", NULL };
 
 static const char *const same_reasons[]   = { "IDENTITY_DOCUMENT", "IDENTITY_KNOWN", "IDENTITY_OWNER_ASKED",
@@ -19,13 +23,23 @@ static const struct op {
     const char        *event;   /* of pair_event(); NULL: no decision */
     const char *const *reasons; /* ends with NULL; NULL: takes no reason */
     bool               has_default_reason;
+    const char        *complaint; /* about a reason that is none of them */
 } ops[] = {
-    [REQUEST_LIST]     = {"list",      NULL,     NULL,           false},
-    [REQUEST_SHOW]     = { "show",     NULL,     NULL,           false},
-    [REQUEST_ACCEPT]   = { "accept",   "accept", accept_reasons, true },
-    [REQUEST_REJECT]   = { "reject",   "reject", reject_reasons, false},
-    [REQUEST_UNDO]     = { "undo",     "undo",   undo_reasons,   true },
-    [REQUEST_IDENTITY] = { "identity", NULL,     same_reasons,   false},
+    [REQUEST_LIST]   = {"list",        NULL,          NULL,           false, NULL                                           },
+    [REQUEST_SHOW]   = { "show",       NULL,          NULL,           false, NULL                                           },
+    [REQUEST_ACCEPT] = { "accept",     "accept",      accept_reasons, true,  "reason: ACCEPT_CONFIRMED or ACCEPT_PRECAUTION"},
+    [REQUEST_REJECT] = { "reject",     "reject",      reject_reasons, false,
+                        "reason: REJECT_NOT_SAME_PERSON, REJECT_NOT_NEAR, REJECT_ADDRESS_OLD, REJECT_NO_BASIS or "
+                         "REJECT_HANDLED"                                                                                   },
+    [REQUEST_NEEDS_INFO] = { "needs_info", "needs_info",  info_reasons,   false,
+                        "reason: NEEDS_ADDRESS, NEEDS_IDENTITY or NEEDS_OWNER"                                              },
+    [REQUEST_UNSURE]     = { "unsure",     "unsure",      doubt_reasons,  true,  "reason: UNSURE_EVIDENCE or UNSURE_IDENTITY"   },
+    [REQUEST_SIGN]       = { "sign",       "sign",        sign_reasons,   true,  "reason: SIGN_CONFIRMED"                       },
+    [REQUEST_REFUSE]     = { "refuse",     "refuse_sign", refuse_reasons, false,
+                        "reason: SIGN_NOT_SAME_PERSON, SIGN_NOT_NEAR or SIGN_NO_BASIS"                                      },
+    [REQUEST_UNDO]       = { "undo",       "undo",        undo_reasons,   true,  "reason: UNDO_MISTAKE or UNDO_NEW_FACTS"       },
+    [REQUEST_IDENTITY]   = { "identity",   NULL,          same_reasons,   false,
+                        "reason: IDENTITY_DOCUMENT, IDENTITY_KNOWN, IDENTITY_OWNER_ASKED or IDENTITY_RECORDS"               },
 };
 
 static bool read_code(const json_t *object, const char *key, char text[REQUEST_TEXT_BYTES])
@@ -79,20 +93,7 @@ static const char *check_reason(struct request *request)
         snprintf(request->reason, sizeof request->reason, "%s", reasons[0]);
     if (holds(reasons, request->reason))
         return NULL;
-    switch (request->op) {
-    case REQUEST_ACCEPT:
-        return "reason: ACCEPT_CONFIRMED or ACCEPT_PRECAUTION";
-    case REQUEST_UNDO:
-        return "reason: UNDO_MISTAKE or UNDO_NEW_FACTS";
-    case REQUEST_IDENTITY:
-        return is_unsure ? "reason: IDENTITY_UNSURE or IDENTITY_MISTAKE"
-                         : "reason: IDENTITY_DOCUMENT, IDENTITY_KNOWN, IDENTITY_OWNER_ASKED or IDENTITY_RECORDS";
-    case REQUEST_REJECT:
-    case REQUEST_LIST:
-    case REQUEST_SHOW:
-        break;
-    }
-    return "reason: REJECT_NOT_SAME_PERSON, REJECT_NOT_NEAR, REJECT_ADDRESS_OLD, REJECT_NO_BASIS or REJECT_HANDLED";
+    return is_unsure ? "reason: IDENTITY_UNSURE or IDENTITY_MISTAKE" : op->complaint;
 }
 
 static bool read_apart(const json_t *list, struct request *request)
@@ -135,7 +136,7 @@ static const char *read_members(const json_t *object, struct request *request)
     const json_t *version = json_object_get(object, "version");
 
     if (!read_op(json_string_value(json_object_get(object, "op")), &request->op))
-        return "op: list, show, accept, reject, undo or identity";
+        return "op: list, show, accept, reject, needs_info, unsure, sign, refuse, undo or identity";
     if (!read_code(object, "task", request->task) || (request->op != REQUEST_LIST && request->task[0] == '\0'))
         return "task: the id of a review task, as `hulei review list` shows it";
     if (!read_code(object, "reason", request->reason))

@@ -1,7 +1,8 @@
 /* The console's line protocol: one JSON request a line, one JSON answer a line.
  * Pure: reads bytes, knows no reviewer and no database.
  *
- * Request  {"op": "list" | "show" | "accept" | "reject" | "undo", "task": "rt-...", "reason": "CODE", "version": 3}
+ * Request  {"op": "list" | "show" | "accept" | "reject" | "needs_info" | "unsure" | "sign" | "refuse" | "undo",
+ *           "task": "rt-...", "reason": "CODE", "version": 3}
  *          {"op": "identity", "task": "rt-...", "verdict": "same" | "different" | "unsure", "reason": "CODE",
  *           "side": "child" | "risk", "apart": [ref, ...], "seen": "..."}; the last three as `show` gave them, or
  * absent Answer   {"ok": true, ...} or {"ok": false, "error": "code", "message": "what to do"} */
@@ -15,7 +16,18 @@
 
 enum { REQUEST_LINE_BYTES_MAX = 8192, REQUEST_TEXT_BYTES = 80, REQUEST_APART_MAX = 128 };
 
-enum request_op { REQUEST_LIST, REQUEST_SHOW, REQUEST_ACCEPT, REQUEST_REJECT, REQUEST_UNDO, REQUEST_IDENTITY };
+enum request_op {
+    REQUEST_LIST,
+    REQUEST_SHOW,
+    REQUEST_ACCEPT,
+    REQUEST_REJECT,
+    REQUEST_NEEDS_INFO,
+    REQUEST_UNSURE,
+    REQUEST_SIGN,
+    REQUEST_REFUSE,
+    REQUEST_UNDO,
+    REQUEST_IDENTITY,
+};
 
 struct request {
     enum request_op op;

@@ -13,11 +13,12 @@ static const struct refusal {
 } refusals[] = {
     {"HL001",  "version_conflict", "what you looked at changed since; show it again and decide anew"                    },
     { "HL002", "impossible",       "the task is in a state in which this cannot be done"                                },
-    { "HL003", "denied",           "only an unlocked reviewer decides"                                                  },
+    { "HL003", "denied",           "your account has not the role that decides this"                                    },
     { "HL004", "identity_first",   "an identity is only probable; decide it first: `hulei review identity TASK`"        },
     { "HL006", "too_late",         "the time to undo is over; the alert is on its way"                                  },
     { "HL010", "which_side",       "say whose identity is meant: --side child or --side risk"                           },
     { "HL011", "which_records",    "say which records are another's: --apart with their numbers; one alone is not split"},
+    { "HL013", "same_person",      "you accepted it yourself: another person signs or refuses"                          },
     { "HL012", "too_many",         "the person has too many records for one answer; tell the operator"                  },
 };
 

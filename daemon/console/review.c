@@ -3,6 +3,7 @@
 #include "daemon/console/review.h"
 
 #include "daemon/common/log.h"
+#include "daemon/console/conflict.h"
 #include "daemon/console/console_metrics.h"
 #include "daemon/console/identity.h"
 #include "daemon/console/protocol.h"
@@ -28,11 +29,12 @@ static json_t *answer_list(struct review *review, const struct reviewer *reviewe
     json_t *tasks = json_array();
     for (int i = 0; i < PQntuples(result); i++) {
         json_t *task = json_pack(
-            "{s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:s, s:s, s:b, s:s}", "task", PQgetvalue(result, i, 0), "kind",
-            PQgetvalue(result, i, 1), "tier", task_number(result, i, 2), "pair", PQgetvalue(result, i, 3), "version",
-            task_number(result, i, 4), "rule", PQgetvalue(result, i, 5), "state", PQgetvalue(result, i, 6), "due",
-            PQgetvalue(result, i, 7), "opened", PQgetvalue(result, i, 8), "overdue", PQgetvalue(result, i, 9)[0] == 't',
-            "identity", PQgetvalue(result, i, 10));
+            "{s:s, s:s, s:i, s:s, s:i, s:s, s:s, s:s, s:s, s:b, s:s, s:s, s:s*}", "task", PQgetvalue(result, i, 0),
+            "kind", PQgetvalue(result, i, 1), "tier", task_number(result, i, 2), "pair", PQgetvalue(result, i, 3),
+            "version", task_number(result, i, 4), "rule", PQgetvalue(result, i, 5), "state", PQgetvalue(result, i, 6),
+            "due", PQgetvalue(result, i, 7), "opened", PQgetvalue(result, i, 8), "overdue",
+            PQgetvalue(result, i, 9)[0] == 't', "identity", PQgetvalue(result, i, 10), "clock",
+            PQgetvalue(result, i, 11), "note", PQgetisnull(result, i, 12) ? NULL : PQgetvalue(result, i, 12));
         json_array_append_new(tasks, task);
     }
     PQclear(result);
@@ -129,6 +131,18 @@ static enum db_status decide(struct review *review, const struct reviewer *revie
     return DB_OK;
 }
 
+/* A review asks for other answers than a signature does; NULL when the answer fits. */
+static json_t *wrong_door(const PGresult *task, const struct request *request)
+{
+    const bool is_signature = strcmp(PQgetvalue(task, 0, TASK_KIND), "sign") == 0;
+
+    if (request->op == REQUEST_UNDO || is_signature == (request->op == REQUEST_SIGN || request->op == REQUEST_REFUSE))
+        return NULL;
+    return is_signature ? answer_refused("sign_or_refuse", "this pair is accepted and waits for a second person: "
+                                                           "`hulei review sign TASK` or `refuse TASK`")
+                        : answer_refused("not_waiting", "this task asks for a review, not for a signature");
+}
+
 static json_t *answer_decision(struct review *review, const struct reviewer *reviewer, const struct request *request)
 {
     json_t        *answer = NULL;
@@ -137,8 +151,16 @@ static json_t *answer_decision(struct review *review, const struct reviewer *rev
     if (status != DB_OK)
         return refusal_answer(review->db, status);
     PGresult *task = find_task(review, request, &answer);
-    if (task != NULL && request->op != REQUEST_UNDO && strcmp(PQgetvalue(task, 0, TASK_STATE), "open") != 0)
-        answer = answer_refused("task_closed", "this task was decided already; `undo` may take a fresh decision back");
+    if (task == NULL) {
+        db_rollback(review->db);
+        return answer;
+    }
+    if (request->op != REQUEST_UNDO && strcmp(PQgetvalue(task, 0, TASK_STATE), "open") != 0) {
+        PQclear(task);
+        db_rollback(review->db);
+        return conflict_answer(review->db, reviewer, request, "task_closed");
+    }
+    answer = wrong_door(task, request);
     if (answer != NULL) {
         PQclear(task);
         db_rollback(review->db);
@@ -155,6 +177,8 @@ static json_t *answer_decision(struct review *review, const struct reviewer *rev
         return answer;
     }
     json_decref(answer);
+    if (status == DB_REFUSED && strcmp(db_sqlstate(review->db), "HL001") == 0)
+        return conflict_answer(review->db, reviewer, request, "version_conflict");
     return refusal_answer(review->db, status);
 }
 
@@ -197,6 +221,10 @@ static json_t *answer_request(struct review *review, uid_t user, const struct re
         return answer_show(review, &reviewer, request);
     case REQUEST_ACCEPT:
     case REQUEST_REJECT:
+    case REQUEST_NEEDS_INFO:
+    case REQUEST_UNSURE:
+    case REQUEST_SIGN:
+    case REQUEST_REFUSE:
     case REQUEST_UNDO:
         return answer_decision(review, &reviewer, request);
     case REQUEST_IDENTITY:

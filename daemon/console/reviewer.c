@@ -12,7 +12,7 @@ static const char *const complaints[] = {
     [REVIEWER_ROOT]         = "root reviews nothing; sign in as the OS user of your account",
     [REVIEWER_NO_ACCOUNT]   = "no account is bound to this OS user; an administrator runs `hulei user add`",
     [REVIEWER_LOCKED]       = "this account is locked",
-    [REVIEWER_NOT_REVIEWER] = "this account has not the role reviewer",
+    [REVIEWER_NOT_REVIEWER] = "this account has neither the role reviewer nor second_reviewer",
     [REVIEWER_DATABASE]     = "the database does not answer; try again",
 };
 

@@ -223,10 +223,11 @@ DECLARE
     who account;
     t review_task;
 BEGIN
-    SELECT * INTO who FROM account
-    WHERE account_id = in_account_id AND NOT locked AND roles && '{reviewer,second_reviewer}';
     SELECT * INTO t FROM review_task
     WHERE task_id = in_task_id AND state = 'open' AND kind IN ('pair', 'sign', 'identity');
+    SELECT * INTO who FROM account
+    WHERE account_id = in_account_id AND NOT locked
+      AND ('reviewer' = ANY (roles) OR (t.kind = 'sign' AND 'second_reviewer' = ANY (roles)));
     PERFORM session_speaks_for(in_account_id);
     IF who.account_id IS NULL THEN
         RAISE EXCEPTION 'a sheet needs an unlocked reviewer' USING ERRCODE = 'HL003';

@@ -9,7 +9,8 @@
 
 static const char *word_of(enum request_op op)
 {
-    static const char *const words[] = { "list", "show", "accept", "reject", "undo", "identity" };
+    static const char *const words[] = { "list",   "show", "accept", "reject", "needs_info",
+                                         "unsure", "sign", "refuse", "undo",   "identity" };
 
     return words[op];
 }
