@@ -1,6 +1,7 @@
 /* `hulei explain`: why two records are, or are not, taken for one person, in bits per comparison.
  * Shows levels and figures; never a name, number, date or address, whoever asks. */
 #include "daemon/cli/commands.h"
+#include "daemon/cli/explain/explain_holders.h"
 #include "daemon/cli/explain/explain_source.h"
 #include "daemon/cli/explain/waterfall.h"
 #include "daemon/common/share.h"
@@ -20,8 +21,8 @@ static const char usage[] =
     "Shows how two records compare: level and bits of each comparison, what the rarity of the name adds, the sum, the\n"
     "prior, the probability, the veto if there is one, and where a join begins. Levels and figures only, no value of\n"
     "a record. A line is a CloudEvent of a feed, or {\"type\":\"child\",\"data\":{...}}. Records of the database are\n"
-    "read as the engine's OS user, and the look is written to the audit chain first. How many hold a phone or a\n"
-    "dwelling only the engine's index knows: here none counts as held by too many.\n"
+    "read as the engine's OS user, and the look is written to the audit chain first. When two of the database share\n"
+    "a phone, a booklet or a dwelling, its holders are counted as the engine does; of files none has too many.\n"
     "\n"
     "  --json           the same as one JSON object\n"
     "  --person-a N     the N-th person of the first record of a file: 0 its own (default), 1 the first guardian or\n"
@@ -40,6 +41,14 @@ struct explain_options {
     bool        is_json;
     char      **names;
     int         name_count;
+};
+
+/* Two records and what tells how they compare. */
+struct evidence {
+    const struct language_tables *language;
+    const struct identity_model  *model;
+    struct explain_holders       *holders; /* NULL: nothing counts as held by too many */
+    struct mention_features       features[NAMES_MAX];
 };
 
 /* ---- arguments ---- */
@@ -142,29 +151,32 @@ static bool take_files(const struct explain_options *options, struct person_make
 }
 
 static bool take_database(const struct explain_options *options, const struct explain_id ids[NAMES_MAX],
-                          struct mention_features features[NAMES_MAX])
+                          struct evidence *evidence)
 {
     struct admin admin;
     char         error[512] = "";
 
     if (admin_open(&admin, "explain", options->config, ADMIN_AS_ENGINE) != 0)
         return false;
-    const bool is_ok = explain_read_database(&admin, ids, features, error, sizeof error);
+    bool is_ok = explain_read_database(&admin, ids, evidence->features, error, sizeof error);
+    if (is_ok && explain_holders_matter(&evidence->features[0], &evidence->features[1])) {
+        evidence->holders = explain_holders_open(&admin, evidence->language, evidence->model, error, sizeof error);
+        is_ok             = evidence->holders != NULL;
+    }
     admin_close(&admin);
     if (!is_ok)
         fprintf(stderr, "hulei explain: %s\n", error);
     return is_ok;
 }
 
-static bool take_records(const struct explain_options *options, struct person_maker *maker,
-                         struct mention_features features[NAMES_MAX])
+static bool take_records(const struct explain_options *options, struct person_maker *maker, struct evidence *evidence)
 {
     struct explain_id ids[NAMES_MAX];
 
     if (options->name_count == NAMES_MAX && access(options->names[0], R_OK) != 0 &&
         explain_id_parse(options->names[0], &ids[0]) && explain_id_parse(options->names[1], &ids[1]))
-        return take_database(options, ids, features);
-    return take_files(options, maker, features);
+        return take_database(options, ids, evidence);
+    return take_files(options, maker, evidence->features);
 }
 
 /* ---- the model ---- */
@@ -209,16 +221,19 @@ static int terminal_columns(void)
                : COLUMNS_DEFAULT;
 }
 
-static int answer(const struct explain_options *options, const struct language_tables *language,
-                  const struct identity_model *model, const struct mention_features features[NAMES_MAX])
+static struct comparison compare(const struct evidence *evidence, size_t a, size_t b)
 {
-    const struct comparison comparison = identity_compare_fully(language, model, NULL, &features[0], &features[1]);
-    const struct waterfall  waterfall  = {
-          .model      = model,
-          .comparison = &comparison,
-          .own_bits_a = identity_compare(language, model, NULL, &features[0], &features[0]).bits,
-          .own_bits_b = identity_compare(language, model, NULL, &features[1], &features[1]).bits,
-    };
+    return identity_compare_fully(evidence->language, evidence->model, explain_holders_of(evidence->holders),
+                                  &evidence->features[a], &evidence->features[b]);
+}
+
+static int answer(const struct explain_options *options, const struct evidence *evidence)
+{
+    const struct comparison comparison = compare(evidence, 0, 1);
+    const struct waterfall  waterfall  = { .model      = evidence->model,
+                                           .comparison = &comparison,
+                                           .own_bits_a = compare(evidence, 0, 0).bits,
+                                           .own_bits_b = compare(evidence, 1, 1).bits };
 
     if (options->is_json) {
         json_t *object = waterfall_json(&waterfall);
@@ -234,17 +249,20 @@ static int answer(const struct explain_options *options, const struct language_t
 
 static int explain(const struct explain_options *options)
 {
-    char                    error[512] = "";
-    struct mention_features features[NAMES_MAX];
-    struct person_maker    *maker  = person_maker_open(error, sizeof error);
-    struct identity_model  *model  = maker != NULL ? load_model(options) : NULL;
-    int                     status = 1;
+    char                   error[512] = "";
+    struct person_maker   *maker      = person_maker_open(error, sizeof error);
+    struct identity_model *model      = maker != NULL ? load_model(options) : NULL;
+    struct evidence        evidence   = { .model = model };
+    int                    status     = 1;
 
     if (maker == NULL)
         fprintf(stderr, "hulei explain: %s\n", error);
-    else if (model != NULL && take_records(options, maker, features))
-        status = answer(options, person_maker_language(maker), model, features);
-    explicit_bzero(features, sizeof features);
+    else
+        evidence.language = person_maker_language(maker);
+    if (model != NULL && take_records(options, maker, &evidence))
+        status = answer(options, &evidence);
+    explain_holders_close(evidence.holders);
+    explicit_bzero(&evidence, sizeof evidence);
     model_free(model);
     person_maker_close(maker);
     return status;

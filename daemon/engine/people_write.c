@@ -163,7 +163,10 @@ static bool write_persons(struct people *people, struct store_batch *rows)
 
     for (size_t i = 0; i < result->person_count; i++) {
         store_add_number(rows, STORE_PERSONS, result->persons[i].person_id);
-        store_add_text(rows, STORE_PERSONS, identity_grade_text(result->persons[i].grade));
+        if (result->persons[i].retired)
+            store_add_span(rows, STORE_PERSONS, (struct span){ NULL, 0 });
+        else
+            store_add_text(rows, STORE_PERSONS, identity_grade_text(result->persons[i].grade));
         add_person_number(rows, STORE_PERSONS, result->persons[i].alias_of);
     }
     for (size_t i = 0; i < result->change_count; i++) {

@@ -40,6 +40,8 @@ void world_drop(struct world *world);
 /* Fills an empty world from PostgreSQL and sets the id counters behind the highest stored ids (world_load.c). Sealed
  * values are opened on all cores; no thread is left when it returns. */
 enum db_status world_load(struct world *world, struct db *db, struct engine_counters *counters);
+/* Of an empty world only the mentions and the decisions on them. */
+enum db_status world_load_identity(struct world *world, struct db *db);
 
 const struct world_tools *world_tools(const struct world *world);
 

@@ -279,17 +279,32 @@ static enum db_status load_counters(struct world *world, struct db *db, struct e
     return DB_OK;
 }
 
-enum db_status world_load(struct world *world, struct db *db, struct engine_counters *counters)
+static const struct load_step places_step  = { &statement_engine_load_places, sizeof(struct loaded_place), open_place,
+                                               put_places };
+static const struct load_step records_step = { &statement_engine_load_records, sizeof(struct record_facts), open_facts,
+                                               put_facts };
+
+/* Decisions first: a mention that was decided on is a content of its own. */
+enum db_status world_load_identity(struct world *world, struct db *db)
 {
     static const struct load_step steps[] = {
-        {&statement_engine_load_places,     sizeof(struct loaded_place),    open_place,    put_places   },
-        { &statement_engine_load_decisions, sizeof(struct loaded_decision), open_decision, put_decisions},
-        { &statement_engine_load_mentions,  sizeof(struct identity_item),   open_mention,  put_mentions },
-        { &statement_engine_load_records,   sizeof(struct record_facts),    open_facts,    put_facts    },
+        {&statement_engine_load_decisions, sizeof(struct loaded_decision), open_decision, put_decisions},
+        { &statement_engine_load_mentions, sizeof(struct identity_item),   open_mention,  put_mentions },
     };
-    enum db_status status = load_counters(world, db, counters);
+    enum db_status status = DB_OK;
 
     for (size_t i = 0; status == DB_OK && i < sizeof steps / sizeof steps[0]; i++)
         status = load(world, db, &steps[i]);
     return status;
+}
+
+enum db_status world_load(struct world *world, struct db *db, struct engine_counters *counters)
+{
+    enum db_status status = load_counters(world, db, counters);
+
+    if (status == DB_OK)
+        status = load(world, db, &places_step);
+    if (status == DB_OK)
+        status = world_load_identity(world, db);
+    return status == DB_OK ? load(world, db, &records_step) : status;
 }

@@ -44,6 +44,7 @@ const char *identity_grade_text(enum identity_grade grade);
 
 struct identity_index;
 struct identity_batch;
+struct comparison_holders;
 
 struct identity_statistics {
     size_t used_bytes, limit_bytes;
@@ -171,6 +172,8 @@ void identity_batch_discard(struct identity_batch *batch);
 int64_t identity_person_of(const struct identity_index *index, int64_t mention_id);
 /* Features of a mention; NULL when there is none. Valid until the next put, remove, merge or discard. */
 const struct mention_features *identity_features_of(const struct identity_index *index, int64_t mention_id);
+/* What too many hold now, for a comparison of features outside the index; lives as long as the index. */
+const struct comparison_holders *identity_holders(const struct identity_index *index);
 struct identity_link {
     int64_t mention_a, mention_b;
 };

@@ -214,6 +214,11 @@ bool identity_index_load(struct identity_index *index, const struct identity_ite
     return true;
 }
 
+const struct comparison_holders *identity_holders(const struct identity_index *index)
+{
+    return &index->holders;
+}
+
 struct identity_statistics identity_index_statistics(const struct identity_index *index)
 {
     return (struct identity_statistics){

@@ -31,11 +31,12 @@ CREATE INDEX mention_person ON mention (person_id);
 CREATE TABLE person_event (
     event_id     bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     person_id    bigint NOT NULL,
-    kind         text NOT NULL CHECK (kind IN ('created', 'joined', 'left', 'merged', 'split', 'frozen', 'retired')),
+    kind         text NOT NULL CHECK (kind IN ('created', 'joined', 'left', 'merged', 'split', 'frozen', 'retired',
+                                               'graded')),
     other_person bigint,
     at           timestamptz NOT NULL
 );
-COMMENT ON TABLE person_event IS 'Every change of a cluster.';
+COMMENT ON TABLE person_event IS 'Every change of a cluster, and of its grade (graded).';
 CREATE INDEX person_event_person ON person_event (person_id, event_id);
 
 CREATE TABLE identity_decision (

@@ -1,8 +1,17 @@
 -- Persons of the touched clusters, those that are new or changed; an alias points to the person that took its mentions.
-INSERT INTO person AS p (person_id, grade, alias_of, created_at, updated_at)
-SELECT n.person_id, n.grade, n.alias_of, now(), now()
-FROM unnest($1::int8[], $2::text[], $3::int8[]) AS n (person_id, grade, alias_of)
-LEFT JOIN person o ON o.person_id = n.person_id
-WHERE o.person_id IS NULL OR (o.grade, o.alias_of) IS DISTINCT FROM (n.grade, n.alias_of)
+-- A person that nobody is left of comes without a grade. Another grade is an event, too: only this table knows the one
+-- before, for the engine starts without grades.
+WITH given AS (
+    SELECT n.person_id, n.grade, n.alias_of,
+           o.alias_of IS NULL AND n.alias_of IS NULL AND o.grade <> n.grade AS is_graded
+    FROM unnest($1::int8[], $2::text[], $3::int8[]) AS n (person_id, grade, alias_of)
+    LEFT JOIN person o ON o.person_id = n.person_id
+    WHERE o.person_id IS NULL OR (o.grade, o.alias_of) IS DISTINCT FROM (coalesce(n.grade, 'probable'), n.alias_of)
+), graded AS (
+    INSERT INTO person_event (person_id, kind, at)
+    SELECT person_id, 'graded', now() FROM given WHERE is_graded ORDER BY person_id
+)
+INSERT INTO person (person_id, grade, alias_of, created_at, updated_at)
+SELECT person_id, coalesce(grade, 'probable'), alias_of, now(), now() FROM given
 ON CONFLICT (person_id) DO UPDATE
 SET grade = excluded.grade, alias_of = excluded.alias_of, updated_at = now()

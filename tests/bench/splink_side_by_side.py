@@ -96,14 +96,15 @@ def run_splink(folder, python, records, threads):
     return (splink_seconds(log, seconds), cpu, peak), files
 
 
-def tell(name, measures, files, truth):
-    """Prints a linker's line, with the threshold that suits it best, and gives its best F1."""
-    threshold, figures = max(((key, f1(path, truth)) for key, path in files.items()), key=lambda item: item[1][2])
+def best_of(files, truth):
+    """The threshold that suits a linker best, and precision, recall and F1 there."""
+    return max(((key, f1(path, truth)) for key, path in files.items()), key=lambda item: item[1][2])
+
+
+def table_row(name, measures, figures):
     seconds, cpu, peak = measures
-    print(f"{name}: {seconds:.1f} s wall, {cpu:.1f} s CPU, {peak:.0f} MiB, precision {figures[0]:.5f} recall "
-          f"{figures[1]:.5f} F1 {figures[2]:.5f}"
-          + (f" (best of {len(files)} thresholds: {threshold}; CPU of all)" if len(files) > 1 else ""), flush=True)
-    return figures[2]
+    return (f"| {name} | {seconds:.1f} s | {cpu:.1f} s | {peak:,.0f} MiB | {figures[0]:.5f} | {figures[1]:.5f} "
+            f"| {figures[2]:.5f} |")
 
 
 def main():
@@ -114,6 +115,7 @@ def main():
     python = virtual_environment()
     if python is None:
         return 77
+    load_before = os.getloadavg()
     with tempfile.TemporaryDirectory() as folder:
         county, records, truth_path = (os.path.join(folder, name) for name in ("county", "records.csv", "truth.csv"))
         subprocess.run([BIN, "synth", "--persons", str(options.persons), "--seed", "7", "--date", "2026-11-25", "--out",
@@ -124,11 +126,17 @@ def main():
         runs = {config: run_hulei(folder, config, records, options.threads) for config in CONFIGS}
         splink, splink_files = run_splink(folder, python, records, options.threads)
         truth = read_truth(truth_path)
-        best = {config: tell(f"hulei, {config}", measures, files, truth) for config, (measures, files) in runs.items()}
-        best_splink = tell("splink", splink, splink_files, truth)
+        best = {config: best_of(files, truth)[1] for config, (_, files) in runs.items()}
+        threshold, best_splink = best_of(splink_files, truth)
+    print("| linker | wall | CPU | peak memory | precision | recall | F1 |\n| --- | --- | --- | --- | --- | --- | --- |")
     for config, (measures, _) in runs.items():
-        print(f"{config} against splink: {splink[0] / measures[0]:.1f} times faster, {splink[2] / measures[2]:.1f} times "
-              f"less memory, F1 {best[config] - best_splink:+.5f}")
+        print(table_row(f"hulei, {config}.yaml", measures, best[config]))
+    print(table_row(f"Splink 4 on DuckDB, best of {len(splink_files)} thresholds: {threshold}; CPU of all", splink,
+                    best_splink))
+    for config, (measures, _) in runs.items():
+        print(f"{config}.yaml against Splink: {splink[0] / measures[0]:.1f} times faster, {splink[2] / measures[2]:.1f} "
+              f"times less memory, F1 {best[config][2] - best_splink[2]:+.5f}")
+    print(f"load average before, behind: {load_before[0]:.1f}, {os.getloadavg()[0]:.1f} (an idle machine: below 1 before)")
     return 0
 
 

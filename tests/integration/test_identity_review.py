@@ -60,6 +60,8 @@ def confirm_and_accept():
     same((answer["ok"], answer["side"], answer["records"]), (True, "risk", 1), "the answer")
     applied()
     same(pair(), ["1", "R1", "in_review", "false", "confirmed"], "the pair after the answer")
+    same(number("SELECT count(*) FROM person_event e JOIN person p USING (person_id)"
+                " WHERE e.kind = 'graded' AND p.grade = 'confirmed'"), 1, "the better grade is an event")
     same(review(REVIEWER, "accept", task)["state"], "accepted", "accept")
     same(number("SELECT count(*) FROM alert WHERE msg = 'alert' AND decision_id IS NOT NULL"), 1, "the alert")
     return task
