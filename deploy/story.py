@@ -225,7 +225,8 @@ def choose(tasks):
 def review_all():
     step("two reviewers answer the identity questions, then decide")
     check(hulei("review", "list").returncode != 0, "root is no reviewer")
-    sql(f"UPDATE setting SET value = '{UNDO_SECONDS}' WHERE name = 'undo_window_s'")
+    sql(f"UPDATE setting SET value = '{UNDO_SECONDS}' WHERE name = 'undo_window_s';"
+        f" UPDATE group_window SET wait = '{UNDO_SECONDS} s' WHERE tier = 2")  # 10 min in earnest
     first = [task for task in choose(open_tasks(REVIEWERS[0], "pair")) if task["identity"]]
     said = ask_identities(first + open_tasks(REVIEWERS[0], "identity")[:FROZEN_MAX], truth())
     print("  identity: " + (", ".join(f"{count} {word}" for word, count in said.items()) or "nothing to ask"))

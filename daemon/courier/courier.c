@@ -138,7 +138,7 @@ static void note_steps(struct courier *courier, const PGresult *result)
     courier_count(COURIER_TO_HUMAN, to_human);
     if (escalated > 0 || to_human > 0)
         log_warning("alerts_escalated", log_number("to_leads", escalated), log_number("to_humans", to_human));
-    if (repeated > 0 || escalated > 0)
+    if (repeated > 0 || escalated > 0 || db_get_number(result, 0, 4) > 0)
         courier->claim_at_ms = 0;
     if (planned + repeated + escalated + to_human >= ESCALATE_MAX)
         courier->escalate_at_ms = 0; /* there may be more */

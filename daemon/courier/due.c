@@ -48,6 +48,8 @@ enum column {
     PART_KEY_ID,
     PART_WRAPPED,
     PART_BODY,
+    STATUS,
+    GROUP,
 };
 
 /* libpq ends every value with a NUL, binary ones too. */
@@ -155,8 +157,10 @@ static char *make_part(const struct due_row *due, const struct due_tools *tools,
 json_t *due_render(const struct due_row *due, const struct due_tools *tools, const char *child_pseudonym,
                    const char *risk_pseudonym)
 {
-    static const enum column required[] = { ALERT_ID, POST_ID, SERIES_ID, MESSAGE, TIER, RULE, VIEW, CREATED_AT };
-    enum view                view;
+    static const enum column required[] = {
+        ALERT_ID, POST_ID, SERIES_ID, MESSAGE, TIER, RULE, VIEW, CREATED_AT, STATUS
+    };
+    enum view view;
 
     for (size_t i = 0; i < sizeof required / sizeof required[0]; i++) {
         if (text(due, required[i]) == NULL)
@@ -179,7 +183,7 @@ json_t *due_render(const struct due_row *due, const struct due_tools *tools, con
              .post_id         = text(due, POST_ID),
              .leads           = leads,
              .message         = text(due, MESSAGE),
-             .status          = "actual",
+             .status          = text(due, STATUS),
              .tier            = number(text(due, TIER)),
              .rule            = text(due, RULE),
              .policy          = text(due, POLICY),
@@ -205,6 +209,8 @@ json_t *due_render(const struct due_row *due, const struct due_tools *tools, con
     };
     json_t *event = view_render(&alert, rights);
     free(part);
+    if (event != NULL && text(due, GROUP) != NULL)
+        json_object_set_new(json_object_get(event, "data"), "group", json_string(text(due, GROUP)));
     json_decref(reasons);
     json_decref(refs);
     json_decref(evidence);

@@ -7,6 +7,7 @@
 #include "daemon/common/kafka.h"
 #include "daemon/common/kafka_cluster.h"
 #include "daemon/common/log.h"
+#include "daemon/courier/claim.h"
 #include "daemon/courier/courier_metrics.h"
 #include "daemon/courier/due.h"
 #include "daemon/courier/flights.h"
@@ -22,7 +23,8 @@ struct relay {
     rd_kafka_t       *producer;
     struct flights    flights;
     struct topics     topics;
-    struct db_array   ids, names, rooms, texts[2];
+    struct claim      claim;
+    struct db_array   names, rooms;
     char              error[256];
 };
 
@@ -76,13 +78,12 @@ struct relay *relay_open(const struct relay_spec *spec, char *error, size_t erro
         snprintf(error, error_size, "out of memory");
         return NULL;
     }
-    relay->spec = *spec;
+    relay->spec                  = *spec;
+    const struct due_tools tools = { spec->config->shard, spec->views, spec->parts };
+    claim_init(&relay->claim, &tools, spec->blind);
     flights_init(&relay->flights);
-    db_array_init(&relay->ids, DB_ARRAY_INT8);
     db_array_init(&relay->names, DB_ARRAY_TEXT);
     db_array_init(&relay->rooms, DB_ARRAY_INT4);
-    db_array_init(&relay->texts[0], DB_ARRAY_TEXT);
-    db_array_init(&relay->texts[1], DB_ARRAY_TEXT);
     if (!open_producer(relay, error, error_size)) {
         relay_close(relay);
         return NULL;
@@ -95,33 +96,31 @@ void relay_close(struct relay *relay)
     if (relay == NULL)
         return;
     close_producer(relay);
-    db_array_clear(&relay->ids);
+    claim_clear(&relay->claim);
     db_array_clear(&relay->names);
     db_array_clear(&relay->rooms);
-    db_array_clear(&relay->texts[0]);
-    db_array_clear(&relay->texts[1]);
     free(relay);
 }
 
-/* Locks the next alerts, chooses the other rows and leaves their ids in relay->ids. */
+/* Locks the next alerts, chooses the other rows and leaves their ids in relay->claim.ids. */
 static enum db_status lock_due(struct relay *relay, struct db *db)
 {
     struct db_param params[5];
     char            usual[16], room[16];
     PGresult       *result = NULL;
 
-    db_array_reset(&relay->ids);
+    db_array_reset(&relay->claim.ids);
     db_array_reset(&relay->names);
     db_array_reset(&relay->rooms);
     for (size_t i = 0; i < FLIGHTS_MAX; i++) {
         if (relay->flights.flights[i].state != FLIGHT_FREE)
-            db_array_add_number(&relay->ids, relay->flights.flights[i].outbox_id);
+            db_array_add_number(&relay->claim.ids, relay->flights.flights[i].outbox_id);
     }
     for (size_t i = 0; i < relay->topics.count; i++) {
         db_array_add_span(&relay->names, span_from_text(relay->topics.topics[i].name));
         db_array_add_number(&relay->rooms, topic_room(&relay->topics.topics[i]));
     }
-    if (!db_array_param(&relay->ids, &params[0]) || !db_array_param(&relay->names, &params[1]) ||
+    if (!db_array_param(&relay->claim.ids, &params[0]) || !db_array_param(&relay->names, &params[1]) ||
         !db_array_param(&relay->rooms, &params[2]))
         return DB_RETRY;
     snprintf(usual, sizeof usual, "%d", TOPIC_ROOM);
@@ -132,22 +131,11 @@ static enum db_status lock_due(struct relay *relay, struct db *db)
         db, relay->spec.parts != NULL ? &statement_courier_due_urgent : &statement_courier_due, params, 5, &result);
     if (status != DB_OK)
         return status;
-    db_array_reset(&relay->ids);
+    db_array_reset(&relay->claim.ids);
     for (int row = 0; row < PQntuples(result); row++)
-        db_array_add_number(&relay->ids, db_get_number(result, row, 0));
+        db_array_add_number(&relay->claim.ids, db_get_number(result, row, 0));
     PQclear(result);
     return DB_OK;
-}
-
-/* The contents of the locked rows. An alert among them is marked first: only alerts can be withdrawn. */
-static enum db_status read_locked(struct relay *relay, struct db *db, PGresult **result)
-{
-    struct db_param param;
-
-    if (!db_array_param(&relay->ids, &param))
-        return DB_RETRY;
-    const enum db_status status = db_run(db, &statement_courier_taken, &param, 1, NULL);
-    return status == DB_OK ? db_run_binary(db, &statement_courier_rows, &param, 1, result) : status;
 }
 
 static rd_kafka_headers_t *make_headers(const char *source)
@@ -191,21 +179,6 @@ static bool produce(struct relay *relay, struct flight *flight, const struct due
     return false;
 }
 
-/* The message of an alert, as text the caller frees. NULL: no message can be made of the row. */
-static char *render_alert(struct relay *relay, const struct due_row *due)
-{
-    char child[PSEUDONYM_BYTES], risk[PSEUDONYM_BYTES];
-
-    if (!due_make_pseudonyms(due, relay->spec.blind, child, risk))
-        return NULL;
-    const struct due_tools tools = { relay->spec.config->shard, relay->spec.views, relay->spec.parts };
-    json_t                *event = due_render(due, &tools, due->child_pseudonym != NULL ? due->child_pseudonym : child,
-                               due->child_pseudonym != NULL ? due->risk_pseudonym : risk);
-    char                  *text  = event != NULL ? json_dumps(event, JSON_COMPACT) : NULL;
-    json_decref(event);
-    return text;
-}
-
 static const char event_headers[] = "{\"content-type\":\"application/cloudevents+json; charset=UTF-8\"}";
 
 /* True when the row left the queue for the air, or for good. */
@@ -222,7 +195,7 @@ static bool hand_over(struct relay *relay, const struct due_row *due)
 
     char *text = NULL;
     if (flight->is_alert && due->payload == NULL) {
-        text = render_alert(relay, due);
+        text = claim_render_alert(&relay->claim, due);
         if (text == NULL) {
             flights_start(&relay->flights, FLIGHT_HOPELESS);
             courier_count(COURIER_RENDER_REFUSED, 1);
@@ -259,43 +232,13 @@ bool relay_is_failing(struct relay *relay, const char *topic_name)
     return topic != NULL && topic->failures > 0;
 }
 
-/* Pseudonyms are in the database before the first message that carries them leaves. */
-static enum db_status name_series(struct relay *relay, struct db *db, const PGresult *result)
-{
-    struct db_param params[3];
-
-    db_array_reset(&relay->names);
-    db_array_reset(&relay->texts[0]);
-    db_array_reset(&relay->texts[1]);
-    for (int row = 0; row < PQntuples(result); row++) {
-        struct due_row due;
-        char           child[PSEUDONYM_BYTES], risk[PSEUDONYM_BYTES];
-        due_read(result, row, &due);
-        if (!due_is_alert(&due) || due.series_id == NULL || due.child_pseudonym != NULL ||
-            !due_make_pseudonyms(&due, relay->spec.blind, child, risk))
-            continue;
-        db_array_add_span(&relay->names, span_from_text(due.series_id));
-        db_array_add_span(&relay->texts[0], span_from_text(child));
-        db_array_add_span(&relay->texts[1], span_from_text(risk));
-    }
-    if (relay->names.count == 0)
-        return DB_OK;
-    if (!db_array_param(&relay->names, &params[0]) || !db_array_param(&relay->texts[0], &params[1]) ||
-        !db_array_param(&relay->texts[1], &params[2]))
-        return DB_RETRY;
-    return db_run(db, &statement_courier_series_name, params, 3, NULL);
-}
-
 static enum db_status claim_rows(struct relay *relay, struct db *db, struct lease *lease, PGresult **result)
 {
     enum db_status status = lease_check(lease, db);
 
     if (status == DB_OK)
         status = lock_due(relay, db);
-    if (status != DB_OK || relay->ids.count == 0)
-        return status;
-    status = read_locked(relay, db, result);
-    return status == DB_OK ? name_series(relay, db, *result) : status;
+    return status == DB_OK ? claim_take(&relay->claim, db, result) : status;
 }
 
 enum db_status relay_claim(struct relay *relay, struct db *db, struct lease *lease, size_t *count)
@@ -340,44 +283,23 @@ void relay_poll(struct relay *relay, int wait_ms)
     }
 }
 
-static enum db_status write_sent(struct relay *relay, struct db *db, int64_t *count)
+static enum db_status write_reports(struct relay *relay, struct db *db)
 {
-    struct db_param params[4];
+    struct claim *claim = &relay->claim;
 
-    db_array_reset(&relay->ids);
-    db_array_reset(&relay->texts[0]);
-    db_array_reset(&relay->texts[1]);
+    claim_reset(claim);
     for (size_t i = 0; i < FLIGHTS_MAX; i++) {
         const struct flight *flight = &relay->flights.flights[i];
-        if (flight->state != FLIGHT_DELIVERED || flight->outbox_id == 0)
-            continue;
-        const struct span absent = { NULL, 0 };
-        db_array_add_number(&relay->ids, flight->outbox_id);
-        db_array_add_span(&relay->texts[0], flight->ack_by[0] != '\0' ? span_from_text(flight->ack_by) : absent);
-        db_array_add_span(&relay->texts[1], flight->act_by[0] != '\0' ? span_from_text(flight->act_by) : absent);
-        ++*count;
+        if (flight->state == FLIGHT_DELIVERED && flight->outbox_id != 0)
+            claim_add_sent(claim, flight->outbox_id, flight->ack_by, flight->act_by);
     }
-    if (*count == 0)
-        return DB_OK;
-    if (!db_array_param(&relay->ids, &params[0]) || !db_array_param(&relay->texts[0], &params[1]) ||
-        !db_array_param(&relay->texts[1], &params[2]))
-        return DB_RETRY;
-    params[3] = db_text(relay->spec.parts != NULL ? "emergency" : "courier"); /* the lane of the audit chain */
-    return db_run(db, &statement_courier_sent, params, 4, NULL);
-}
-
-static enum db_status write_hopeless(struct relay *relay, struct db *db)
-{
-    struct db_param param;
-
-    db_array_reset(&relay->ids);
+    const enum db_status status = claim_write_sent(claim, db);
+    claim_reset(claim);
     for (size_t i = 0; i < FLIGHTS_MAX; i++) {
         if (relay->flights.flights[i].state == FLIGHT_HOPELESS)
-            db_array_add_number(&relay->ids, relay->flights.flights[i].outbox_id);
+            claim_add(claim, relay->flights.flights[i].outbox_id);
     }
-    if (relay->ids.count == 0)
-        return DB_OK;
-    return db_array_param(&relay->ids, &param) ? db_run(db, &statement_courier_hopeless, &param, 1, NULL) : DB_RETRY;
+    return status == DB_OK ? claim_write_hopeless(claim, db) : status;
 }
 
 static void land(struct relay *relay)
@@ -394,17 +316,13 @@ static void land(struct relay *relay)
 
 enum db_status relay_settle(struct relay *relay, struct db *db, struct lease *lease)
 {
-    int64_t sent = 0;
-
     if (flights_landed(&relay->flights) == 0)
         return DB_OK;
     enum db_status status = db_begin(db);
     if (status == DB_OK)
         status = lease_check(lease, db);
     if (status == DB_OK)
-        status = write_sent(relay, db, &sent);
-    if (status == DB_OK)
-        status = write_hopeless(relay, db);
+        status = write_reports(relay, db);
     if (status == DB_OK)
         status = db_commit(db);
     else

@@ -46,7 +46,7 @@ BEGIN
         RETURN false;
     END IF;
     INSERT INTO outbox (kind, topic, key, not_before, alert_id, post_id, series_id, seq, is_urgent)
-    SELECT 'alert', t.topic, series, clock(), in_alert.alert_id, in_to, series,
+    SELECT 'alert', alert_topic(t, in_alert.status), series, clock(), in_alert.alert_id, in_to, series,
            1 + coalesce((SELECT max(o.seq) FROM outbox o WHERE o.series_id = series), 0), in_alert.is_emergency
     FROM post t WHERE t.post_id = in_to;
     PERFORM pg_notify('hulei_outbox', '');
@@ -107,17 +107,20 @@ BEGIN
     SELECT * INTO a FROM alert WHERE alert_id = in_alert_id;
     SELECT * INTO p FROM pair WHERE pair_id = a.pair_id FOR UPDATE; -- as every change of a pair: the pair first
     SELECT * INTO t FROM post WHERE post_id = in_post;
-    UPDATE delivery SET state = in_state, acked_at = coalesce(acked_at, clock()), outcome_code = outcome
+    UPDATE delivery SET state = in_state, acked_at = coalesce(acked_at, clock()), outcome_code = outcome, next_at = NULL
     WHERE alert_id = in_alert_id AND post_id = in_post;
     PERFORM audit_append('courier', in_post, 'post', 'alert_' || in_state, 'deliver', NULL, in_alert_id,
                          jsonb_strip_nulls(jsonb_build_object('post', in_post, 'who', nullif(in_who, ''),
                                                               'outcome', outcome)));
-    IF in_state <> 'cannot' THEN
+    IF in_state = 'closed' OR in_state <> 'cannot' AND a.msg <> 'cancel' THEN
         UPDATE review_task SET state = 'done', closed_at = clock()
         WHERE kind = 'delivery' AND state = 'open' AND detail->>'alert' = in_alert_id;
     END IF;
+    IF a.msg = 'cancel' AND in_state = 'cannot' THEN
+        PERFORM alert_ask_human(in_alert_id, a.tier, in_post, 'NOT_DELETED');
+    END IF;
     IF a.msg NOT IN ('alert', 'update') THEN
-        RETURN; -- that a cancel or close was read
+        RETURN; -- that a close was read, or what a cancel took back is deleted
     ELSIF a.is_emergency THEN
         is_rerouted := emergency_answered(a, t, in_state, outcome);
         RETURN;

@@ -38,6 +38,16 @@ CREATE TABLE alert_series (
 );
 COMMENT ON TABLE alert_series IS 'All messages about one pair, or one emergency, to one post; its random id is the Kafka key, its pseudonyms stay for its life.';
 
+-- An exercise is told as one on every message, and on topics of its own.
+CREATE FUNCTION alert_status() RETURNS text
+LANGUAGE sql STABLE
+RETURN coalesce((SELECT s.value FROM hulei.setting s WHERE s.name = 'alert_status'), 'actual');
+
+CREATE FUNCTION alert_topic(in_post post, in_status text) RETURNS text
+LANGUAGE sql IMMUTABLE
+RETURN CASE WHEN in_status = 'exercise' AND in_post.topic NOT LIKE 'webhook:%' THEN 'hulei.exercise.' || in_post.post_id
+            ELSE in_post.topic END;
+
 CREATE TABLE alert (
     alert_id     text PRIMARY KEY DEFAULT 'al-' || replace(gen_random_uuid()::text, '-', ''),
     pair_id      bigint REFERENCES pair,
@@ -53,6 +63,7 @@ CREATE TABLE alert (
     msg          text NOT NULL CHECK (msg IN ('alert', 'update', 'cancel', 'close')),
     refs         text[] NOT NULL DEFAULT '{}',
     provisional  boolean NOT NULL DEFAULT false,
+    status       text NOT NULL DEFAULT alert_status() CHECK (status IN ('actual', 'exercise')),
     created_at   timestamptz NOT NULL DEFAULT clock(),
     sla          smallint NOT NULL GENERATED ALWAYS AS (CASE WHEN emergency_id IS NOT NULL AND tier = 1 THEN 0 ELSE tier END) STORED,
     CHECK ((emergency_id IS NULL) = (pair_id IS NOT NULL)),
@@ -65,6 +76,7 @@ COMMENT ON TABLE alert IS 'One alert, several messages. Without the decision of 
 COMMENT ON COLUMN alert.is_emergency IS 'It came by the emergency path: nobody reviewed it, and nothing about a person of concern is in it.';
 COMMENT ON COLUMN alert.sla IS 'Which deadlines hold: 0 for a red emergency, else the tier.';
 COMMENT ON COLUMN alert.evidence IS 'What the reviewer accepted (codes only), with reasons and policy_version: an alert that waits is never rendered from newer, unreviewed evidence.';
+COMMENT ON COLUMN alert.status IS 'As the setting alert_status was when it was issued: what began as an exercise ends as one.';
 COMMENT ON COLUMN alert.refs IS 'Ids of the alerts that an update, cancel or close supersedes.';
 COMMENT ON COLUMN alert.provisional IS 'Red that a second person has not signed yet.';
 CREATE INDEX alert_pair ON alert (pair_id);
@@ -84,7 +96,7 @@ CREATE TABLE delivery (
     PRIMARY KEY (alert_id, post_id)
 );
 COMMENT ON TABLE delivery IS 'Where one alert stands with one post.';
-COMMENT ON COLUMN delivery.state IS 'gave_up: withdrawn before any delivery report.';
+COMMENT ON COLUMN delivery.state IS 'gave_up: withdrawn, or replaced, before any delivery report.';
 COMMENT ON COLUMN delivery.ack_by IS 'Compared with the database clock; set when the message is sent.';
 CREATE INDEX delivery_series ON delivery (series_id);
 CREATE INDEX delivery_unacknowledged ON delivery (ack_by) WHERE state = 'sent' AND escalated_at IS NULL;
@@ -119,13 +131,13 @@ COMMENT ON TABLE ack IS 'Every answer of a post, whatever it was worth. `at` is 
 
 CREATE TABLE outbox (
     outbox_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    kind       text NOT NULL CHECK (kind IN ('alert', 'receipt', 'outcome', 'emergency', 'feed')),
+    kind       text NOT NULL CHECK (kind IN ('alert', 'receipt', 'outcome', 'emergency', 'feed', 'digest', 'notice')),
     topic      text NOT NULL,
     key        text,
     payload    bytea,
     headers    jsonb,
     not_before timestamptz NOT NULL,
-    state      text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'sent', 'failed', 'withdrawn')),
+    state      text NOT NULL DEFAULT 'queued' CHECK (state IN ('queued', 'muted', 'sent', 'failed', 'withdrawn')),
     attempts   int NOT NULL DEFAULT 0,
     created_at timestamptz NOT NULL DEFAULT clock(),
     sent_at    timestamptz,
@@ -134,12 +146,17 @@ CREATE TABLE outbox (
     series_id  text REFERENCES alert_series,
     seq        int,
     is_urgent  boolean NOT NULL DEFAULT false,
+    group_id   text,
+    retry_at   timestamptz,
     UNIQUE (series_id, seq),
     CHECK (kind = 'alert' OR payload IS NOT NULL),
     CHECK (kind <> 'alert' OR (alert_id IS NOT NULL AND post_id IS NOT NULL AND series_id IS NOT NULL))
 );
 COMMENT ON TABLE outbox IS 'What the courier must produce; per-row state, no watermark. Alert rows are rendered when they are sent.';
-COMMENT ON COLUMN outbox.state IS 'withdrawn: taken by the courier when its ground went; it may have left, and a cancel follows it.';
+COMMENT ON COLUMN outbox.state IS 'muted: a silence or another alert holds it back, for as long as that lasts. withdrawn: taken by the courier when its ground went; it may have left, and a cancel follows it; or an update replaced it before it left.';
+COMMENT ON COLUMN outbox.topic IS 'webhook:<post> and webhook:gateway are no topics: the rows go out by HTTPS.';
+COMMENT ON COLUMN outbox.group_id IS 'Alerts of one post, community and rule that wait for the same moment.';
+COMMENT ON COLUMN outbox.retry_at IS 'Of a webhook that failed: not tried again before.';
 COMMENT ON COLUMN outbox.not_before IS 'Until then the row waits, and a decision behind it can be undone.';
 COMMENT ON COLUMN outbox.key IS 'Kafka key: the series id for alerts; never a personal value.';
 COMMENT ON COLUMN outbox.is_urgent IS 'Of an emergency: sent on a way of its own, never behind the others.';

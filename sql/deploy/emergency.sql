@@ -140,7 +140,7 @@ BEGIN
     SELECT new_alert, s.post_id, s.series_id, 'queued', NULL
     FROM alert_series s WHERE s.emergency_id = in_emergency.emergency_id;
     INSERT INTO outbox (kind, topic, key, not_before, alert_id, post_id, series_id, seq, is_urgent)
-    SELECT 'alert', t.topic, s.series_id, clock(), new_alert, s.post_id, s.series_id, 1, true
+    SELECT 'alert', alert_topic(t, alert_status()), s.series_id, clock(), new_alert, s.post_id, s.series_id, 1, true
     FROM alert_series s JOIN post t USING (post_id)
     WHERE s.emergency_id = in_emergency.emergency_id
     ORDER BY t.view <> 'police', s.post_id;

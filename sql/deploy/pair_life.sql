@@ -113,11 +113,14 @@ BEGIN
     SELECT new_alert, s.post_id, s.series_id, 'queued'
     FROM alert_series s WHERE s.pair_id = in_pair.pair_id AND s.post_id = ANY (in_posts);
 
-    INSERT INTO outbox (kind, topic, key, not_before, alert_id, post_id, series_id, seq)
-    SELECT 'alert', t.topic, s.series_id, in_not_before, new_alert, s.post_id, s.series_id,
+    INSERT INTO outbox (kind, topic, key, not_before, group_id, alert_id, post_id, series_id, seq)
+    SELECT 'alert', alert_topic(t, a.status), s.series_id, w.leaves_at, w.group_id, new_alert, s.post_id, s.series_id,
            1 + coalesce((SELECT max(o.seq) FROM outbox o WHERE o.series_id = s.series_id), 0)
-    FROM alert_series s JOIN post t ON t.post_id = s.post_id
-    WHERE s.pair_id = in_pair.pair_id AND s.post_id = ANY (in_posts)
+    FROM alert a
+    JOIN alert_series s ON s.pair_id = a.pair_id
+    JOIN post t ON t.post_id = s.post_id
+    CROSS JOIN LATERAL alert_group_join(a, s.post_id, in_not_before) AS w
+    WHERE a.alert_id = new_alert AND s.post_id = ANY (in_posts)
     ORDER BY s.post_id;
 
     PERFORM pg_notify('hulei_outbox', '');
@@ -153,7 +156,8 @@ BEGIN
     UPDATE review_task t SET state = 'cancelled', closed_at = clock() FROM alert a
     WHERE a.pair_id = in_pair.pair_id AND t.kind = 'delivery' AND t.state = 'open' AND t.detail->>'alert' = a.alert_id;
     UPDATE outbox o SET state = 'withdrawn' FROM alert a
-    WHERE a.pair_id = in_pair.pair_id AND o.alert_id = a.alert_id AND o.state = 'queued' AND a.msg IN ('alert', 'update');
+    WHERE a.pair_id = in_pair.pair_id AND o.alert_id = a.alert_id AND o.state IN ('queued', 'muted')
+      AND a.msg IN ('alert', 'update');
     WITH gone AS (
         DELETE FROM outbox o USING alert a
         WHERE a.pair_id = in_pair.pair_id AND o.alert_id = a.alert_id AND o.state = 'withdrawn' AND o.attempts = 0

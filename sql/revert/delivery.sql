@@ -4,6 +4,7 @@ DROP TABLE hulei.ack;
 DROP TABLE hulei.escalation;
 DROP TABLE hulei.delivery;
 DROP TABLE hulei.alert;
+DROP FUNCTION hulei.alert_topic, hulei.alert_status;
 DROP TABLE hulei.alert_series;
 DROP TABLE hulei.post_area;
 DROP TABLE hulei.post;

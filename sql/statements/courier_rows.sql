@@ -24,7 +24,7 @@ SELECT o.outbox_id::text, o.kind, o.topic, o.key, o.payload, o.headers::text, o.
        to_char((a.created_at + make_interval(days => (ARRAY[30, 90, 180, 180])[a.tier]))
            AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"00:00:00"+08:00"'),
        to_char((a.created_at + interval '1 year') AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"00:00:00"+08:00"'),
-       a.provisional::text, a.is_emergency::text, em.data_key_id::text, em.wrapped, em.body
+       a.provisional::text, a.is_emergency::text, em.data_key_id::text, em.wrapped, em.body, a.status, o.group_id
 FROM outbox o
 LEFT JOIN alert a ON a.alert_id = o.alert_id
 LEFT JOIN delivery d ON d.alert_id = o.alert_id AND d.post_id = o.post_id

@@ -35,14 +35,16 @@ SOURCE = {
 PRINCIPAL = {topic: topic[len("hulei.feed."):].replace(".", "-") for topic in SOURCE}
 RECEIPTS = {topic: topic.replace("hulei.feed.", "hulei.receipt.") for topic in SOURCE}
 
-# Kept over a reset: what the schema brought, and the reviewers.
+# Kept over a reset: what the schema brought, and the reviewers. Windows of grouping are not: alerts leave at once.
 KEPT = (
     "account",
     "calendar_day",
     "credential",
     "delivery_deadline",
     "escalation_step",
+    "inhibition",
     "pair_transition",
+    "post_budget",
     "rereview_term",
     "retention",
     "review_step",
