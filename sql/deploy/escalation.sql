@@ -248,9 +248,9 @@ BEGIN
     PERFORM FROM pair p JOIN alert a USING (pair_id) WHERE a.alert_id = in_alert FOR UPDATE OF p;
     SELECT * INTO d FROM delivery WHERE alert_id = in_alert AND post_id = in_post FOR UPDATE;
     IF delivery_is_waiting(d) THEN
-        SELECT p.step, NULL AS what, p.at INTO plan FROM delivery_plan(d) AS p WHERE p.step IS NOT NULL;
+        SELECT p.step, NULL::text AS what, p.at INTO plan FROM delivery_plan(d) AS p WHERE p.step IS NOT NULL;
     ELSE
-        SELECT NULL AS step, o.what, o.at INTO plan FROM delivery_owes(d) AS o WHERE o.what IS NOT NULL;
+        SELECT NULL::int AS step, o.what, o.at INTO plan FROM delivery_owes(d) AS o WHERE o.what IS NOT NULL;
     END IF;
     muted_until := alert_muted_until(in_alert, in_post);
     IF plan.at IS NULL OR greatest(plan.at, muted_until) > clock() THEN
