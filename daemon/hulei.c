@@ -29,6 +29,7 @@ static const struct command {
     { "name",       command_name,       "compare names, tell their readings"               },
     { "train",      command_train,      "learn identity weights from records"              },
     { "explain",    command_explain,    "show why two records are one person or not"       },
+    { "policy",     command_policy,     "check, compare, project and activate a policy"    },
     { "version",    command_version,    "print the version"                                },
 };
 

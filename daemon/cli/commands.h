@@ -25,5 +25,6 @@ int command_link(int argc, char **argv);
 int command_name(int argc, char **argv);
 int command_train(int argc, char **argv);
 int command_explain(int argc, char **argv);
+int command_policy(int argc, char **argv);
 
 #endif

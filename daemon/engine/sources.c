@@ -41,14 +41,12 @@ static bool has_one_each(const struct feed_config *config, struct span urn)
     return false;
 }
 
-enum db_status sources_load(struct source_table *table, const struct feed_config *config, struct db *db)
+enum db_status sources_read(struct source_table *table, const struct feed_config *config, struct db *db)
 {
     PGresult      *result = NULL;
-    enum db_status status = intern(config, db);
+    enum db_status status = db_run_binary(db, &statement_engine_sources_list, NULL, 0, &result);
 
     sources_clear(table);
-    if (status == DB_OK)
-        status = db_run_binary(db, &statement_engine_sources_list, NULL, 0, &result);
     if (status != DB_OK)
         return status;
     table->entries = calloc((size_t)PQntuples(result) + 1, sizeof *table->entries);
@@ -63,6 +61,13 @@ enum db_status sources_load(struct source_table *table, const struct feed_config
     }
     PQclear(result);
     return status;
+}
+
+enum db_status sources_load(struct source_table *table, const struct feed_config *config, struct db *db)
+{
+    const enum db_status status = intern(config, db);
+
+    return status == DB_OK ? sources_read(table, config, db) : status;
 }
 
 void sources_clear(struct source_table *table)

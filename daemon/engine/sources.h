@@ -19,6 +19,8 @@ struct source_table {
 
 /* Adds the configuration's sources to PostgreSQL and reads all of them. The caller frees with sources_clear(). */
 enum db_status sources_load(struct source_table *table, const struct feed_config *config, struct db *db);
+/* Only reads what is there. */
+enum db_status sources_read(struct source_table *table, const struct feed_config *config, struct db *db);
 void           sources_clear(struct source_table *table);
 
 /* The group of which no two mentions are one person (identity.h), for the person a record is about; 0: none. */

@@ -124,6 +124,13 @@ struct exposure_index *world_exposure(struct world *world)
     return world->exposure;
 }
 
+bool world_clear_exposure(struct world *world)
+{
+    exposure_index_drop(world->exposure);
+    world->exposure = exposure_index_make(&world->exposure_memory);
+    return world->exposure != NULL;
+}
+
 struct place_index *world_places(struct world *world)
 {
     return world->places;

@@ -47,7 +47,9 @@ const struct world_tools *world_tools(const struct world *world);
 
 struct identity_index *world_identity(struct world *world);
 struct exposure_index *world_exposure(struct world *world);
-struct place_index    *world_places(struct world *world);
+/* Forgets all situations and pairs: another policy makes them anew. False when memory is out. */
+bool                world_clear_exposure(struct world *world);
+struct place_index *world_places(struct world *world);
 /* Residents are mention ids. */
 struct place_reach *world_reach(struct world *world);
 struct shifts      *world_shifts(struct world *world);

@@ -38,6 +38,9 @@ BEGIN
     IF EXISTS (SELECT FROM policy_version WHERE version = in_version AND state = 'active') THEN
         RAISE EXCEPTION 'this policy is in force' USING ERRCODE = 'HL020';
     END IF;
+    IF NOT EXISTS (SELECT FROM account WHERE name = in_actor AND NOT locked AND 'operator' = ANY (roles)) THEN
+        RAISE EXCEPTION 'a policy needs an unlocked operator' USING ERRCODE = 'HL003';
+    END IF;
     INSERT INTO policy_version (version, files, state, proposed_by, is_forced, reason, projection)
     VALUES (in_version, in_files, 'proposed', in_actor, in_forced, in_reason, in_projection)
     ON CONFLICT (version) DO UPDATE
@@ -51,7 +54,7 @@ BEGIN
     PERFORM pg_notify('hulei_command', '');
 END
 $$;
-COMMENT ON FUNCTION policy_propose IS 'HL020: in force already.';
+COMMENT ON FUNCTION policy_propose IS 'HL003: not an operator; HL020: in force already.';
 
 -- The engine begins to use a policy: one that was put forward, or at the first start the files'.
 CREATE FUNCTION policy_take(in_version text) RETURNS void
@@ -99,9 +102,20 @@ BEGIN
 END
 $$;
 
+-- Posts of pairs that are only projected: who would hear of what.
+CREATE FUNCTION policy_routes(in_child_areas text[], in_risk_areas text[], in_views text[], in_rules text[])
+RETURNS TABLE (number bigint, post_id text, view text)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+    SELECT n.number, coalesce(r.post_id, 'nobody'), coalesce(r.view, '')
+    FROM unnest(in_child_areas, in_risk_areas, in_views, in_rules) WITH ORDINALITY AS n (child, risk, views, rule, number)
+    CROSS JOIN LATERAL route_posts(n.child, NULL, n.risk, NULL, string_to_array(n.views, ','), n.rule, clock_day()) AS r
+$$;
+
 GRANT SELECT ON policy_version TO hulei_engine, hulei_console, hulei_auditor;
 REVOKE ALL ON policy_row_end FROM PUBLIC;
 REVOKE ALL ON FUNCTION policy_propose(text, text[], text, text, boolean, jsonb, jsonb), policy_take(text),
-    policy_begin(text, text[]), policy_row_ended(text, date) FROM PUBLIC;
+    policy_begin(text, text[]), policy_row_ended(text, date), policy_routes(text[], text[], text[], text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION policy_propose(text, text[], text, text, boolean, jsonb, jsonb), policy_take(text),
-    policy_begin(text, text[]), policy_row_ended(text, date) TO hulei_engine;
+    policy_begin(text, text[]), policy_row_ended(text, date), policy_routes(text[], text[], text[], text[]) TO hulei_engine;

@@ -1,6 +1,8 @@
 BEGIN;
 \ir fixture.psql
-SELECT plan(15);
+SELECT plan(17);
+INSERT INTO account (name, os_user, roles, locked)
+VALUES ('operator-1', 'hulei-op1', '{operator}', false), ('operator-2', 'hulei-op2', '{operator}', true);
 
 CREATE FUNCTION public.propose(version text, forced boolean DEFAULT false, reason text DEFAULT NULL) RETURNS void
 LANGUAGE sql AS $$
@@ -17,6 +19,10 @@ SELECT throws_ok($$ SELECT propose('p.1+00000001') $$, 'HL020', NULL, 'what is i
 SELECT throws_ok($$ SELECT propose('p.3+00000003', true) $$, '23514', NULL, 'forced without a reason');
 SELECT throws_ok($$ SELECT propose('no version') $$, '23514', NULL, 'a version has its two halves');
 
+SELECT throws_ok($$ SELECT hulei.policy_propose('p.3+00000003', '{a,b,c}', 'operator-2', NULL, false, '{}', '{}') $$,
+                 'HL003', NULL, 'a locked operator puts nothing forward');
+SELECT throws_ok($$ SELECT hulei.policy_propose('p.3+00000003', '{a,b,c}', 'reviewer-1', NULL, false, '{}', '{}') $$,
+                 'HL003', NULL, 'nor a reviewer');
 SELECT lives_ok($$ SELECT propose('p.3+00000003', true, 'PILOT') $$, 'put forward');
 SELECT is(states(), 'p.1+00000001=active p.3+00000003=proposed', 'the old one stays until the engine takes it');
 SELECT results_eq($$ SELECT kind, payload->>'version', created_by FROM command $$,
