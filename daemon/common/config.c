@@ -52,6 +52,7 @@ static const cyaml_schema_field_t engine_fields[] = {
 
 static const cyaml_schema_field_t courier_fields[] = {
     TEXT("keys", struct config_courier, keys),
+    TEXT("certificates", struct config_courier, certificates),
     TEXT("metrics_socket", struct config_courier, metrics_socket),
     CYAML_FIELD_END,
 };
@@ -125,6 +126,7 @@ static bool make_paths_absolute(struct config *config, const char *file)
         &config->engine.metrics_socket,
         &config->engine.erasure_ledger,
         &config->courier.keys,
+        &config->courier.certificates,
         &config->courier.metrics_socket,
         &config->console.keys,
         &config->console.socket,

@@ -34,6 +34,7 @@ struct config_engine {
 
 struct config_courier {
     char *keys;
+    char *certificates; /* folder of <post id>.pem: a police post's own P-256 certificate */
     char *metrics_socket;
 };
 

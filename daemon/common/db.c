@@ -228,6 +228,15 @@ static enum db_status run_plain(struct db *db, const char *text)
     return status;
 }
 
+enum db_status db_command(struct db *db, const char *text)
+{
+    PGresult            *result = PQexec(db->connection, text);
+    const enum db_status status = PQresultStatus(result) == PGRES_COMMAND_OK ? DB_OK : db_classify(db, result);
+
+    PQclear(result);
+    return status;
+}
+
 enum db_status db_begin(struct db *db)
 {
     return run_plain(db, "BEGIN");

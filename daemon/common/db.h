@@ -64,6 +64,9 @@ enum db_status db_run(struct db *db, const struct statement *statement, const st
 enum db_status db_run_binary(struct db *db, const struct statement *statement, const struct db_param *params,
                              size_t count, PGresult **result);
 
+/* One plain command without parameters or rows, as SAVEPOINT or LISTEN. */
+enum db_status db_command(struct db *db, const char *text);
+
 enum db_status db_begin(struct db *db);
 /* DB_UNKNOWN when the answer did not come. */
 enum db_status db_commit(struct db *db);

@@ -2,10 +2,10 @@
  * What an answer means is ack.c's business; nothing a post sends can stop this feed. */
 #include "daemon/courier/ack_feed.h"
 
-#include "daemon/common/db_array.h"
 #include "daemon/common/kafka_reader.h"
 #include "daemon/common/log.h"
 #include "daemon/courier/ack_store.h"
+#include "daemon/courier/positions.h"
 
 #include <stdbool.h>
 #include <stdio.h>
@@ -14,14 +14,6 @@
 
 enum { BATCH_MAX = 500 };
 
-/* The arrays of the statement reader_offset_move. */
-enum move_column { MOVE_TOPIC, MOVE_PART, MOVE_FROM, MOVE_TO, MOVE_ANCHOR_OFFSET, MOVE_ANCHOR, MOVE_COLUMNS };
-
-static const enum db_array_type move_types[MOVE_COLUMNS] = {
-    [MOVE_TOPIC] = DB_ARRAY_TEXT, [MOVE_PART] = DB_ARRAY_INT4,          [MOVE_FROM] = DB_ARRAY_INT8,
-    [MOVE_TO] = DB_ARRAY_INT8,    [MOVE_ANCHOR_OFFSET] = DB_ARRAY_INT8, [MOVE_ANCHOR] = DB_ARRAY_BYTEA,
-};
-
 struct ack_feed {
     struct kafka_reader *reader;
     const struct posts  *posts;
@@ -29,7 +21,7 @@ struct ack_feed {
     const char         **topics;
     rd_kafka_message_t  *batch[BATCH_MAX];
     size_t               batch_count;
-    struct db_array      moves[MOVE_COLUMNS];
+    struct positions     positions;
 };
 
 struct ack_feed *ack_feed_open(const struct config *config, const struct posts *posts, const struct blind *blind,
@@ -46,8 +38,7 @@ struct ack_feed *ack_feed_open(const struct config *config, const struct posts *
     }
     feed->posts = posts;
     feed->shard = config->shard;
-    for (int i = 0; i < MOVE_COLUMNS; i++)
-        db_array_init(&feed->moves[i], move_types[i]);
+    positions_init(&feed->positions);
     for (unsigned i = 0; i < posts->posts_count; i++)
         feed->topics[i] = posts->posts[i].ack_topic;
     const struct kafka_reader_spec spec = {
@@ -80,8 +71,7 @@ void ack_feed_close(struct ack_feed *feed)
         return;
     drop_batch(feed);
     kafka_reader_close(feed->reader);
-    for (int i = 0; i < MOVE_COLUMNS; i++)
-        db_array_clear(&feed->moves[i]);
+    positions_clear(&feed->positions);
     free(feed->topics);
     free(feed);
 }
@@ -98,77 +88,18 @@ static const char *post_of(const struct ack_feed *feed, const rd_kafka_message_t
     return "";
 }
 
-static enum db_status run_plain(struct db *db, const char *text)
-{
-    PGresult            *result = PQexec(db_connection(db), text);
-    const enum db_status status = PQresultStatus(result) == PGRES_COMMAND_OK ? DB_OK : db_classify(db, result);
-
-    PQclear(result);
-    return status;
-}
-
 /* Keeps an answer the database refuses as an invalid one without its fields. */
 static enum db_status store_carefully(const struct ack_message *message, struct db *db, struct ack_counts *counts)
 {
-    enum db_status status = run_plain(db, "SAVEPOINT answer");
+    enum db_status status = db_command(db, "SAVEPOINT answer");
 
     if (status == DB_OK)
         status = ack_store(message, false, db, counts);
     if (status != DB_REFUSED)
         return status;
     log_warning("ack_refused", log_word("sqlstate", db_sqlstate(db)), log_word("constraint", db_constraint(db)));
-    status = run_plain(db, "ROLLBACK TO SAVEPOINT answer");
+    status = db_command(db, "ROLLBACK TO SAVEPOINT answer");
     return status == DB_OK ? ack_store(message, true, db, counts) : status;
-}
-
-/* Kafka delivers a partition in order: the last message of each in the batch is its highest. */
-static bool is_last_of_partition(struct ack_feed *feed, size_t i)
-{
-    const struct kafka_partition *partition = kafka_reader_partition_of(feed->reader, feed->batch[i]);
-
-    for (size_t later = i + 1; later < feed->batch_count; later++) {
-        if (kafka_reader_partition_of(feed->reader, feed->batch[later]) == partition)
-            return false;
-    }
-    return true;
-}
-
-static void add_move(struct ack_feed *feed, const rd_kafka_message_t *last)
-{
-    const struct kafka_partition *partition = kafka_reader_partition_of(feed->reader, last);
-    unsigned char                 anchor[KAFKA_ANCHOR_BYTES];
-
-    kafka_reader_anchor_of(feed->reader, last, anchor);
-    db_array_add_span(&feed->moves[MOVE_TOPIC], span_from_text(partition->topic));
-    db_array_add_number(&feed->moves[MOVE_PART], partition->part);
-    db_array_add_number(&feed->moves[MOVE_FROM], partition->next_offset);
-    db_array_add_number(&feed->moves[MOVE_TO], last->offset + 1);
-    db_array_add_number(&feed->moves[MOVE_ANCHOR_OFFSET], last->offset);
-    db_array_add_span(&feed->moves[MOVE_ANCHOR], span_of((const char *)anchor, sizeof anchor));
-}
-
-/* DB_REFUSED: another courier read on. */
-static enum db_status move_positions(struct ack_feed *feed, struct db *db)
-{
-    struct db_param params[MOVE_COLUMNS + 1];
-    PGresult       *result = NULL;
-
-    for (int i = 0; i < MOVE_COLUMNS; i++)
-        db_array_reset(&feed->moves[i]);
-    for (size_t i = 0; i < feed->batch_count; i++) {
-        if (is_last_of_partition(feed, i))
-            add_move(feed, feed->batch[i]);
-    }
-    for (int i = 0; i < MOVE_COLUMNS; i++) {
-        if (!db_array_param(&feed->moves[i], &params[i]))
-            return DB_RETRY;
-    }
-    params[MOVE_COLUMNS]  = db_text(kafka_reader_cluster_id(feed->reader));
-    enum db_status status = db_run(db, &statement_reader_offset_move, params, MOVE_COLUMNS + 1, &result);
-    if (status == DB_OK && PQntuples(result) != feed->moves[MOVE_TOPIC].count)
-        status = DB_REFUSED;
-    PQclear(result);
-    return status;
 }
 
 /* The whole batch in one transaction. `is_careful`: one answer may be refused without taking the others along. */
@@ -186,7 +117,7 @@ static enum db_status apply_batch(struct ack_feed *feed, struct db *db, struct l
         status = is_careful ? store_carefully(&message, db, counts) : ack_store(&message, false, db, counts);
     }
     if (status == DB_OK) {
-        status     = move_positions(feed, db);
+        status     = positions_move(&feed->positions, feed->reader, feed->batch, feed->batch_count, db);
         *is_fenced = status == DB_REFUSED;
     }
     if (status == DB_OK)
@@ -197,8 +128,7 @@ static enum db_status apply_batch(struct ack_feed *feed, struct db *db, struct l
 
 static void finish_batch(struct ack_feed *feed)
 {
-    for (size_t i = 0; i < feed->batch_count; i++)
-        kafka_reader_partition_of(feed->reader, feed->batch[i])->next_offset = feed->batch[i]->offset + 1;
+    positions_follow(feed->reader, feed->batch, feed->batch_count);
     drop_batch(feed);
 }
 

@@ -8,9 +8,11 @@
 #include "daemon/common/kafka.h"
 #include "daemon/common/lease.h"
 #include "daemon/common/log.h"
+#include "daemon/common/vault.h"
 #include "daemon/courier/ack_feed.h"
 #include "daemon/courier/courier_metrics.h"
 #include "daemon/courier/courier_status.h"
+#include "daemon/courier/emergency.h"
 #include "daemon/courier/heartbeat.h"
 #include "daemon/courier/posts.h"
 #include "daemon/courier/relay.h"
@@ -43,6 +45,7 @@ struct courier {
     struct view_policy  *views;
     struct relay        *relay;
     struct ack_feed     *acks;
+    struct emergency    *emergency;
     struct lease         lease;
     struct heartbeat     heartbeat;
     int64_t claim_at_ms, escalate_at_ms, reviews_at_ms, status_at_ms, posts_at_ms; /* monotonic: next time */
@@ -69,15 +72,6 @@ static bool is_due(int64_t *next_ms, int every_ms)
         return false;
     *next_ms = now_ms + every_ms;
     return true;
-}
-
-static enum db_status listen_for_outbox(struct courier *courier)
-{
-    PGresult            *result = PQexec(db_connection(courier->db), "LISTEN hulei_outbox");
-    const enum db_status status = PQresultStatus(result) == PGRES_COMMAND_OK ? DB_OK : db_classify(courier->db, result);
-
-    PQclear(result);
-    return status;
 }
 
 /* True when somebody said that the outbox has something new. */
@@ -112,7 +106,7 @@ static enum db_status take_office(struct courier *courier)
     if (status == DB_UNKNOWN)
         return DB_RETRY;
     if (status == DB_OK)
-        status = listen_for_outbox(courier);
+        status = db_command(courier->db, "LISTEN hulei_outbox");
     return status;
 }
 
@@ -238,7 +232,7 @@ static void land_all(struct courier *courier)
 /* Waits until this process leads; false when it shall stop. */
 static bool wait_for_lease(struct courier *courier)
 {
-    while (!stop_requested) {
+    while (!stop_requested && emergency_is_well(courier->emergency)) {
         if (lease_acquire(&courier->lease, courier->db) == DB_OK && courier->lease.fence > 0)
             return true;
         if (!db_is_connected(courier->db))
@@ -255,7 +249,7 @@ static bool lead(struct courier *courier)
     bool           is_set = false; /* in office on this connection */
 
     metric_set(&courier_metrics[COURIER_LEADER], 1);
-    while (!stop_requested) {
+    while (!stop_requested && emergency_is_well(courier->emergency)) {
         status = is_set ? do_round(courier) : take_office(courier);
         if (status == DB_OK && !is_set) {
             is_set = true;
@@ -296,7 +290,10 @@ static bool open_all(struct courier *courier, char *error, size_t error_size)
     if (courier->blind == NULL)
         return false;
     courier->db = db_open(config->database.courier, "hulei courier", error, error_size);
-    return courier->db != NULL;
+    if (courier->db == NULL)
+        return false;
+    courier->emergency = emergency_start(config, courier->posts, courier->views, error, error_size);
+    return courier->emergency != NULL;
 }
 
 /* What a leader needs of Kafka; made anew for each term of office, so that nothing of an old one remains. */
@@ -339,6 +336,7 @@ int courier_run(const struct config *config)
     bool                   is_well    = false;
 
     log_set_role("courier");
+    vault_harden_process();
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
@@ -347,11 +345,12 @@ int courier_run(const struct config *config)
 
     metrics = metrics_serve(config->courier.metrics_socket, courier_metrics, COURIER_METRIC_COUNT, error, sizeof error);
     if (metrics != NULL && open_all(&courier, error, sizeof error)) {
-        is_well = run_terms(&courier, error, sizeof error);
+        is_well = run_terms(&courier, error, sizeof error) && emergency_is_well(courier.emergency);
         lease_release(&courier.lease, courier.db);
     }
     if (!is_well)
         fprintf(stderr, "hulei courier: %s\n", error[0] != '\0' ? error : "stopped, see the log");
+    emergency_stop(courier.emergency);
     db_close(courier.db);
     blind_close(courier.blind);
     view_policy_free(courier.views);

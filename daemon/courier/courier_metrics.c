@@ -43,5 +43,14 @@ struct metric courier_metrics[COURIER_METRIC_COUNT] = {
         METRIC_COUNTER("hulei_courier_db_retries_total", NULL, "Transactions that had to be run again."),
     [COURIER_KAFKA_ERRORS] =
         METRIC_COUNTER("hulei_courier_kafka_errors_total", NULL, "Errors that librdkafka reported."),
-    [COURIER_LEADER] = METRIC_GAUGE("hulei_courier_leader", NULL, "1 while this process holds the lease."),
+    [COURIER_LEADER]          = METRIC_GAUGE("hulei_courier_leader", NULL, "1 while this process holds the lease."),
+    [COURIER_EMERGENCY_TAKEN] = METRIC_COUNTER("hulei_courier_emergency_taken_total", NULL,
+                                               "Emergency messages taken, with or without an alert."),
+    [COURIER_EMERGENCY_PARKED] =
+        METRIC_COUNTER("hulei_courier_emergency_parked_total", NULL, "Emergency messages that were refused."),
+    [COURIER_EMERGENCY_LAG] = METRIC_GAUGE("hulei_courier_emergency_lag", NULL, "Emergency messages not taken yet."),
+    [COURIER_EMERGENCY_LEADER] =
+        METRIC_GAUGE("hulei_courier_emergency_leader", NULL, "1 while this process holds the lease of emergencies."),
+    [COURIER_POSTS_WITHOUT_CERTIFICATE] = METRIC_GAUGE("hulei_courier_posts_without_certificate", NULL,
+                                                       "Posts whose emergencies go without their encrypted part."),
 };

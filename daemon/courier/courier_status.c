@@ -100,18 +100,24 @@ enum db_status courier_status_write(struct db *db, const struct relay *relay, st
     json_object_set_new(detail, "ack_lag", json_integer(ack_feed_lag(acks)));
     json_object_set_new(detail, "ack_partitions_halted", json_integer(ack_feed_halted(acks)));
     const int64_t unreachable = metric_get(&courier_metrics[COURIER_POSTS_UNREACHABLE]);
+    const int64_t uncertified = metric_get(&courier_metrics[COURIER_POSTS_WITHOUT_CERTIFICATE]);
     json_object_set_new(detail, "posts_unreachable", json_integer(unreachable));
+    json_object_set_new(detail, "posts_without_certificate", json_integer(uncertified));
+    json_object_set_new(detail, "emergency_lag", json_integer(metric_get(&courier_metrics[COURIER_EMERGENCY_LAG])));
     json_object_set_new(detail, "topics_failing", failing);
     enum db_status status = add_counts(db, detail, "post_faults", &statement_courier_post_faults);
     const int64_t  faults = sum_of(json_object_get(detail, "post_faults"));
     metric_set(&courier_metrics[COURIER_POST_FAULTS], faults);
     json_object_set_new(
         detail, "alarm",
-        json_boolean(json_array_size(failing) > 0 || ack_feed_halted(acks) > 0 || unreachable > 0 || faults > 0));
+        json_boolean(json_array_size(failing) > 0 || ack_feed_halted(acks) > 0 || unreachable > 0 || faults > 0 ||
+                     uncertified > 0));
     if (status == DB_OK)
         status = add_counts(db, detail, "acks", &statement_courier_acks_counts);
     if (status == DB_OK)
         status = add_counts(db, detail, "outcomes", &statement_courier_outcomes_counts);
+    if (status == DB_OK)
+        status = add_counts(db, detail, "emergencies", &statement_courier_emergency_counts);
     if (status == DB_OK)
         status = add_posts(db, detail);
     if (status == DB_OK)

@@ -3,44 +3,11 @@
 #include "daemon/engine/commands.h"
 
 #include "daemon/common/db_array.h"
+#include "daemon/common/feed/feed_parcel.h"
 #include "daemon/common/log.h"
 #include "daemon/engine/policies.h"
 
-enum { HEADERS_MAX = 64 };
 
-/* The next part of a framed message (see whole_message() in trail.c); moves *rest behind it. */
-static struct span next_part(struct span *rest)
-{
-    uint64_t    length = 0;
-    struct span part   = { NULL, 0 };
-
-    if (rest->length < 8)
-        return part;
-    for (int i = 0; i < 8; i++)
-        length = length << 8 | (unsigned char)rest->bytes[i];
-    *rest = span_of(rest->bytes + 8, rest->length - 8);
-    if (length <= rest->length) {
-        part  = span_of(rest->bytes, (size_t)length);
-        *rest = span_of(rest->bytes + length, rest->length - (size_t)length);
-    }
-    return part;
-}
-
-static bool unframe(struct span whole, struct feed_message *message, struct arena *arena)
-{
-    struct feed_header *headers = arena_alloc(arena, HEADERS_MAX, sizeof *headers);
-
-    if (headers == NULL)
-        return false;
-    message->key     = next_part(&whole);
-    message->value   = next_part(&whole);
-    message->headers = headers;
-    while (whole.length > 0 && message->header_count < HEADERS_MAX) {
-        headers[message->header_count].name    = next_part(&whole);
-        headers[message->header_count++].value = next_part(&whole);
-    }
-    return true;
-}
 
 static enum db_status open_parked(struct feed_message *message, const PGresult *result, int row, struct vault *vault,
                                   struct arena *arena)
@@ -67,7 +34,7 @@ static enum db_status open_parked(struct feed_message *message, const PGresult *
         .offset         = db_get_number(result, row, 2),
         .append_time_ms = db_get_number(result, row, 3) / 1000,
     };
-    return unframe(span_of((const char *)plain, size), message, arena) ? DB_OK : DB_RETRY;
+    return feed_parcel_unpack(span_of((const char *)plain, size), message, arena) ? DB_OK : DB_RETRY;
 }
 
 static enum db_status read_requeued(struct commands *commands, struct db *db, struct vault *vault, struct arena *arena)

@@ -2,47 +2,9 @@
  * Knows Kafka's message type, so that the decoder itself does not. */
 #include "daemon/engine/decode.h"
 
+#include "daemon/common/kafka_message.h"
+
 #include <string.h>
-
-enum { HEADERS_MAX = 64 };
-
-static bool take_headers(const rd_kafka_message_t *kafka, struct feed_message *message, struct arena *arena)
-{
-    rd_kafka_headers_t *headers = NULL;
-
-    if (rd_kafka_message_headers(kafka, &headers) != RD_KAFKA_RESP_ERR_NO_ERROR)
-        return true;
-    const size_t        count = rd_kafka_header_cnt(headers) < HEADERS_MAX ? rd_kafka_header_cnt(headers) : HEADERS_MAX;
-    struct feed_header *copies = arena_alloc(arena, count, sizeof *copies);
-    if (copies == NULL)
-        return false;
-    for (size_t i = 0; i < count; i++) {
-        const char *name  = NULL;
-        const void *value = NULL;
-        size_t      size  = 0;
-        if (rd_kafka_header_get_all(headers, i, &name, &value, &size) != RD_KAFKA_RESP_ERR_NO_ERROR)
-            break;
-        copies[i] = (struct feed_header){ span_from_text(name), span_of(value, size) };
-    }
-    message->headers      = copies;
-    message->header_count = count;
-    return true;
-}
-
-static bool take_message(const rd_kafka_message_t *kafka, struct feed_message *message, struct arena *arena)
-{
-    rd_kafka_timestamp_type_t kind = RD_KAFKA_TIMESTAMP_NOT_AVAILABLE;
-
-    *message = (struct feed_message){
-        .topic          = span_from_text(rd_kafka_topic_name(kafka->rkt)),
-        .partition      = kafka->partition,
-        .offset         = kafka->offset,
-        .append_time_ms = rd_kafka_message_timestamp(kafka, &kind),
-        .key            = {kafka->key,      kafka->key_len},
-        .value          = { kafka->payload, kafka->len    },
-    };
-    return take_headers(kafka, message, arena);
-}
 
 static void force_out(struct batch_message *message)
 {
@@ -59,6 +21,10 @@ static bool decode(struct batch_message *message, const struct decode_scope *sco
     message->source_id = sources_find(scope->sources, message->record.source);
     if (message->decoded == FEED_REFUSED && strcmp(message->fault.code, "out_of_memory") == 0)
         return false;
+    if (message->decoded == FEED_OK && message->record.is_emergency) { /* sent anew from the quarantine */
+        message->decoded = FEED_REFUSED;
+        message->fault   = (struct feed_fault){ "not_enabled", "binding", "type", "send on the emergency topic" };
+    }
     if (scope->is_forced_out)
         force_out(message);
     return true;
@@ -81,7 +47,7 @@ bool decode_messages(struct batch *batch, const struct decode_scope *scope, cons
         } else {
             message->kafka     = messages[i - requeued_count];
             message->partition = kafka_reader_partition_of(scope->intake, message->kafka);
-            if (!take_message(message->kafka, &message->message, batch->arena))
+            if (!kafka_message_take(message->kafka, &message->message, batch->arena))
                 return false;
         }
         if (!decode(message, scope, batch->arena))

@@ -2,6 +2,7 @@
  * Nothing here reads a body except to seal it whole. */
 #include "daemon/engine/trail.h"
 
+#include "daemon/common/feed/feed_parcel.h"
 #include "daemon/engine/erasures.h"
 #include "daemon/engine/shifts.h"
 
@@ -13,46 +14,13 @@ enum { DIGEST_BYTES = 32, DETAIL_BYTES = 512 };
 
 /* ---- quarantine ---- */
 
-static size_t framed_size(struct span part)
-{
-    return 8 + (part.bytes != NULL ? part.length : 0);
-}
-
-/* A part as its length in 8 bytes, big endian (all ones: null), then its bytes. */
-static char *frame(char *place, struct span part)
-{
-    const uint64_t length = part.bytes != NULL ? part.length : UINT64_MAX;
-
-    for (int i = 0; i < 8; i++)
-        place[i] = (char)(length >> (56 - 8 * i));
-    if (part.length > 0)
-        memcpy(place + 8, part.bytes, part.length);
-    return place + framed_size(part);
-}
-
-/* key, value, then name and value of each header; what `hulei quarantine` and requeue read back. */
-static struct span whole_message(const struct feed_message *message, struct arena *arena)
-{
-    size_t size = framed_size(message->key) + framed_size(message->value);
-
-    for (size_t i = 0; i < message->header_count; i++)
-        size += framed_size(message->headers[i].name) + framed_size(message->headers[i].value);
-    char *bytes = arena_alloc(arena, size, 1);
-    if (bytes == NULL)
-        return (struct span){ NULL, 0 };
-    char *place = frame(frame(bytes, message->key), message->value);
-    for (size_t i = 0; i < message->header_count; i++)
-        place = frame(frame(place, message->headers[i].name), message->headers[i].value);
-    return span_of(bytes, size);
-}
-
 static bool park(const struct batch_message *message, struct vault *vault, struct engine_counters *counters,
                  struct arena *arena, struct store_batch *rows)
 {
     struct vault_key     key;
     struct vault_wrapped wrapped;
     const int64_t        key_id = counters->next_data_key++;
-    const struct span    plain  = whole_message(&message->message, arena);
+    const struct span    plain  = feed_parcel_pack(&message->message, arena);
     const size_t         size   = vault_sealed_size(plain.length);
     unsigned char       *sealed = arena_alloc(arena, size, 1);
 

@@ -63,3 +63,7 @@ feed_principals() {
 post_ids() {
     sed -n 's/^ *- *id: *\([a-z0-9-]*\).*/\1/p' "$repo/config/posts.yaml"
 }
+
+police_post_ids() {
+    awk '$1 == "-" && $2 == "id:" { id = $3 } $1 == "view:" && $2 == "police" { print id }' "$repo/config/posts.yaml"
+}

@@ -129,6 +129,14 @@ BEGIN
     SELECT coalesce(array_agg(DISTINCT r.post_id ORDER BY r.post_id) FILTER (WHERE r.post_id IS NOT NULL), '{}') INTO posts
     FROM route_posts(in_evidence->'areas'->>0, NULL, NULL, NULL, '{police,civil,community}', in_emergency.rule,
                      clock_day()) AS r;
+    IF NOT EXISTS (SELECT FROM post p WHERE p.post_id = ANY (posts) AND p.view = 'police') THEN
+        -- No station answers for the place, or it is not known: those above all stations.
+        posts := posts || ARRAY(SELECT p.post_id FROM post p
+                                WHERE p.view = 'police' AND p.active
+                                  AND NOT EXISTS (SELECT FROM post l WHERE l.post_id = post_lead(p.post_id) AND l.active
+                                                                       AND l.view = 'police')
+                                ORDER BY p.post_id);
+    END IF;
     INSERT INTO alert (emergency_id, pair_version, tier, rule, reasons, evidence, policy_version, msg)
     VALUES (in_emergency.emergency_id, 0, in_tier, in_emergency.rule, in_reasons, in_evidence, 'emergency.1', 'alert')
     RETURNING alert_id INTO new_alert;
