@@ -374,7 +374,7 @@ def reset():
     emptied = ", ".join(table for table in tables if table not in KEPT)
     topics = set(SOURCE)
     with open(os.path.join(RUN, "feeds.yaml"), encoding="utf-8") as file:
-        topics |= set(re.findall(r"topic: *(hulei\.feed\.\S+)", file.read()))
+        topics |= set(re.findall(r"topic: *(hulei\.(?:feed|emergency)\.\S+)", file.read()))
     with open(os.path.join(RUN, "posts.yaml"), encoding="utf-8") as file:
         topics |= set(re.findall(r"ack_topic: *(\S+)", file.read()))
     ends = wait_until(lambda: all_log_ends(topics), 30, "all topics listed")
