@@ -108,10 +108,9 @@ enum db_status courier_status_write(struct db *db, const struct relay *relay, st
     enum db_status status = add_counts(db, detail, "post_faults", &statement_courier_post_faults);
     const int64_t  faults = sum_of(json_object_get(detail, "post_faults"));
     metric_set(&courier_metrics[COURIER_POST_FAULTS], faults);
-    json_object_set_new(
-        detail, "alarm",
-        json_boolean(json_array_size(failing) > 0 || ack_feed_halted(acks) > 0 || unreachable > 0 || faults > 0 ||
-                     uncertified > 0));
+    json_object_set_new(detail, "alarm",
+                        json_boolean(json_array_size(failing) > 0 || ack_feed_halted(acks) > 0 || unreachable > 0 ||
+                                     faults > 0 || uncertified > 0));
     if (status == DB_OK)
         status = add_counts(db, detail, "acks", &statement_courier_acks_counts);
     if (status == DB_OK)

@@ -7,8 +7,6 @@
 #include "daemon/common/log.h"
 #include "daemon/engine/policies.h"
 
-
-
 static enum db_status open_parked(struct feed_message *message, const PGresult *result, int row, struct vault *vault,
                                   struct arena *arena)
 {
