@@ -1,9 +1,10 @@
 /* The activation of a new identity model; see activation.h.
- * The model's file as a whole is what is compared: a changed comment costs one run over the persons and changes none.
- */
+ * The model's file as a whole and the version of the features are what is compared: a changed comment costs one run
+ * over the persons and changes none. */
 #include "daemon/engine/activation.h"
 
 #include "daemon/common/log.h"
+#include "daemon/engine/remake.h"
 
 #include <openssl/evp.h>
 #include <stdio.h>
@@ -21,7 +22,8 @@ static bool read_fingerprint(const char *path, unsigned char fingerprint[ACTIVAT
 
     for (size_t length; is_ok && (length = fread(block, 1, sizeof block, file)) > 0;)
         is_ok = EVP_DigestUpdate(digest, block, length) == 1;
-    is_ok = is_ok && ferror(file) == 0 && EVP_DigestFinal_ex(digest, fingerprint, NULL) == 1;
+    is_ok = is_ok && EVP_DigestUpdate(digest, remake_version(), strlen(remake_version())) == 1 && ferror(file) == 0 &&
+            EVP_DigestFinal_ex(digest, fingerprint, NULL) == 1;
     EVP_MD_CTX_free(digest);
     if (file != NULL)
         fclose(file);

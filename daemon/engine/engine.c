@@ -14,6 +14,7 @@
 #include "daemon/engine/expiry.h"
 #include "daemon/engine/pipeline.h"
 #include "daemon/engine/policies.h"
+#include "daemon/engine/remake.h"
 #include "daemon/engine/status.h"
 
 #include <signal.h>
@@ -254,6 +255,10 @@ static bool begin_term(struct term *term, const struct world_tools *tools)
         return false;
     if (policies_open(engine->config->policy, &engine->policy, engine->db) != DB_OK) {
         log_error("policy_in_force", log_word("error", "database, or the stored policy does not load"));
+        return false;
+    }
+    if (remake_features(engine->db, &engine->lease, tools, engine->blind) != DB_OK) {
+        log_error("features_remake", log_word("sqlstate", db_sqlstate(engine->db)));
         return false;
     }
     term->world = world_make(tools);

@@ -63,6 +63,13 @@ static bool is_known(const struct people *people, const struct people_mention *m
     return known != NULL && memcmp(known, &mention->features, sizeof *known) == 0;
 }
 
+void people_note_slot(struct record_facts *facts, const struct people_block *named)
+{
+    facts->slots |= (uint16_t)(1U << named->slot);
+    if (named->role != ROLE_SELF)
+        facts->caregivers |= (uint16_t)(1U << named->slot);
+}
+
 static bool take_mention(struct people *people, struct batch_record *record, const struct people_block *named)
 {
     const struct facts_person person  = people_person(&record->winner->record, &record->facts, named);
@@ -75,9 +82,7 @@ static bool take_mention(struct people *people, struct batch_record *record, con
     mention->record     = record;
     mention->role       = named->role;
     facts_mention(people->tools, people->blind, &person, people->arena, &record->facts, &mention->features);
-    record->facts.slots |= (uint16_t)(1U << named->slot);
-    if (named->role != ROLE_SELF)
-        record->facts.caregivers |= (uint16_t)(1U << named->slot);
+    people_note_slot(&record->facts, named);
     mention->is_as_stored = is_known(people, mention);
     return keymap_insert(&people->index, WRITTEN_MENTION, (uint64_t)mention->mention_id, 1) &&
            (mention->is_as_stored ||

@@ -27,6 +27,9 @@ size_t people_blocks(const struct feed_record *read, struct people_block blocks[
 struct facts_person people_person(const struct feed_record *read, const struct record_facts *facts,
                                   const struct people_block *named);
 
+/* Notes in the facts that the record names this person. */
+void people_note_slot(struct record_facts *facts, const struct people_block *named);
+
 /* A place entry of the batch, or one that goes. */
 struct people_place {
     int64_t                 record_id;

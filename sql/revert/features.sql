@@ -1,0 +1,2 @@
+-- Revert hulei:features from pg
+DROP TABLE hulei.features_state;
