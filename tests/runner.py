@@ -23,11 +23,11 @@ SKIPPED = 77
 TAIL_LINES = 40
 
 
-def free_ports():
-    """The first of three ports in a row that nobody listens on: another run may be under way."""
-    for first in range(20000 + os.getpid() % 5000, 32000, 3):
+def free_ports(count=3, lowest=20000):
+    """The first of `count` ports in a row that nobody listens on: another run may be under way."""
+    for first in range(lowest + os.getpid() % 5000, 32000, count):
         try:
-            for port in range(first, first + 3):
+            for port in range(first, first + count):
                 with socket.socket() as listener:
                     listener.bind(("127.0.0.1", port))
             return str(first)
@@ -43,6 +43,7 @@ STACK = {
     "HULEI_RUN": os.path.join(FOLDER, "stack"),
     "HULEI_PG_PORT": "25632",
     "HULEI_KAFKA_PORT": free_ports(),
+    "HULEI_WEB_PORT": free_ports(2, 26000),
     "HULEI_BIN": os.path.join(PROGRAM, "bin/hulei"),
 }
 
@@ -164,9 +165,16 @@ def on_stack(tally):
         stack(tally, "down", "--wipe")
 
 
+def browser(tally):
+    """The console's pages: built as the lock file says, their unit tests, and each page in a real browser."""
+    if run_one(tally, "build/web", ["deploy/dev/web", "--pages-only"], 600):
+        for path in scripts("browser"):
+            run_one(tally, label(path), command_of(path), LIMIT_SECONDS)
+
+
 def demo(tally):
     environment = {"HULEI_RUN": os.path.join(FOLDER, "demo"), "HULEI_PG_PORT": "25732",
-                   "HULEI_KAFKA_PORT": free_ports()}
+                   "HULEI_KAFKA_PORT": free_ports(), "HULEI_WEB_PORT": free_ports(2, 26000)}
     run_one(tally, "deploy/demo --exit", ["deploy/demo", "--exit", "--persons", "5000"], LIMIT_SECONDS, environment)
     run(["deploy/dev/down", "--wipe"], LIMIT_SECONDS, environment)
 
@@ -219,6 +227,7 @@ def everything(tally):
         run_one(tally, label(path), command_of(path), LIMIT_SECONDS,
                 {"HULEI_BUILD": os.path.join(REPO, "build/release")})
     run_one(tally, "sql/tests/run", ["sql/tests/run"], LIMIT_SECONDS)
+    browser(tally)
     if has_release:
         on_stack(tally)
         demo(tally)

@@ -8,6 +8,7 @@ done
 run=${HULEI_RUN:-${TMPDIR:-/tmp}/hulei-dev}
 pg_port=${HULEI_PG_PORT:-25432}
 kafka_port=${HULEI_KAFKA_PORT:-19092} # the next two are taken, too
+web_port=${HULEI_WEB_PORT:-8443} # the next one is taken, too
 kafka_version=4.1.1
 jars=${HULEI_CACHE:-/var/cache/hulei}/kafka-$kafka_version
 pg_bin=/usr/lib/postgresql/15/bin

@@ -15,7 +15,7 @@ import time
 from stack import BIN, CONFIG, RUN, check, same, sql
 
 SOCKET = os.path.join(RUN, "console/http.sock")
-HOST = "localhost:8443"
+HOST = f"localhost:{os.environ.get('HULEI_WEB_PORT', '8443')}"  # as the configuration of deploy/dev/up names it
 NEW_PASSWORD = "a quiet river in spring"
 
 
