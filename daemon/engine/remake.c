@@ -185,12 +185,12 @@ static enum db_status commit_slice(struct remaking *remaking)
 
 static enum db_status read_slice(struct remaking *remaking)
 {
-    PGresult       *rows = NULL;
-    char            next[24], limit[24];
-    struct db_param params[] = { db_text(next), db_text(limit) };
+    PGresult *rows = NULL;
+    char      next[24], limit[24];
 
     snprintf(next, sizeof next, "%lld", (long long)remaking->next_record);
     snprintf(limit, sizeof limit, "%d", SLICE_RECORDS);
+    const struct db_param params[] = { db_text(next), db_text(limit) };
     for (size_t i = 0; i < REMADE_KINDS; i++) {
         db_array_reset(&remaking->slice.ids[i]);
         db_array_reset(&remaking->slice.values[i]);
