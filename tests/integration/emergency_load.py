@@ -7,7 +7,7 @@ import threading
 import time
 
 from emergency import histogram, latencies, percentile, sos, told
-from stack import (BIN, CHILDREN, CONFIG, NOW, STREET, Role, await_counted, check, child, log_ends, push_raw, raw, reset, same, sql,
+from stack import (BIN, CHILDREN, CONFIG, NOW, STREET, Role, all_log_ends, await_counted, check, child, log_ends, push_raw, raw, reset, same, sql,
                    sub_district, value, wait_until)
 
 STATION = "pcs-500111004"
@@ -76,7 +76,7 @@ def prepare():
 
 def measure(seconds, per_second, alarms_per_second, records=2000):
     """Figures as text, and the list of milliseconds."""
-    ends = log_ends({f"hulei.alert.{STATION}"})
+    ends = wait_until(lambda: all_log_ends({f"hulei.alert.{STATION}"}), 30, "the topic is listed")
     engine, courier = prepare()
     messages = renew(sub_district(records, 5), max(1, int(seconds * per_second / records) + 1))
     feeds = {message["topic"] for message in messages}

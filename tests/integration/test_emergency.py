@@ -152,7 +152,7 @@ def proof():
     bare = os.path.join(RUN, "certificates", BARE + ".pem")
     os.rename(bare, bare + ".away")
     try:
-        ends = log_ends(TOPICS)
+        ends = wait_until(lambda: all_log_ends(TOPICS), 30, "the topics are listed")
         courier = Role("courier")
         courier.await_log("post_without_certificate")
         wait_until(lambda: sql("SELECT 1 FROM engine_lease WHERE role = 'emergency'"), 20, "the emergency thread leads")
