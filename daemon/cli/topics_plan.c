@@ -112,10 +112,13 @@ static void plan_feed(struct topics_plan *plan, const struct feed_topic *feed)
 
 static void plan_post(struct topics_plan *plan, const struct post *post)
 {
-    char user[TOPICS_NAME_BYTES];
+    char user[TOPICS_NAME_BYTES], exercise[TOPICS_NAME_BYTES];
 
     write_name(plan, user, "post-%s", post->id);
+    write_name(plan, exercise, "hulei.exercise.%s", post->id);
     add_topic(plan, post->topic, OTHER_PARTITIONS, false);
+    add_topic(plan, exercise, OTHER_PARTITIONS, false);
+    may_read(plan, user, exercise);
     add_topic(plan, post->ack_topic, OTHER_PARTITIONS, false);
     may_read(plan, user, post->topic);
     may_write(plan, user, post->ack_topic);
@@ -133,6 +136,7 @@ static void plan_roles(struct topics_plan *plan, const struct config *config)
     add_right(plan, engine, RD_KAFKA_RESOURCE_GROUP, "hulei-engine", RD_KAFKA_RESOURCE_PATTERN_LITERAL,
               RD_KAFKA_ACL_OPERATION_READ);
     may(plan, courier, RD_KAFKA_ACL_OPERATION_WRITE, "hulei.alert.", RD_KAFKA_RESOURCE_PATTERN_PREFIXED);
+    may(plan, courier, RD_KAFKA_ACL_OPERATION_WRITE, "hulei.exercise.", RD_KAFKA_RESOURCE_PATTERN_PREFIXED);
     may(plan, courier, RD_KAFKA_ACL_OPERATION_WRITE, "hulei.receipt.", RD_KAFKA_RESOURCE_PATTERN_PREFIXED);
     may(plan, courier, RD_KAFKA_ACL_OPERATION_READ, "hulei.ack.", RD_KAFKA_RESOURCE_PATTERN_PREFIXED);
     may(plan, courier, RD_KAFKA_ACL_OPERATION_READ, "hulei.emergency.", RD_KAFKA_RESOURCE_PATTERN_PREFIXED);
@@ -147,8 +151,10 @@ bool topics_plan_make(struct topics_plan *plan, const struct config *config, con
     plan_roles(plan, config);
     for (uint32_t i = 0; i < feeds->topics_count; i++)
         plan_feed(plan, &feeds->topics[i]);
-    for (unsigned i = 0; i < posts->posts_count; i++)
-        plan_post(plan, &posts->posts[i]);
+    for (unsigned i = 0; i < posts->posts_count; i++) {
+        if (posts->posts[i].webhook == NULL)
+            plan_post(plan, &posts->posts[i]);
+    }
     return !plan->is_incomplete;
 }
 

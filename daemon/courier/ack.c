@@ -17,7 +17,7 @@ static const char *const verdict_words[] = {
 };
 
 static const char *const outcome_codes[] = {
-    "done", "not_found", "wrong_person", "wrong_address", "moved", "already_known", "refused", "referred",
+    "done", "not_found", "wrong_person", "wrong_address", "moved", "already_known", "refused", "referred", "deleted",
 };
 
 bool delivery_state_parse(const char *word, enum delivery_state *state)

@@ -39,8 +39,11 @@ struct ack_feed *ack_feed_open(const struct config *config, const struct posts *
     feed->posts = posts;
     feed->shard = config->shard;
     positions_init(&feed->positions);
-    for (unsigned i = 0; i < posts->posts_count; i++)
-        feed->topics[i] = posts->posts[i].ack_topic;
+    unsigned topic_count = 0;
+    for (unsigned i = 0; i < posts->posts_count; i++) {
+        if (posts->posts[i].webhook == NULL)
+            feed->topics[topic_count++] = posts->posts[i].ack_topic;
+    }
     const struct kafka_reader_spec spec = {
         .kafka         = &config->kafka,
         .user          = config->kafka.courier.user,
@@ -48,7 +51,7 @@ struct ack_feed *ack_feed_open(const struct config *config, const struct posts *
         .group         = "hulei-courier",
         .blind         = blind,
         .topics        = feed->topics,
-        .topic_count   = posts->posts_count,
+        .topic_count   = topic_count,
     };
     feed->reader = kafka_reader_open(&spec, error, error_size);
     if (feed->reader == NULL) {

@@ -17,7 +17,9 @@
 #include "daemon/courier/posts.h"
 #include "daemon/courier/relay.h"
 #include "daemon/courier/reviews.h"
+#include "daemon/courier/webhooks.h"
 
+#include <curl/curl.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdio.h>
@@ -46,6 +48,7 @@ struct courier {
     struct relay        *relay;
     struct ack_feed     *acks;
     struct emergency    *emergency;
+    struct webhooks     *webhooks; /* NULL: nobody wants any */
     struct lease         lease;
     struct heartbeat     heartbeat;
     int64_t claim_at_ms, escalate_at_ms, reviews_at_ms, status_at_ms, posts_at_ms; /* monotonic: next time */
@@ -296,8 +299,8 @@ static bool open_all(struct courier *courier, char *error, size_t error_size)
     return courier->emergency != NULL;
 }
 
-/* What a leader needs of Kafka; made anew for each term of office, so that nothing of an old one remains. */
-static bool open_kafka(struct courier *courier, char *error, size_t error_size)
+/* What a leader carries with; made anew for each term of office, so that nothing of an old one remains. */
+static bool open_carriers(struct courier *courier, char *error, size_t error_size)
 {
     courier->heartbeat           = (struct heartbeat){ .next_ms = 0 };
     const struct relay_spec spec = { courier->config, courier->blind, courier->views, NULL };
@@ -305,15 +308,21 @@ static bool open_kafka(struct courier *courier, char *error, size_t error_size)
     if (courier->relay == NULL)
         return false;
     courier->acks = ack_feed_open(courier->config, courier->posts, courier->blind, error, error_size);
-    return courier->acks != NULL;
+    if (courier->acks == NULL || !webhooks_are_wanted(courier->posts))
+        return courier->acks != NULL;
+    courier->webhooks =
+        webhooks_start(courier->config, courier->posts, courier->views, courier->lease.fence, error, error_size);
+    return courier->webhooks != NULL;
 }
 
-static void close_kafka(struct courier *courier)
+static void close_carriers(struct courier *courier)
 {
+    webhooks_stop(courier->webhooks);
     relay_close(courier->relay);
     ack_feed_close(courier->acks);
-    courier->relay = NULL;
-    courier->acks  = NULL;
+    courier->relay    = NULL;
+    courier->acks     = NULL;
+    courier->webhooks = NULL;
 }
 
 static bool run_terms(struct courier *courier, char *error, size_t error_size)
@@ -321,8 +330,8 @@ static bool run_terms(struct courier *courier, char *error, size_t error_size)
     bool is_well = true;
 
     while (is_well && wait_for_lease(courier)) {
-        is_well = open_kafka(courier, error, error_size) && lead(courier);
-        close_kafka(courier);
+        is_well = open_carriers(courier, error, error_size) && lead(courier);
+        close_carriers(courier);
     }
     return is_well;
 }
@@ -340,6 +349,7 @@ int courier_run(const struct config *config)
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
     signal(SIGPIPE, SIG_IGN);
+    curl_global_init(CURL_GLOBAL_DEFAULT);
     lease_init(&courier.lease, "courier");
     kafka_count_errors(&courier_metrics[COURIER_KAFKA_ERRORS]);
 
@@ -356,5 +366,6 @@ int courier_run(const struct config *config)
     view_policy_free(courier.views);
     posts_free(courier.posts);
     metrics_stop(metrics);
+    curl_global_cleanup();
     return is_well ? 0 : 1;
 }

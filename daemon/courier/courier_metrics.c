@@ -39,6 +39,10 @@ struct metric courier_metrics[COURIER_METRIC_COUNT] = {
                                             "Pairs reopened as a post found the wrong person or address."),
     [COURIER_REROUTED] =
         METRIC_COUNTER("hulei_courier_rerouted_total", NULL, "Alerts handed on as a post said that it cannot."),
+    [COURIER_WEBHOOK_FAILED] = METRIC_COUNTER("hulei_courier_webhook_failed_total", NULL,
+                                              "Requests no receiver answered with a 2xx; tried again."),
+    [COURIER_NOTICE_NOBODY] =
+        METRIC_COUNTER("hulei_courier_notice_nobody_total", NULL, "Notices for a post with nobody on duty."),
     [COURIER_DB_RETRIES] =
         METRIC_COUNTER("hulei_courier_db_retries_total", NULL, "Transactions that had to be run again."),
     [COURIER_KAFKA_ERRORS] =

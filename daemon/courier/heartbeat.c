@@ -49,7 +49,7 @@ void heartbeat_beat(struct heartbeat *heartbeat, const struct posts *posts, stru
     heartbeat->retry_ms = now_ms + RETRY_EVERY_MS;
     for (unsigned i = 0; i < posts->posts_count; i++) {
         const struct post *post = &posts->posts[i];
-        if (!is_all && !relay_is_failing(relay, post->topic))
+        if (post->webhook != NULL || (!is_all && !relay_is_failing(relay, post->topic)))
             continue;
         char *text = heartbeat_render(post->id, shard, (int64_t)time(NULL));
         if (text != NULL)

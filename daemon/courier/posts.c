@@ -25,12 +25,24 @@ static const cyaml_schema_value_t area_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_DEFAULT, struct post_area, area_fields),
 };
 
+static const cyaml_schema_value_t secret_schema = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 200),
+};
+
+static const cyaml_schema_field_t webhook_fields[] = {
+    TEXT("url", struct webhook_target, url),
+    TEXT("ca", struct webhook_target, ca),
+    CYAML_FIELD_SEQUENCE("secrets", CYAML_FLAG_POINTER, struct webhook_target, secrets, &secret_schema, 1, 2),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t post_fields[] = {
     TEXT("id", struct post, id),
     TEXT("view", struct post, view),
     TEXT_OPTIONAL("lead", struct post, lead),
-    TEXT("topic", struct post, topic),
-    TEXT("ack_topic", struct post, ack_topic),
+    TEXT_OPTIONAL("topic", struct post, topic),
+    TEXT_OPTIONAL("ack_topic", struct post, ack_topic),
+    CYAML_FIELD_MAPPING_PTR("webhook", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct post, webhook, webhook_fields),
     CYAML_FIELD_BOOL("unrouted", CYAML_FLAG_OPTIONAL, struct post, unrouted),
     CYAML_FIELD_SEQUENCE("areas", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct post, areas, &area_schema, 0, 1000),
     CYAML_FIELD_END,
@@ -41,6 +53,7 @@ static const cyaml_schema_value_t post_schema = {
 };
 
 static const cyaml_schema_field_t posts_fields[] = {
+    CYAML_FIELD_MAPPING_PTR("gateway", CYAML_FLAG_POINTER | CYAML_FLAG_OPTIONAL, struct posts, gateway, webhook_fields),
     CYAML_FIELD_SEQUENCE("posts", CYAML_FLAG_POINTER, struct posts, posts, &post_schema, 1, 10000),
     CYAML_FIELD_END,
 };
@@ -65,6 +78,26 @@ static bool is_area_code(const char *code)
     return length >= 2 && length <= 12 && strspn(code, "0123456789") == length;
 }
 
+/* What is wrong with where a post's messages go, or NULL. */
+static const char *way_fault(const struct post *post)
+{
+    const bool has_topics = post->topic != NULL && post->ack_topic != NULL;
+
+    if (post->webhook == NULL)
+        return has_topics ? NULL : "topic and ack_topic, or webhook";
+    if (post->topic != NULL || post->ack_topic != NULL)
+        return "webhook: a post has this or topics, not both";
+    return strncmp(post->webhook->url, "https://", 8) == 0 ? NULL : "webhook: url begins with https://";
+}
+
+/* A post with a webhook stands in the tables by a name that is no topic's. */
+static bool name_way(struct post *post)
+{
+    if (post->webhook == NULL)
+        return true;
+    return asprintf(&post->topic, "webhook:%s", post->id) > 0 && asprintf(&post->ack_topic, "webhook:%s", post->id) > 0;
+}
+
 /* What is wrong with a post, or NULL. */
 static const char *post_fault(const struct posts *posts, unsigned index)
 {
@@ -80,6 +113,9 @@ static const char *post_fault(const struct posts *posts, unsigned index)
     if (post->lead != NULL &&
         (strcmp(post->lead, post->id) == 0 || find_post(posts, post->lead, posts->posts_count) == NULL))
         return "lead: another post of this file";
+    const char *fault = way_fault(post);
+    if (fault != NULL)
+        return fault;
     for (unsigned i = 0; i < post->areas_count; i++) {
         if (!is_area_code(post->areas[i].code))
             return "areas: code has 2 to 12 digits";
@@ -97,6 +133,18 @@ struct posts *posts_load(const char *path, char *error, size_t error_size)
         const char *fault = post_fault(posts, i);
         if (fault != NULL) {
             snprintf(error, error_size, "%s: post %u: %s", path, i + 1, fault);
+            posts_free(posts);
+            return NULL;
+        }
+    }
+    if (posts->gateway != NULL && strncmp(posts->gateway->url, "https://", 8) != 0) {
+        snprintf(error, error_size, "%s: gateway: url begins with https://", path);
+        posts_free(posts);
+        return NULL;
+    }
+    for (unsigned i = 0; i < posts->posts_count; i++) {
+        if (!name_way(&posts->posts[i])) {
+            snprintf(error, error_size, "out of memory");
             posts_free(posts);
             return NULL;
         }
@@ -139,5 +187,6 @@ enum db_status posts_store(const struct posts *posts, struct db *db)
         const struct db_param params[] = { db_text(posts->posts[i].id), db_text(posts->posts[i].lead) };
         status                         = db_run(db, &statement_courier_post_lead, params, 2, NULL);
     }
-    return status;
+    const struct db_param gateway = db_text(posts->gateway != NULL ? "on" : "off");
+    return status == DB_OK ? db_run(db, &statement_courier_gateway, &gateway, 1, NULL) : status;
 }

@@ -5,6 +5,7 @@
 
 #include "daemon/common/db.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 
 struct post_area {
@@ -12,20 +13,32 @@ struct post_area {
     char *from, *to; /* YYYY-MM-DD; NULL: no bound */
 };
 
+/* Where messages go by HTTPS instead of Kafka (Standard Webhooks). */
+struct webhook_target {
+    char  *url;     /* https://... */
+    char  *ca;      /* PEM file whose certificates may vouch for the receiver, and no other; relative to posts.yaml */
+    char **secrets; /* one or two files of 32 bytes in the courier's folder of keys; two while one replaces the other */
+    unsigned secrets_count;
+};
+
 struct post {
     char             *id;
     char             *view;      /* word of enum view */
     char             *lead;      /* post that gets what nobody acknowledges; NULL: none */
-    char             *topic;     /* where its alerts go */
-    char             *ack_topic; /* where its answers come from */
+    char             *topic;     /* where its alerts go; "webhook:<id>" for a post with a webhook */
+    char             *ack_topic; /* where its answers come from; as topic for a post with a webhook */
     bool              unrouted;  /* hears of alerts whose area no post answers for */
     struct post_area *areas;
     unsigned          areas_count;
+
+    struct webhook_target *webhook; /* NULL: it has Kafka */
 };
 
 struct posts {
     struct post *posts;
     unsigned     posts_count;
+
+    struct webhook_target *gateway; /* the district's gateway for text messages and calls; NULL: there is none */
 };
 
 /* NULL on failure, with `error` naming the place. Free with posts_free(). */

@@ -358,7 +358,7 @@ int relay_check_posts(struct relay *relay, const struct posts *posts)
         return -1;
     for (unsigned i = 0; i < posts->posts_count; i++) {
         const struct post *post = &posts->posts[i];
-        if (kafka_cluster_find_topic(metadata, post->topic) != NULL)
+        if (post->webhook != NULL || kafka_cluster_find_topic(metadata, post->topic) != NULL)
             continue;
         missing++;
         log_error("alert_topic_unusable", log_word("post", post->id), log_word("topic", post->topic));

@@ -1,0 +1,2 @@
+-- Whether notices have somewhere to go.
+SELECT gateway_set($1::text)
