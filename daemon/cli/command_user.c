@@ -6,6 +6,9 @@
 #include "daemon/common/password.h"
 
 #include <openssl/crypto.h>
+#include <openssl/evp.h>
+#include <openssl/pem.h>
+#include <openssl/x509.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -17,6 +20,8 @@ static void print_help(void)
          "       hulei user role NAME --role ROLE[,ROLE] [--area ...] [--post ...] [--department ...]\n"
          "       hulei user reset NAME         a new first password; second factor and sessions are gone\n"
          "       hulei user lock|unlock NAME\n"
+         "       hulei user certificate NAME --file CERTIFICATE.pem    without it the account does not sign in\n"
+         "       hulei user certificate --post POST --file CERTIFICATE.pem    of the post's own system\n"
          "       hulei user list\n\n"
          "Roles: reviewer and second_reviewer; post_officer and post_lead; operator; auditor; administrator;\n"
          "security_officer. One account has roles of one of these groups. With --os-user the account acts by\n"
@@ -27,7 +32,7 @@ static void print_help(void)
 
 /* What the command line says; NULL: not said. */
 struct user {
-    const char *verb, *name, *os_user, *role, *area, *post, *department;
+    const char *verb, *name, *os_user, *role, *area, *post, *department, *file;
 };
 
 static int run_statement(struct admin *admin, const struct statement *statement, const struct db_param *params,
@@ -94,6 +99,30 @@ static int add_user(struct admin *admin, const struct user *user)
     return status == 0 && user->os_user == NULL ? reset_password(admin, user->name) : status;
 }
 
+/* Binds a client certificate to an account, or to a post's own system. */
+static int bind_certificate(struct admin *admin, const struct user *user)
+{
+    unsigned char fingerprint[EVP_MAX_MD_SIZE];
+    unsigned      length      = 0;
+    FILE         *stream      = fopen(user->file, "r");
+    X509         *certificate = stream != NULL ? PEM_read_X509(stream, NULL, NULL, NULL) : NULL;
+
+    if (stream != NULL)
+        fclose(stream);
+    const bool is_read = certificate != NULL && X509_digest(certificate, EVP_sha256(), fingerprint, &length) == 1;
+    X509_free(certificate);
+    if (!is_read) {
+        fputs("hulei user: --file holds no certificate (PEM)\n", stderr);
+        return 1;
+    }
+    const struct db_param params[] = { db_text(user->name != NULL ? user->name : user->post),
+                                       db_binary(fingerprint, length) };
+    return run_statement(admin,
+                         user->name != NULL ? &statement_console_account_certificate
+                                            : &statement_console_account_post_certificate,
+                         params, 2, "bound");
+}
+
 static int act(struct admin *admin, const struct user *user)
 {
     const struct db_param roles[]    = { db_text(user->name), db_text(user->role), db_text(user->area),
@@ -107,6 +136,8 @@ static int act(struct admin *admin, const struct user *user)
         return add_user(admin, user);
     if (strcmp(user->verb, "role") == 0)
         return run_statement(admin, &statement_console_account_role, roles, 5, "changed");
+    if (strcmp(user->verb, "certificate") == 0)
+        return bind_certificate(admin, user);
     if (strcmp(user->verb, "reset") == 0)
         return reset_password(admin, user->name);
     if (strcmp(user->verb, "lock") == 0)
@@ -117,14 +148,17 @@ static int act(struct admin *admin, const struct user *user)
 /* What is wrong with the command line, or NULL. */
 static const char *fault_of(const struct user *user)
 {
-    static const char *const verbs[] = { "add", "role", "reset", "lock", "unlock", "list" };
+    static const char *const verbs[] = { "add", "role", "reset", "lock", "unlock", "certificate", "list" };
     bool                     is_verb = false;
 
     for (size_t i = 0; i < sizeof verbs / sizeof verbs[0]; i++)
         is_verb = is_verb || strcmp(user->verb, verbs[i]) == 0;
     if (!is_verb)
         return "see `hulei user --help`";
-    if (strcmp(user->verb, "list") != 0 && user->name == NULL)
+    const bool is_certificate = strcmp(user->verb, "certificate") == 0;
+    if (is_certificate && (user->file == NULL || (user->name == NULL) == (user->post == NULL)))
+        return "needs --file, and either a NAME or --post";
+    if (strcmp(user->verb, "list") != 0 && !is_certificate && user->name == NULL)
         return "needs a NAME";
     if ((strcmp(user->verb, "add") == 0 || strcmp(user->verb, "role") == 0) && user->role == NULL)
         return "needs --role";
@@ -143,11 +177,12 @@ int command_user(int argc, char **argv)
         { "area",       &user.area,       NULL},
         { "post",       &user.post,       NULL},
         { "department", &user.department, NULL},
+        { "file",       &user.file,       NULL},
     };
     struct admin admin;
     int          exit_status = 2;
 
-    if (!config_option_read(argc, argv, print_help, options, 5, &path, &exit_status))
+    if (!config_option_read(argc, argv, print_help, options, 6, &path, &exit_status))
         return exit_status;
     user.verb         = optind < argc ? argv[optind] : "";
     user.name         = optind + 1 < argc ? argv[optind + 1] : NULL;

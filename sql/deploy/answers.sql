@@ -109,7 +109,7 @@ BEGIN
     SELECT * INTO t FROM post WHERE post_id = in_post;
     UPDATE delivery SET state = in_state, acked_at = coalesce(acked_at, clock()), outcome_code = outcome, next_at = NULL
     WHERE alert_id = in_alert_id AND post_id = in_post;
-    PERFORM audit_append('courier', in_post, 'post', 'alert_' || in_state, 'deliver', NULL, in_alert_id,
+    PERFORM audit_append(CASE session_user WHEN 'hulei_console' THEN 'console' ELSE 'courier' END, in_post, 'post', 'alert_' || in_state, 'deliver', NULL, in_alert_id,
                          jsonb_strip_nulls(jsonb_build_object('post', in_post, 'who', nullif(in_who, ''),
                                                               'outcome', outcome)));
     IF in_state = 'closed' OR in_state <> 'cannot' AND a.msg <> 'cancel' THEN

@@ -40,6 +40,7 @@ def add_pairs(count, area=NEAR, tier=2, first=1):
 def deliver():
     """The courier's part: everything queued is sent."""
     sql("""
+        UPDATE alert_series SET child_pseudonym = 'c-' || series_id, risk_pseudonym = 'r-' || series_id;
         UPDATE delivery SET state = 'sent', sent_at = clock(), ack_by = clock() + interval '4 hours' WHERE state = 'queued';
         UPDATE outbox SET state = 'sent', attempts = 1, sent_at = clock(), not_before = clock() - interval '1 s'
         WHERE state = 'queued' AND kind = 'alert'""")

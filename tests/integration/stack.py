@@ -51,6 +51,7 @@ KEPT = (
     "rule_view",
     "schema_version",
     "setting",
+    "unmask_right",
 )
 
 

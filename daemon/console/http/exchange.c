@@ -309,7 +309,7 @@ static void act(struct exchange *exchange, struct MHD_Connection *connection)
 }
 
 void exchange_answer(struct exchange *exchange, struct MHD_Connection *connection, struct worker *worker,
-                     const char *shard)
+                     const char *shard, const struct view_policy *views)
 {
     struct web_reply *reply = &exchange->reply;
 
@@ -317,6 +317,8 @@ void exchange_answer(struct exchange *exchange, struct MHD_Connection *connectio
     exchange->request.db    = worker->db;
     exchange->request.tools = &worker->tools;
     exchange->request.shard = shard;
+    exchange->request.blind = worker->blind;
+    exchange->request.views = views;
     read_token(exchange, connection);
     read_certificate(exchange, connection);
     enum db_status status = db_begin(worker->db);

@@ -28,6 +28,7 @@ struct http {
     struct connections  *connections;
     struct workers      *workers;
     struct events       *events;
+    struct view_policy  *views;
     const struct config *config;
     int64_t              next_reap_ms;
     int                  listener;
@@ -168,7 +169,7 @@ static enum MHD_Result finish(struct http *http, struct exchange *exchange, stru
     if (worker == NULL)
         web_problem(&exchange->reply, "unavailable");
     else
-        exchange_answer(exchange, connection, worker, http->config->shard);
+        exchange_answer(exchange, connection, worker, http->config->shard, http->views);
     metric_add(&console_metrics[CONSOLE_HTTP_SECONDS], clock_now_us() - began_us);
     if (exchange->request.is_stream && exchange->reply.status < 400)
         return send_stream(http, exchange, connection);
@@ -273,7 +274,9 @@ struct http *http_serve(const struct config *config, const struct sheet_tools *l
     http->listener = -1;
     raise_file_limit();
     http->connections = connections_open();
-    http->workers     = workers_open(config, lent, config->console.http_workers, error, error_size);
+    http->views       = view_policy_load_folder(config->policy, error, error_size);
+    if (http->views != NULL)
+        http->workers = workers_open(config, lent, config->console.http_workers, error, error_size);
     if (http->workers != NULL)
         http->events = events_open(config->database.console, error, error_size);
     if (http->connections != NULL && http->events != NULL && start(http, error, error_size))
@@ -305,6 +308,7 @@ void http_stop(struct http *http)
         unlink(http->config->console.http_socket);
     events_close(http->events);
     workers_close(http->workers);
+    view_policy_free(http->views);
     connections_close(http->connections);
     free(http);
 }

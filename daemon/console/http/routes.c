@@ -3,6 +3,8 @@
 #include "daemon/console/http/routes.h"
 
 #include "daemon/console/http/desk.h"
+#include "daemon/console/http/inbox.h"
+#include "daemon/console/http/look.h"
 #include "daemon/console/http/sign_in.h"
 #include "daemon/console/http/stream.h"
 
@@ -87,6 +89,42 @@ static const struct field batch_fields[] = {
     { .name = "tasks", .place = FIELD_BODY, .kind = FIELD_JSON, .is_required = true },
 };
 
+#define ALERT_FIELD(its_place, must) { .name = "alert", .place = (its_place), .kind = FIELD_ID, .is_required = (must), .form = "al-", .maximum = 32 }
+#define POST_FIELD(its_place, must) { .name = "post", .place = (its_place), .kind = FIELD_POST, .is_required = (must) }
+
+static const char *const inbox_states[] = { "open", "all", NULL };
+static const char *const answer_states[] = { "acked", "acting", "closed", "cannot", NULL };
+static const char *const outcomes[] = { "done", "not_found", "wrong_person", "wrong_address", "moved", "already_known", "refused",
+    "referred", "deleted", NULL };
+static const char *const purposes[] = { "review", "verify_identity", "visit", "protect", "order_check", "staff_check", "complaint",
+    "correction", NULL };
+static const char *const look_verdicts[] = { "approve", "refuse", NULL };
+
+static const struct field inbox_fields[] = { WORD_FIELD("state", FIELD_QUERY, inbox_states, false, "open"), AFTER_FIELD, LIMIT_FIELD };
+static const struct field alert_fields[] = { ALERT_FIELD(FIELD_PATH, true), POST_FIELD(FIELD_PATH, true) };
+static const struct field answer_fields[] = {
+    ALERT_FIELD(FIELD_PATH, true),
+    POST_FIELD(FIELD_PATH, true),
+    WORD_FIELD("state", FIELD_BODY, answer_states, true, NULL),
+    WORD_FIELD("outcome", FIELD_BODY, outcomes, false, NULL),
+};
+static const struct field look_fields[] = {
+    { .name = "task", .place = FIELD_BODY, .kind = FIELD_ID, .form = "rt-", .maximum = 16 },
+    ALERT_FIELD(FIELD_BODY, false),
+    POST_FIELD(FIELD_BODY, false),
+    WORD_FIELD("side", FIELD_BODY, sides, true, NULL),
+    WORD_FIELD("purpose", FIELD_BODY, purposes, true, NULL),
+};
+static const struct field look_decide_fields[] = {
+    { .name = "look", .place = FIELD_PATH, .kind = FIELD_ID, .is_required = true, .form = "lk-", .maximum = 16 },
+    WORD_FIELD("verdict", FIELD_BODY, look_verdicts, true, NULL),
+};
+static const struct field unmask_fields[] = {
+    ALERT_FIELD(FIELD_PATH, true),
+    WORD_FIELD("subject", FIELD_BODY, sides, true, NULL),
+    WORD_FIELD("purpose", FIELD_BODY, purposes, true, NULL),
+};
+
 #define TAKES(table, its_statement) FIELDS(table), .statement = &(its_statement), .body_bytes_max = BODY_BYTES
 
 static const struct web_route routes[] = {
@@ -117,6 +155,19 @@ static const struct web_route routes[] = {
     { "GET", "/api/tasks/{task}/history", REVIEWERS, FIELDS(task_fields), .statement = &statement_console_http_task_history },
     { "GET", "/api/tasks/{task}/alike", WEB_REVIEWER, FIELDS(task_fields), .statement = &statement_console_http_task_alike },
     { "POST", "/api/decisions", WEB_REVIEWER, TAKES(batch_fields, statement_console_http_decisions) },
+
+    /* look */
+    { "GET", "/api/looks", REVIEWERS | POSTS, .statement = &statement_console_http_looks },
+    { "POST", "/api/looks", REVIEWERS | POSTS, FIELDS(look_fields), .answer = look_at_person, .body_bytes_max = BODY_BYTES },
+    { "POST", "/api/looks/{look}", REVIEWERS | WEB_POST_LEAD, TAKES(look_decide_fields, statement_console_http_look_decide) },
+
+    /* inbox */
+    { "GET", "/api/inbox", POSTS, FIELDS(inbox_fields), .statement = &statement_console_http_inbox },
+    { "GET", "/api/inbox/{alert}/{post}", POSTS, FIELDS(alert_fields), .answer = inbox_show },
+    { "POST", "/api/inbox/{alert}/{post}/answer", POSTS, TAKES(answer_fields, statement_console_http_inbox_answer) },
+
+    /* machines of posts */
+    { "POST", "/alerts/{alert}/unmask", 0, FIELDS(unmask_fields), .answer = look_unmask, .body_bytes_max = BODY_BYTES },
 };
 /* clang-format on */
 

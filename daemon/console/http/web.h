@@ -3,7 +3,9 @@
 #ifndef HULEI_DAEMON_CONSOLE_HTTP_WEB_H
 #define HULEI_DAEMON_CONSOLE_HTTP_WEB_H
 
+#include "daemon/common/blind.h"
 #include "daemon/common/db.h"
+#include "daemon/common/view/view_policy.h"
 #include "daemon/console/http/field.h"
 #include "daemon/console/sheet.h"
 
@@ -39,6 +41,8 @@ struct web_request {
     const struct web_route   *route;
     struct db                *db;
     const struct sheet_tools *tools; /* the worker's own */
+    const struct blind       *blind; /* the worker's own */
+    const struct view_policy *views;
     const char               *shard;
     struct web_session        session;                            /* zeroed for a route without one */
     char                      token[WEB_TOKEN_HEX + 1];           /* of the cookie; "" without one */

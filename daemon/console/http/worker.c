@@ -32,6 +32,8 @@ struct workers *workers_open(const struct config *config, const struct sheet_too
         worker->tools       = *lent;
         worker->tools.vault = vault_open_directory(config->console.keys, error, error_size);
         if (worker->tools.vault != NULL)
+            worker->blind = blind_open_directory(config->console.keys, error, error_size);
+        if (worker->blind != NULL)
             worker->db = db_open(config->database.console, name, error, error_size);
         workers->count = i + 1;
         if (worker->db == NULL) {
@@ -48,6 +50,7 @@ void workers_close(struct workers *workers)
         return;
     for (size_t i = 0; i < workers->count; i++) {
         db_close(workers->each[i].db);
+        blind_close(workers->each[i].blind);
         vault_close(workers->each[i].tools.vault);
     }
     free(workers);

@@ -3,6 +3,7 @@
 #ifndef HULEI_DAEMON_CONSOLE_HTTP_WORKER_H
 #define HULEI_DAEMON_CONSOLE_HTTP_WORKER_H
 
+#include "daemon/common/blind.h"
 #include "daemon/common/config.h"
 #include "daemon/common/db.h"
 #include "daemon/console/sheet.h"
@@ -13,6 +14,7 @@ enum { WORKERS_MAX = 32 };
 
 struct worker {
     struct db         *db;
+    struct blind      *blind;
     struct sheet_tools tools;
 };
 

@@ -1,0 +1,1 @@
+SELECT inbox_message($1::text, $2::text)::text

@@ -1,0 +1,1 @@
+SELECT verdict, looks::text, request::text FROM look($1::text, $2::text, $3::text, $4::text, $5::text, $6::bytea)

@@ -1,0 +1,1 @@
+SELECT look_decide($1::text, $2::text)::text

@@ -1,0 +1,1 @@
+SELECT look_list()::text

@@ -1,0 +1,1 @@
+SELECT person_id FROM unmask_find($1::bytea, $2::text, $3::text)
