@@ -32,4 +32,12 @@ static inline int32_t clock_day_of(int64_t time_us)
     return (int32_t)(local_s >= 0 ? local_s / 86400 : (local_s - 86399) / 86400);
 }
 
+/* The same in hours. */
+static inline int32_t clock_hour_of(int64_t time_us)
+{
+    const int64_t local_s = time_us / 1000000 + 8 * 3600;
+
+    return (int32_t)(local_s >= 0 ? local_s / 3600 : (local_s - 3599) / 3600);
+}
+
 #endif

@@ -280,12 +280,6 @@ static bool take_categories(struct loading *loading)
     return true;
 }
 
-/* Rules whose facts no feed of this version gives yet. */
-static bool is_without_facts(enum policy_rule rule)
-{
-    return rule == RULE_R4 || rule == RULE_O3 || rule == RULE_Y3;
-}
-
 static bool take_rule_states(struct loading *loading, const struct policy_file_rules *file)
 {
     bool is_seen[RULE_COUNT] = { [RULE_NONE] = true };
@@ -295,8 +289,6 @@ static bool take_rule_states(struct loading *loading, const struct policy_file_r
         const char                    *word = policy_rule_word(row->id);
         if (is_seen[row->id])
             return complain(loading, POLICY_FILE_RULES, "id", word, "%s: is listed twice", word);
-        if (row->state == POLICY_ON && is_without_facts(row->id))
-            return complain(loading, POLICY_FILE_RULES, "id", word, "%s: needs feeds this version does not have", word);
         loading->policy.rules[row->id] = row->state == POLICY_ON;
         is_seen[row->id]               = true;
     }
@@ -315,11 +307,13 @@ static bool check_radii(struct loading *loading)
         const char *key;
         double      value;
     } rows[] = {
-        {"near_m",         radii->near_m       },
-        { "built_up_m",    radii->built_up_m   },
-        { "rural_m",       radii->rural_m      },
-        { "school_zone_m", radii->school_zone_m},
-        { "cluster_m",     radii->cluster_m    }
+        {"near_m",          radii->near_m        },
+        { "built_up_m",     radii->built_up_m    },
+        { "rural_m",        radii->rural_m       },
+        { "school_zone_m",  radii->school_zone_m },
+        { "cluster_m",      radii->cluster_m     },
+        { "counted_m",      radii->counted_m     },
+        { "barred_place_m", radii->barred_place_m}
     };
 
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
@@ -346,6 +340,7 @@ static bool take_rules(struct loading *loading)
            check_number(loading, kind, "class_b_days", file->cycles.class_b_days, 1, 366) &&
            check_number(loading, kind, "child_days", file->cycles.child_days, 1, 366) &&
            check_number(loading, kind, "fresh_days", file->cycles.fresh_days, 1, 366) &&
+           check_number(loading, kind, "flap_hold_hours", file->cycles.flap_hold_hours, 0, 168) &&
            check_number(loading, kind, "yellow_group_children", file->yellow_group_children, 2, 100);
 }
 

@@ -203,6 +203,8 @@ static const cyaml_schema_field_t radii_fields[] = {
     CYAML_FIELD_FLOAT("rural_m", REQUIRED, struct policy_radii, rural_m),
     CYAML_FIELD_FLOAT("school_zone_m", REQUIRED, struct policy_radii, school_zone_m),
     CYAML_FIELD_FLOAT("cluster_m", REQUIRED, struct policy_radii, cluster_m),
+    CYAML_FIELD_FLOAT("counted_m", REQUIRED, struct policy_radii, counted_m),
+    CYAML_FIELD_FLOAT("barred_place_m", REQUIRED, struct policy_radii, barred_place_m),
     CYAML_FIELD_ENUM("distance_precision", CYAML_FLAG_STRICT, struct policy_radii, distance_precision, precisions,
                      COUNT(precisions)),
     CYAML_FIELD_END,
@@ -213,6 +215,7 @@ static const cyaml_schema_field_t cycles_fields[] = {
     CYAML_FIELD_INT("class_b_days", REQUIRED, struct policy_cycles, class_b_days),
     CYAML_FIELD_INT("child_days", REQUIRED, struct policy_cycles, child_days),
     CYAML_FIELD_INT("fresh_days", REQUIRED, struct policy_cycles, fresh_days),
+    CYAML_FIELD_INT("flap_hold_hours", REQUIRED, struct policy_cycles, flap_hold_hours),
     CYAML_FIELD_END,
 };
 

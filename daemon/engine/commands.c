@@ -136,12 +136,17 @@ enum db_status commands_read(struct commands *commands, struct db *db, struct va
     *commands = (struct commands){ .ids = NULL };
     if (status != DB_OK)
         return status;
-    commands->count = (size_t)PQntuples(result);
-    commands->ids   = arena_alloc(arena, commands->count, sizeof *commands->ids);
-    if (commands->ids == NULL)
+    commands->count  = (size_t)PQntuples(result);
+    commands->ids    = arena_alloc(arena, commands->count, sizeof *commands->ids);
+    commands->opened = arena_alloc(arena, commands->count, sizeof *commands->opened);
+    if (commands->ids == NULL || commands->opened == NULL)
         status = DB_RETRY;
-    for (size_t i = 0; status == DB_OK && i < commands->count; i++)
-        commands->ids[i] = db_get_number(result, (int)i, 0);
+    for (size_t i = 0; status == DB_OK && i < commands->count; i++) {
+        const int64_t area = db_get_number(result, (int)i, 1);
+        commands->ids[i]   = db_get_number(result, (int)i, 0);
+        if (area != 0)
+            commands->opened[commands->opened_count++] = (uint64_t)area;
+    }
     PQclear(result);
     if (status == DB_OK && commands->count > 0)
         status = read_requeued(commands, db, vault, arena);

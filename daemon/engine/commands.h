@@ -27,6 +27,8 @@ struct commands {
     struct commands_edge *edges; /* in the order in which people decided */
     size_t                edge_count;
     struct policy        *policy; /* that they activate; NULL: none */
+    uint64_t             *opened; /* communities whose counted pairs (B1) a human opened */
+    size_t                opened_count;
 };
 
 /*

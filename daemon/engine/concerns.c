@@ -76,6 +76,26 @@ static bool has_school_order(const struct concerns *concerns, int32_t today)
     return false;
 }
 
+/* Out of prison, as far as the record tells: released, or serving in the community. Others have no address to be due.
+ */
+static bool is_at_large(enum policy_category_code category, const struct policy_concern_span *span, int32_t today)
+{
+    return category == CATEGORY_CORR_SEXOFF ||
+           (span->released_day != POLICY_DAY_UNKNOWN && span->released_day <= today);
+}
+
+int32_t concerns_moved_day(const struct concerns *concerns, int32_t today)
+{
+    int32_t moved_day = POLICY_DAY_UNKNOWN;
+
+    for (size_t i = 0; i < concerns->event_count; i++) {
+        const struct record_facts *event = concerns->events[i];
+        if (event->event == FEED_EVENT_MOVE && event->event_day <= today)
+            moved_day = later_of(moved_day, event->event_day);
+    }
+    return moved_day;
+}
+
 void concerns_settle(const struct concerns *concerns, const struct policy *policy, int32_t today,
                      struct person_situation *situation)
 {
@@ -98,6 +118,8 @@ void concerns_settle(const struct concerns *concerns, const struct policy *polic
             .victim_pupil        = record->victim_pupil,
             .occupation_ban      = record->bans_work,
             .order_names_schools = names_schools,
+            .is_prohibited       = record->is_prohibition && facts_count_on(record, today),
+            .is_at_large         = is_at_large(category, &span, today),
             .record_id           = record->record_id,
         };
     }

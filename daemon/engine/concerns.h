@@ -36,4 +36,7 @@ bool concerns_span(const struct concerns *concerns, const struct record_facts *r
 void concerns_settle(const struct concerns *concerns, const struct policy *policy, int32_t today,
                      struct person_situation *situation);
 
+/* The newest move that an event tells of, up to today; POLICY_DAY_UNKNOWN: none. */
+int32_t concerns_moved_day(const struct concerns *concerns, int32_t today);
+
 #endif

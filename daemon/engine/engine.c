@@ -1,6 +1,7 @@
 /* The life of the engine process; see engine.h.
  * Leads only while it holds the lease; everything it knows is dropped when it loses it. */
 #include "daemon/engine/engine.h"
+#include "daemon/engine/counted.h"
 
 #include "daemon/common/clock.h"
 #include "daemon/common/db.h"
@@ -27,6 +28,7 @@ enum {
     STANDBY_POLL_MS = 1000,
     STATUS_EVERY_MS = 2000,
     ERASE_EVERY_MS  = 1000,
+    FEEDS_EVERY_MS  = 60000,
     ERASE_AGAIN_MS  = 30000,
     EXPIRE_EVERY_MS = 1000,
     ERROR_BYTES     = 512
@@ -160,8 +162,9 @@ struct term {
     struct source_table    sources;
     struct engine_counters counters;
     struct activation      activation;
-    int64_t                status_at_ms, erase_at_ms, expire_at_ms;
+    int64_t                status_at_ms, erase_at_ms, expire_at_ms, feeds_at_ms;
     struct expiry          expiry;
+    int32_t                counted_day; /* the day rule B1 counted last */
 };
 
 static void show_status(struct term *term)
@@ -191,6 +194,32 @@ static void expire(struct term *term)
     if (expiry_run(&term->expiry, term->engine->config->engine.erasure_ledger, term->engine->db))
         pipeline_shift_clock(term->pipeline, term->expiry.shift_us);
     term->expire_at_ms = clock_monotonic_ms() + EXPIRE_EVERY_MS;
+}
+
+/* Silent feeds and totals that do not fit become tasks (rule B3). */
+static void check_feeds(struct term *term)
+{
+    const bool            is_on = term->engine->policy.rules[RULE_B3];
+    const struct db_param param = db_text(is_on ? "true" : "false");
+
+    if (clock_monotonic_ms() < term->feeds_at_ms)
+        return;
+    term->feeds_at_ms = clock_monotonic_ms() + FEEDS_EVERY_MS;
+    if (db_run(term->engine->db, &statement_engine_feed_faults, &param, 1, NULL) != DB_OK)
+        log_warning("feed_faults_failed", log_word("sqlstate", db_sqlstate(term->engine->db)));
+}
+
+/* Once everybody was looked at on a new day, what is only counted is counted. */
+static void count_exposures(struct term *term)
+{
+    const int32_t today = clock_day_of(clock_now_us() + term->expiry.shift_us);
+
+    if (term->counted_day == today || pipeline_is_behind(term->pipeline))
+        return;
+    if (counted_update(term->world, &term->engine->policy, today, term->engine->db) == DB_OK)
+        term->counted_day = today;
+    else
+        log_warning("count_failed", log_word("sqlstate", db_sqlstate(term->engine->db)));
 }
 
 static void assign(struct term *term)
@@ -239,6 +268,8 @@ static enum pipeline_status lead_batches(struct term *term)
             kafka_reader_mirror_offsets(term->intake);
         erase_sealed(term);
         expire(term);
+        check_feeds(term);
+        count_exposures(term);
         show_status(term);
     }
     free(messages);

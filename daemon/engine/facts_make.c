@@ -80,17 +80,30 @@ static int32_t latest_day(struct feed_date date, int32_t fallback)
     return range.latest_day != POLICY_DAY_UNKNOWN ? range.latest_day : fallback;
 }
 
-static void add_residence(const struct world_tools *tools, struct record_facts *facts, unsigned slot,
-                          struct span address, struct span area_code, const struct feed_location *location,
-                          int32_t as_of_day, struct arena *arena)
+static struct facts_residence *add_residence(const struct world_tools *tools, struct record_facts *facts,
+                                             enum facts_use use, struct span address, struct span area_code,
+                                             const struct feed_location *location, struct arena *arena)
 {
     if (facts->residence_count == FACTS_RESIDENCES)
-        return;
+        return NULL;
     struct facts_residence *residence = &facts->residences[facts->residence_count++];
-    residence->slot                   = (uint8_t)slot;
-    residence->as_of_day              = as_of_day;
+    residence->use                    = use;
+    residence->as_of_day              = POLICY_DAY_UNKNOWN;
     parse_address(tools, address, area_code, arena, &residence->address);
     residence->has_point = convert(location, &residence->lon, &residence->lat);
+    return residence;
+}
+
+static void add_home(const struct world_tools *tools, struct record_facts *facts, unsigned slot, struct span address,
+                     struct span area_code, const struct feed_location *location, int32_t as_of_day,
+                     struct arena *arena)
+{
+    struct facts_residence *home = add_residence(tools, facts, FACTS_LIVES, address, area_code, location, arena);
+
+    if (home == NULL)
+        return;
+    home->slot      = slot & 15;
+    home->as_of_day = as_of_day;
 }
 
 /* Where the person lives; the registered address only when nothing better is stated. */
@@ -101,12 +114,12 @@ static void add_residences(const struct world_tools *tools, struct record_facts 
         const struct feed_residence *stated = &block->residences[i];
         const struct feed_location  *location =
             stated->location.crs != FEED_CRS_NONE ? &stated->location : &block->location;
-        add_residence(tools, facts, slot, stated->address, stated->area_code, location,
-                      latest_day(stated->as_of, record_day), arena);
+        add_home(tools, facts, slot, stated->address, stated->area_code, location,
+                 latest_day(stated->as_of, record_day), arena);
     }
     if (block->residence_count == 0 && block->registered.address.bytes != NULL)
-        add_residence(tools, facts, slot, block->registered.address, block->registered.area_code, &block->location,
-                      record_day, arena);
+        add_home(tools, facts, slot, block->registered.address, block->registered.area_code, &block->location,
+                 record_day, arena);
 }
 
 /* ---- the record ---- */
@@ -129,6 +142,13 @@ static void take_child(struct record_facts *facts, const struct feed_child *chil
     facts->until_day     = feed_date_range(child->until).latest_day;
 }
 
+/* What the payloads are read with. */
+struct making {
+    const struct world_tools *tools;
+    const struct blind       *blind;
+    struct arena             *arena;
+};
+
 /* The same for the record itself and for whoever names it. */
 static uint64_t identity_hash(const struct blind *blind, struct span source, enum feed_type type, struct span subject)
 {
@@ -137,9 +157,15 @@ static uint64_t identity_hash(const struct blind *blind, struct span source, enu
     return subject.bytes != NULL ? blind_number(blind, BLIND_CANONICAL, parts, 3) : 0;
 }
 
-static void take_risk(struct record_facts *facts, const struct blind *blind, const struct feed_record *read)
+static void take_risk(struct record_facts *facts, const struct making *making, const struct feed_record *read)
 {
-    const struct feed_risk *risk = &read->risk;
+    const struct feed_risk      *risk  = &read->risk;
+    const struct feed_workplace *works = &risk->workplace;
+    const struct blind          *blind = making->blind;
+    const struct span            none  = { NULL, 0 };
+
+    if (works->address.bytes != NULL || works->location.crs != FEED_CRS_NONE)
+        add_residence(making->tools, facts, FACTS_WORKS, works->address, none, &works->location, making->arena);
 
     facts->category     = (uint8_t)risk->category;
     facts->victim_minor = (uint8_t)risk->victim_minor;
@@ -162,13 +188,59 @@ static void take_risk_status(struct record_facts *facts, const struct blind *bli
     facts->case_key  = facts_text_hash(blind, BLIND_SUBJECT, status->case_ref);
 }
 
-static void take_order(struct record_facts *facts, const struct feed_order *order)
+static void add_barred(struct record_facts *facts, const struct making *making, const struct feed_barred_place *place,
+                       enum facts_use use)
 {
-    facts->category      = CATEGORY_ORDER;
-    facts->from_day      = feed_date_range(order->from).earliest_day;
-    facts->until_day     = feed_date_range(order->to).latest_day;
-    facts->bans_work     = order->kind == FEED_ORDER_OCCUPATION_BAN || (order->scope & FEED_SCOPE_CARE_WORK) != 0;
-    facts->names_schools = (order->scope & FEED_SCOPE_SCHOOLS) != 0;
+    struct facts_residence *added = NULL;
+
+    if (place->address.bytes != NULL || place->location.crs != FEED_CRS_NONE)
+        added =
+            add_residence(making->tools, facts, use, place->address, place->area_code, &place->location, making->arena);
+    if (added != NULL)
+        added->radius_m = (uint16_t)(place->radius_m > UINT16_MAX ? UINT16_MAX : place->radius_m);
+}
+
+static void take_order(struct record_facts *facts, const struct making *making, const struct feed_order *order)
+{
+    facts->category       = CATEGORY_ORDER;
+    facts->from_day       = feed_date_range(order->from).earliest_day;
+    facts->until_day      = feed_date_range(order->to).latest_day;
+    facts->is_prohibition = order->kind == FEED_ORDER_PROHIBITION;
+    facts->bans_work      = order->kind == FEED_ORDER_OCCUPATION_BAN || (order->scope & FEED_SCOPE_CARE_WORK) != 0;
+    facts->names_schools  = (order->scope & FEED_SCOPE_SCHOOLS) != 0;
+    add_barred(facts, making, &order->approved_home, FACTS_APPROVED);
+    for (size_t i = 0; i < order->place_count; i++)
+        add_barred(facts, making, &order->places[i], FACTS_BARRED);
+}
+
+static void take_school(struct record_facts *facts, const struct making *making, const struct feed_school *school)
+{
+    const struct span none = { NULL, 0 };
+
+    facts->unit = facts_text_hash(making->blind, BLIND_SUBJECT, school->school_id);
+    add_residence(making->tools, facts, FACTS_SCHOOL, school->address, school->area_code, &school->location,
+                  making->arena);
+    for (size_t i = 0; i < school->gate_count; i++)
+        add_residence(making->tools, facts, FACTS_GATE, none, none, &school->gates[i].location, making->arena);
+}
+
+/* Units in close contact with minors (未成年人保护法 130); a hotel or a venue is none. */
+static bool is_close_contact(enum feed_unit_kind kind)
+{
+    switch (kind) {
+    case FEED_UNIT_SCHOOL:
+    case FEED_UNIT_KINDERGARTEN:
+    case FEED_UNIT_TRAINING:
+    case FEED_UNIT_CHILDRENS_HOME:
+    case FEED_UNIT_VOLUNTEERS:
+    case FEED_UNIT_MEDICAL:
+        return true;
+    case FEED_UNIT_HOTEL:
+    case FEED_UNIT_VENUE:
+    case FEED_UNIT_OTHER:
+        break;
+    }
+    return false;
 }
 
 static void take_span(struct record_facts *facts, struct feed_date from, struct feed_date to)
@@ -178,26 +250,30 @@ static void take_span(struct record_facts *facts, struct feed_date from, struct 
 }
 
 /* What only records of this type say. */
-static void take_payload(struct record_facts *facts, const struct blind *blind, const struct feed_record *read)
+static void take_payload(struct record_facts *facts, const struct making *making, const struct feed_record *read)
 {
+    const struct blind *blind = making->blind;
+
     switch (read->type) {
     case FEED_CHILD:
         take_child(facts, &read->child);
         break;
     case FEED_RISK:
-        take_risk(facts, blind, read);
+        take_risk(facts, making, read);
         break;
     case FEED_RISK_STATUS:
         take_risk_status(facts, blind, read);
         break;
     case FEED_ORDER:
-        take_order(facts, &read->order);
+        take_order(facts, making, &read->order);
         break;
     case FEED_ENROLMENT:
         facts->unit = facts_text_hash(blind, BLIND_SUBJECT, read->enrolment.school_id);
         break;
     case FEED_STAFF:
-        facts->unit = facts_text_hash(blind, BLIND_SUBJECT, read->staff.unit_id);
+        facts->unit             = facts_text_hash(blind, BLIND_SUBJECT,
+                                      read->staff.unit_id.bytes != NULL ? read->staff.unit_id : read->staff.unit);
+        facts->is_close_contact = is_close_contact(read->staff.unit_kind);
         take_span(facts, read->staff.from, read->staff.to);
         break;
     case FEED_GUARDIAN_DOCUMENT:
@@ -215,24 +291,87 @@ void facts_make(const struct world_tools *tools, const struct blind *blind, cons
                 int64_t record_id, struct arena *arena, struct record_facts *facts)
 {
     memset(facts, 0, sizeof *facts);
-    facts->version            = FACTS_VERSION;
-    facts->type               = (uint8_t)read->type;
-    facts->record_id          = record_id;
-    facts->birth_earliest_day = POLICY_DAY_UNKNOWN;
-    facts->birth_latest_day   = POLICY_DAY_UNKNOWN;
-    facts->from_day           = POLICY_DAY_UNKNOWN;
-    facts->until_day          = POLICY_DAY_UNKNOWN;
-    facts->released_day       = POLICY_DAY_UNKNOWN;
-    facts->term_end_day       = POLICY_DAY_UNKNOWN;
-    facts->event_day          = POLICY_DAY_UNKNOWN;
-    facts->sex                = SEX_UNKNOWN;
+    facts->version             = FACTS_VERSION;
+    facts->type                = (uint8_t)read->type;
+    facts->record_id           = record_id;
+    facts->birth_earliest_day  = POLICY_DAY_UNKNOWN;
+    facts->birth_latest_day    = POLICY_DAY_UNKNOWN;
+    facts->from_day            = POLICY_DAY_UNKNOWN;
+    facts->until_day           = POLICY_DAY_UNKNOWN;
+    facts->released_day        = POLICY_DAY_UNKNOWN;
+    facts->term_end_day        = POLICY_DAY_UNKNOWN;
+    facts->event_day           = POLICY_DAY_UNKNOWN;
+    facts->sex                 = SEX_UNKNOWN;
+    const struct making making = { tools, blind, arena };
+    if (read->type == FEED_SCHOOL)
+        take_school(facts, &making, &read->school);
     if (!read->person.is_present)
         return;
     facts->sex       = (uint8_t)read->person.sex;
     facts->household = facts_text_hash(blind, BLIND_HOUSEHOLD, read->person.registered.household_ref);
     take_birth(facts, &read->person);
     add_residences(tools, facts, 0, &read->person, clock_day_of(read->time_us), arena);
-    take_payload(facts, blind, read);
+    take_payload(facts, &making, read);
+}
+
+/* ---- a home that changes from version to version ---- */
+
+/* Where the record's person lives, by its newest address; NULL when it says nothing. */
+static const struct facts_residence *present_home(const struct record_facts *facts)
+{
+    const struct facts_residence *newest = NULL;
+
+    for (unsigned i = 0; i < facts->residence_count; i++) {
+        const struct facts_residence *home = &facts->residences[i];
+        if (home->use == FACTS_LIVES && home->slot == 0 && (newest == NULL || home->as_of_day > newest->as_of_day))
+            newest = home;
+    }
+    return newest;
+}
+
+const struct facts_residence *facts_home_before(const struct record_facts *facts)
+{
+    for (unsigned i = 0; i < facts->residence_count; i++) {
+        if (facts->residences[i].use == FACTS_LIVED)
+            return &facts->residences[i];
+    }
+    return NULL;
+}
+
+static bool is_another_home(const struct facts_residence *a, const struct facts_residence *b)
+{
+    return address_relate(&a->address, &b->address, NULL) == ADDRESS_APART;
+}
+
+static void keep_home_before(struct record_facts *facts, const struct facts_residence *before, int32_t lived_since_h,
+                             int32_t home_since_h)
+{
+    if (facts->residence_count == FACTS_RESIDENCES)
+        return;
+    struct facts_residence *kept = &facts->residences[facts->residence_count++];
+    *kept                        = *before;
+    kept->use                    = FACTS_LIVED;
+    facts->lived_since_h         = lived_since_h;
+    facts->home_since_h          = home_since_h;
+}
+
+void facts_follow_home(const struct record_facts *old, int32_t version_h, int32_t flap_hold_hours,
+                       struct record_facts *facts)
+{
+    const struct facts_residence *home = present_home(facts), *last = present_home(old);
+    const struct facts_residence *before = facts_home_before(old);
+
+    if (facts->type != FEED_RISK || home == NULL || last == NULL)
+        return;
+    if (!is_another_home(home, last)) {
+        if (before != NULL)
+            keep_home_before(facts, before, old->lived_since_h, old->home_since_h);
+        return;
+    }
+    /* Back within the hold: the address only flapped, and nobody moved. */
+    if (before != NULL && !is_another_home(home, before) && version_h - old->home_since_h < flap_hold_hours)
+        return;
+    keep_home_before(facts, last, old->home_since_h, version_h);
 }
 
 /* ---- mentions ---- */
@@ -296,7 +435,7 @@ void facts_mention(const struct world_tools *tools, const struct blind *blind, c
     for (unsigned i = 0; i < facts->residence_count && input.community_code == 0; i++) {
         const struct address_features *address = &facts->residences[i].address;
 
-        if (facts->residences[i].slot != slot)
+        if (facts->residences[i].slot != slot || facts->residences[i].use != FACTS_LIVES)
             continue;
         input.community_code = address->code;
         input.dwelling_key   = address_dwelling_key(address);

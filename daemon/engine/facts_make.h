@@ -18,6 +18,16 @@ struct stored_place facts_stored_place(const struct address_features *address, b
 void facts_make(const struct world_tools *tools, const struct blind *blind, const struct feed_record *read,
                 int64_t record_id, struct arena *arena, struct record_facts *facts);
 
+/*
+ * What the record's former version says of a move: the home before stays known beside the present one, with the hours
+ * (since 1970, China Standard Time) since when each is stated. An address that comes back within the hold never moved.
+ */
+void facts_follow_home(const struct record_facts *old, int32_t version_h, int32_t flap_hold_hours,
+                       struct record_facts *facts);
+
+/* NULL: the record never said anything else. */
+const struct facts_residence *facts_home_before(const struct record_facts *facts);
+
 /* One person that a record names. */
 struct facts_person {
     unsigned                   slot;

@@ -11,6 +11,53 @@
 
 enum { REASONS_BYTES = 512, VERSION_BYTES = 96, HASH_NEVER = 0 };
 
+static enum tier_subject subject_of(struct span word)
+{
+    for (int subject = SUBJECT_CHILD; subject <= SUBJECT_GROUP; subject++) {
+        if (span_equals_text(word, tier_subject_word((enum tier_subject)subject)))
+            return (enum tier_subject)subject;
+    }
+    return SUBJECT_CHILD;
+}
+
+static const struct {
+    uint32_t    bit; /* enum exposure_fault */
+    const char *word;
+} faults[] = {
+    {FAULT_ADDRESS_OLD,        "address_old"      },
+    { FAULT_ADDRESS_UNLOCATED, "address_unlocated"},
+};
+
+static uint32_t fault_of(struct span word)
+{
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        if (span_equals_text(word, faults[i].word))
+            return faults[i].bit;
+    }
+    return 0;
+}
+
+/* Sorted by person. */
+static enum db_status load_faults(struct exposure_index *index, struct db *db)
+{
+    PGresult      *result = NULL;
+    enum db_status status = db_run_binary(db, &statement_engine_load_faults, NULL, 0, &result);
+    uint32_t       open   = 0;
+
+    if (status != DB_OK)
+        return status;
+    for (int row = 0; row < PQntuples(result) && status == DB_OK; row++) {
+        const int64_t person  = db_get_number(result, row, 0);
+        const bool    is_next = row + 1 < PQntuples(result) && db_get_number(result, row + 1, 0) == person;
+        open |= fault_of(db_get_span(result, row, 1));
+        if (!is_next && !exposure_index_remember_faults(index, person, open))
+            status = DB_RETRY;
+        open = is_next ? open : 0;
+    }
+    PQclear(result);
+    return status;
+}
+
 enum db_status pairs_load(struct exposure_index *index, struct db *db)
 {
     PGresult      *result = NULL;
@@ -19,12 +66,13 @@ enum db_status pairs_load(struct exposure_index *index, struct db *db)
     if (status != DB_OK)
         return status;
     for (int row = 0; row < PQntuples(result) && status == DB_OK; row++) {
-        if (!exposure_index_remember_pair(index, db_get_number(result, row, 1), db_get_number(result, row, 2),
-                                          HASH_NEVER))
+        const struct exposure_ids ids = { subject_of(db_get_span(result, row, 0)), db_get_number(result, row, 1),
+                                          db_get_number(result, row, 2) };
+        if (!exposure_index_remember_pair(index, &ids, HASH_NEVER, span_equals_text(db_get_span(result, row, 3), "B1")))
             status = DB_RETRY;
     }
     PQclear(result);
-    return status;
+    return status == DB_OK ? load_faults(index, db) : status;
 }
 
 /* The clock of a pair starts at the Kafka append time of the record that completed it: the newest of this batch. */
@@ -100,6 +148,25 @@ static const char *grade_word(enum identity_grade_word grade)
     return words[grade];
 }
 
+static void add_child(json_t *evidence, const struct exposure_pair *pair)
+{
+    json_object_set_new(evidence, "child_grade", json_string(grade_word(pair->child_grade)));
+    json_object_set_new(evidence, "child_address_age_days", json_integer(pair->child_address_age_days));
+    json_object_set_new(evidence, "child_age_years", json_integer(pair->child_age_years));
+    json_object_set_new(evidence, "vulnerable", json_boolean(pair->is_vulnerable));
+    json_object_set_new(evidence, "child_record", json_integer(pair->child_record_id));
+}
+
+/* O5 asks where somebody is: of those who may know, only police and judicial office are asked. */
+static uint32_t recipients_of(const struct exposure_pair *pair)
+{
+    if (pair->is_shielded)
+        return pair->decision.recipients & RECIPIENT_POLICE;
+    if (pair->decision.rule == RULE_O5 || pair->decision.rule == RULE_B1)
+        return pair->decision.recipients & (RECIPIENT_POLICE | RECIPIENT_JUDICIAL);
+    return pair->decision.recipients;
+}
+
 static char *evidence_of(const struct exposure_pair *pair)
 {
     const struct tier_decision *decision = &pair->decision;
@@ -112,7 +179,7 @@ static char *evidence_of(const struct exposure_pair *pair)
     json_object_set_new(evidence, "areas", areas);
     set_area(evidence, "child_area", pair->child_community_code);
     set_area(evidence, "risk_area", pair->risk_community_code);
-    json_object_set_new(evidence, "views", views_of(pair->is_shielded ? RECIPIENT_POLICE : decision->recipients));
+    json_object_set_new(evidence, "views", views_of(recipients_of(pair)));
     json_object_set_new(evidence, "relation", json_string(tier_relation_word(decision->relation)));
     json_object_set_new(evidence, "band_m", json_integer(decision->band_m));
     json_object_set_new(evidence, "precision", json_string(policy_precision_word(pair->precision)));
@@ -121,18 +188,27 @@ static char *evidence_of(const struct exposure_pair *pair)
     json_object_set_new(evidence, "held", json_boolean(decision->is_held));
     json_object_set_new(evidence, "class", json_string(pair->class == POLICY_CLASS_A ? "A" : "B"));
     json_object_set_new(evidence, "category", json_string(policy_category_word(pair->category)));
-    json_object_set_new(evidence, "child_grade", json_string(grade_word(pair->child_grade)));
+    json_object_set_new(evidence, "subject", json_string(tier_subject_word(pair->ids.subject)));
     json_object_set_new(evidence, "risk_grade", json_string(grade_word(pair->risk_grade)));
-    json_object_set_new(evidence, "child_address_age_days", json_integer(pair->child_address_age_days));
     json_object_set_new(evidence, "risk_address_age_days", json_integer(pair->risk_address_age_days));
-    json_object_set_new(evidence, "child_age_years", json_integer(pair->child_age_years));
-    json_object_set_new(evidence, "vulnerable", json_boolean(pair->is_vulnerable));
-    json_object_set_new(evidence, "child_record", json_integer(pair->child_record_id));
+    if (pair->ids.subject == SUBJECT_CHILD)
+        add_child(evidence, pair);
+    if (pair->children >= 0)
+        json_object_set_new(evidence, "children", json_integer(pair->children));
+    if (pair->unit_record_id != 0)
+        json_object_set_new(evidence, "unit_record", json_integer(pair->unit_record_id));
     json_object_set_new(evidence, "risk_record", json_integer(pair->risk_record_id));
     json_object_set_new(evidence, "concern_record", json_integer(pair->concern_record_id));
     char *text = json_dumps(evidence, JSON_COMPACT | JSON_SORT_KEYS);
     json_decref(evidence);
     return text;
+}
+
+static void add_ids(struct store_batch *rows, enum store_table table, const struct exposure_ids *ids)
+{
+    store_add_text(rows, table, tier_subject_word(ids->subject));
+    store_add_number(rows, table, ids->subject_id);
+    store_add_number(rows, table, ids->risk_id);
 }
 
 static bool write_pair(const struct exposure_pair *pair, const char *policy_version, int64_t completed_at_us,
@@ -144,9 +220,7 @@ static bool write_pair(const struct exposure_pair *pair, const char *policy_vers
     if (evidence == NULL)
         return false;
     write_reasons(&pair->decision, reasons);
-    store_add_text(rows, STORE_PAIRS, "child");
-    store_add_number(rows, STORE_PAIRS, pair->child_id);
-    store_add_number(rows, STORE_PAIRS, pair->risk_id);
+    add_ids(rows, STORE_PAIRS, &pair->ids);
     store_add_number(rows, STORE_PAIRS, pair->decision.tier);
     store_add_text(rows, STORE_PAIRS, policy_rule_word(pair->decision.rule));
     store_add_text(rows, STORE_PAIRS, reasons);
@@ -160,16 +234,17 @@ static bool write_pair(const struct exposure_pair *pair, const char *policy_vers
 
 /* ---- pairs that follow their records ---- */
 
-static bool is_new_pair(const struct exposure_result *result, int64_t child, int64_t risk)
+static bool is_new_pair(const struct exposure_result *result, const struct exposure_ids *ids)
 {
     size_t low = 0, high = result->pair_count;
 
     while (low < high) {
         const size_t                middle = low + (high - low) / 2;
         const struct exposure_pair *pair   = &result->pairs[middle];
-        if (pair->child_id == child && pair->risk_id == risk)
+        const int                   order  = exposure_compare_ids(&pair->ids, ids);
+        if (order == 0)
             return !pair->is_known;
-        if (pair->child_id < child || (pair->child_id == child && pair->risk_id < risk))
+        if (order < 0)
             low = middle + 1;
         else
             high = middle;
@@ -188,22 +263,37 @@ static int64_t heir(const struct identity_result *people, int64_t person, size_t
 }
 
 /* A pair that is gone while a new one ties those who have its records now: it moves, and nobody is asked again. */
-static void write_move(const struct exposure_gone *gone, const struct exposure_result *result,
+static void write_move(const struct exposure_ids *gone, const struct exposure_result *result,
                        const struct identity_result *people, struct store_batch *rows)
 {
-    for (size_t i = 0; i <= people->change_count; i++) {
-        const int64_t child = heir(people, gone->child_id, i);
-        for (size_t j = 0; child != 0 && j <= people->change_count; j++) {
-            const int64_t risk = heir(people, gone->risk_id, j);
-            if (risk == 0 || !is_new_pair(result, child, risk))
+    const size_t subjects = gone->subject == SUBJECT_CHILD ? people->change_count : 0;
+
+    for (size_t i = 0; i <= subjects; i++) {
+        struct exposure_ids to = *gone;
+        if (gone->subject == SUBJECT_CHILD)
+            to.subject_id = heir(people, gone->subject_id, i);
+        for (size_t j = 0; j <= people->change_count; j++) {
+            to.risk_id = heir(people, gone->risk_id, j);
+            if (to.risk_id == 0 || (gone->subject == SUBJECT_CHILD && to.subject_id == 0) || !is_new_pair(result, &to))
                 continue;
-            store_add_text(rows, STORE_PAIRS_MOVED, "child");
-            store_add_number(rows, STORE_PAIRS_MOVED, gone->child_id);
-            store_add_number(rows, STORE_PAIRS_MOVED, gone->risk_id);
-            store_add_number(rows, STORE_PAIRS_MOVED, child);
-            store_add_number(rows, STORE_PAIRS_MOVED, risk);
+            add_ids(rows, STORE_PAIRS_MOVED, gone);
+            store_add_number(rows, STORE_PAIRS_MOVED, to.subject_id);
+            store_add_number(rows, STORE_PAIRS_MOVED, to.risk_id);
             return;
         }
+    }
+}
+
+/* ---- faults of the data ---- */
+
+static void write_fault(const struct exposure_fault_change *change, struct store_batch *rows)
+{
+    for (size_t i = 0; i < sizeof faults / sizeof faults[0]; i++) {
+        if (((change->opened | change->closed) & faults[i].bit) == 0)
+            continue;
+        store_add_number(rows, STORE_FAULTS, change->person_id);
+        store_add_text(rows, STORE_FAULTS, faults[i].word);
+        store_add_number(rows, STORE_FAULTS, (change->opened & faults[i].bit) != 0);
     }
 }
 
@@ -216,15 +306,15 @@ bool pairs_write(const struct exposure_result *result, const struct identity_res
     policy_version_write(policy, version, sizeof version);
 
     for (size_t i = 0; i < result->gone_count; i++) {
-        write_move(&result->gone[i], result, people, rows);
-        store_add_text(rows, STORE_PAIRS_GONE, "child");
-        store_add_number(rows, STORE_PAIRS_GONE, result->gone[i].child_id);
-        store_add_number(rows, STORE_PAIRS_GONE, result->gone[i].risk_id);
+        write_move(&result->gone[i].ids, result, people, rows);
+        add_ids(rows, STORE_PAIRS_GONE, &result->gone[i].ids);
     }
     for (size_t i = 0; i < result->pair_count; i++) {
         const struct exposure_pair *pair = &result->pairs[i];
         if (!pair->is_unchanged && !write_pair(pair, version, completed_at_us, rows))
             return false;
     }
+    for (size_t i = 0; i < result->fault_count; i++)
+        write_fault(&result->faults[i], rows);
     return true;
 }

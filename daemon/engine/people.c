@@ -7,7 +7,7 @@
 #include <string.h>
 
 /* Kinds of people->index. */
-enum { CHANGED_RECORD, WRITTEN_MENTION };
+enum { CHANGED_RECORD, WRITTEN_MENTION, CHANGED_UNIT };
 
 bool people_begin(struct people *people, const struct world_tools *tools, struct world *world,
                   const struct blind *blind, struct arena *arena)
@@ -186,6 +186,16 @@ static bool remove_old_mentions(struct people *people, const struct batch_record
     return true;
 }
 
+/* A home that is another one than the stored version's. */
+static void follow_home(struct people *people, struct batch_record *record)
+{
+    const struct record_facts *old = record->is_stored ? world_facts(people->world, record->record_id) : NULL;
+
+    if (old != NULL)
+        facts_follow_home(old, clock_hour_of(record->version.time_us), people->tools->policy->cycles.flap_hold_hours,
+                          &record->facts);
+}
+
 static bool take_record(struct people *people, struct batch_record *record, struct store_batch *rows)
 {
     const bool is_gone = record->is_sealed || record->is_withdrawn;
@@ -195,6 +205,10 @@ static bool take_record(struct people *people, struct batch_record *record, stru
         const struct feed_record *read = &record->winner->record;
         facts_make(people->tools, people->blind, read, record->record_id, people->arena, &record->facts);
         if (!take_persons(people, record, read))
+            return false;
+        follow_home(people, record);
+        if (record->facts.unit != 0 &&
+            !keymap_insert(&people->index, CHANGED_UNIT, record->facts.unit, keymap_value(record)))
             return false;
         if (record->type == FEED_PLACE && !take_place(people, record, read))
             return false;
@@ -209,7 +223,8 @@ static bool take_record(struct people *people, struct batch_record *record, stru
 bool people_take_records(struct people *people, struct batch *batch, const struct versions *versions,
                          struct store_batch *rows)
 {
-    int64_t highest = 0;
+    int64_t highest   = 0;
+    size_t  addresses = 0;
 
     batch->shifts  = world_shifts(people->world);
     people->places = arena_alloc(people->arena, batch->record_count + 1, sizeof *people->places);
@@ -225,10 +240,11 @@ bool people_take_records(struct people *people, struct batch *batch, const struc
             !take_record(people, record, rows))
             return false;
         highest = record->record_id > highest ? record->record_id : highest;
+        addresses += record->facts.residence_count;
     }
-    return world_reserve_facts(people->world, highest, batch->record_count) &&
+    return world_reserve_facts(people->world, highest, batch->record_count, addresses) &&
            place_index_reserve(world_places(people->world), people->place_count) &&
-           place_reach_reserve(world_reach(people->world), FACTS_RESIDENCES * batch->record_count, people->place_count);
+           place_reach_reserve(world_reach(people->world), addresses, people->place_count);
 }
 
 bool people_resolve(struct people *people, int64_t *next_person)
@@ -259,6 +275,35 @@ const struct record_facts *people_facts(const struct people *people, int64_t rec
     return record->is_sealed || record->is_withdrawn ? NULL : &record->facts;
 }
 
+struct unit_visiting {
+    const struct people *people;
+    people_visit_unit    visit;
+    void                *context;
+};
+
+static bool visit_stored(void *context, int64_t record_id)
+{
+    const struct unit_visiting *visiting = context;
+    const struct record_facts  *facts    = world_facts(visiting->people->world, record_id);
+
+    if (facts == NULL || people_record(visiting->people, record_id) != NULL)
+        return true;
+    return visiting->visit(visiting->context, facts);
+}
+
+bool people_visit_unit_of(const struct people *people, uint64_t unit, people_visit_unit visit, void *context)
+{
+    struct unit_visiting      visiting = { people, visit, context };
+    const struct keymap_node *node     = keymap_first(&people->index, CHANGED_UNIT, unit);
+
+    for (; node != NULL; node = keymap_next(node)) {
+        const struct batch_record *record = keymap_pointer(node);
+        if (!visit(context, &record->facts))
+            return false;
+    }
+    return unit_index_visit(world_units(people->world), unit, visit_stored, &visiting);
+}
+
 /* ---- after COMMIT ---- */
 
 /* Whom the places of a batch move. */
@@ -275,7 +320,7 @@ static bool is_placed_well(struct world *world, int64_t mention_id)
 
     for (unsigned i = 0; facts != NULL && i < facts->residence_count; i++) {
         const struct facts_residence *home = &facts->residences[i];
-        if (home->slot != world_slot_of(mention_id) || home->has_point)
+        if (home->use != FACTS_LIVES || home->slot != world_slot_of(mention_id) || home->has_point)
             continue;
         const struct located located = place_index_locate(world_places(world), &home->address);
         is_well                      = is_well && located.has_point && located.precision > LOCATED_GROUP;
@@ -328,7 +373,7 @@ void people_merge(struct people *people, const struct batch *batch, struct dirty
         const struct batch_record *record = &batch->records[i];
         if (record->is_sealed || (record->winner != NULL && record->is_withdrawn))
             world_remove_facts(people->world, record->record_id);
-        else if (record->winner != NULL && record->facts.slots != 0)
+        else if (record->winner != NULL && facts_are_kept(&record->facts))
             world_put_facts(people->world, &record->facts);
         if (!record->is_sealed && record->winner != NULL)
             note_points(people, record);

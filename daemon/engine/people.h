@@ -86,6 +86,10 @@ const struct batch_record *people_record(const struct people *people, int64_t re
 /* True when the batch writes the mention. */
 bool people_writes(const struct people *people, int64_t mention_id);
 
+/* Calls for every live record that names the unit, as the batch leaves them; false stops. */
+typedef bool (*people_visit_unit)(void *context, const struct record_facts *facts);
+bool people_visit_unit_of(const struct people *people, uint64_t unit, people_visit_unit visit, void *context);
+
 /* After COMMIT: the world takes the batch's facts and places; whoever these places may move becomes dirty. */
 void people_merge(struct people *people, const struct batch *batch, struct dirty *dirty);
 

@@ -49,9 +49,9 @@ static bool write_record(struct people *people, const struct batch_record *recor
     struct span               facts = { NULL, 0 };
 
     if (!record->is_withdrawn) {
-        body = seal(people, record, "record", "body", record->record_id, read->canonical_json);
-        facts =
-            seal(people, record, "record", "facts", record->record_id, bytes_of(&record->facts, sizeof record->facts));
+        body  = seal(people, record, "record", "body", record->record_id, read->canonical_json);
+        facts = seal(people, record, "record", "facts", record->record_id,
+                     bytes_of(&record->facts, facts_bytes(&record->facts)));
         if (body.bytes == NULL || facts.bytes == NULL)
             return false;
     }

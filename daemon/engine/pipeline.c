@@ -26,6 +26,7 @@ struct pipeline {
     struct store_batch     rows;
     struct dirty           dirty;          /* whom the next batch must look at again */
     int32_t                ends_noted_day; /* the day for which ended rows of the policy are on record; 0: none */
+    int32_t                looked_h;       /* the hour in which moves were looked for last */
     struct pipeline_totals totals;
     int64_t                shift_us; /* how far the deciding clock stands from the true one */
 };
@@ -123,7 +124,17 @@ static struct situation_scope scope_of(const struct pipeline *pipeline, const st
         .people = &build->people,
         .batch  = &build->batch,
         .today  = clock_day_of(build->now_us),
+        .now_h  = clock_hour_of(build->now_us),
     };
+}
+
+static bool open_counted(const struct build *build)
+{
+    bool is_ok = true;
+
+    for (size_t i = 0; is_ok && i < build->commands.opened_count; i++)
+        is_ok = exposure_batch_open_counted(build->exposures, build->commands.opened[i]);
+    return is_ok;
 }
 
 static bool find_pairs(struct pipeline *pipeline, struct build *build)
@@ -133,6 +144,7 @@ static bool find_pairs(struct pipeline *pipeline, struct build *build)
     scope.rows       = &pipeline->rows;
     build->exposures = exposure_batch_begin(world_exposure(scope.world), &pipeline->arena);
     return build->exposures != NULL && situations_update(&scope, &build->turn, build->exposures, &pipeline->arena) &&
+           open_counted(build) &&
            exposure_batch_pairs(build->exposures, scope.tools->policy, scope.today, &build->result) == EXPOSURE_OK;
 }
 
@@ -196,12 +208,31 @@ static bool match(struct pipeline *pipeline, struct build *build)
     return is_done;
 }
 
+/* A new address that has stood for the hold within the last hour becomes a move (rule O2). */
+static void mark_moves(struct pipeline *pipeline, int32_t now_h)
+{
+    const struct world *world   = pipeline->parts.world;
+    const int32_t       hold_h  = pipeline->parts.tools->policy->cycles.flap_hold_hours;
+    size_t              count   = 0;
+    const int64_t      *records = world_interest(world, &count);
+
+    for (size_t i = 0; i < count; i++) {
+        const struct record_facts *facts = world_facts(world, records[i]);
+        if (facts != NULL && facts->home_since_h != 0 && facts->home_since_h + hold_h <= now_h &&
+            facts->home_since_h + hold_h > pipeline->looked_h)
+            dirty_mark_mention(&pipeline->dirty, world_mention_id(facts->record_id, 0));
+    }
+    pipeline->looked_h = now_h;
+}
+
 /* Ages, ends and freshness count in days: on a new one everybody's turn comes. */
 static void take_turn(struct pipeline *pipeline, struct build *build, size_t count)
 {
-    const int32_t today = clock_day_of(build->now_us);
+    const int32_t today = clock_day_of(build->now_us), now_h = clock_hour_of(build->now_us);
     size_t        interest;
 
+    if (pipeline->looked_h != now_h)
+        mark_moves(pipeline, now_h);
     if (pipeline->dirty.evaluated_day != today)
         dirty_mark_all(&pipeline->dirty);
     if (pipeline->ends_noted_day != today)
@@ -440,7 +471,8 @@ void pipeline_shift_clock(struct pipeline *pipeline, int64_t shift_us)
 
 bool pipeline_has_due_work(const struct pipeline *pipeline)
 {
-    return pipeline_is_behind(pipeline) || commands_are_due(pipeline->parts.db);
+    return pipeline_is_behind(pipeline) || pipeline->looked_h != clock_hour_of(clock_now_us() + pipeline->shift_us) ||
+           commands_are_due(pipeline->parts.db);
 }
 
 bool pipeline_is_behind(const struct pipeline *pipeline)

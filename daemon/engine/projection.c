@@ -22,9 +22,7 @@ struct run {
 
 int projection_compare(const struct projected_pair *a, const struct projected_pair *b)
 {
-    if (a->subject_id != b->subject_id)
-        return a->subject_id < b->subject_id ? -1 : 1;
-    return a->risk_id < b->risk_id ? -1 : a->risk_id > b->risk_id;
+    return exposure_compare_ids(&a->ids, &b->ids);
 }
 
 static int compare_pairs(const void *a, const void *b)
@@ -35,8 +33,7 @@ static int compare_pairs(const void *a, const void *b)
 static struct projected_pair pair_of(const struct exposure_pair *pair)
 {
     return (struct projected_pair){
-        .subject_id = pair->child_id,
-        .risk_id    = pair->risk_id,
+        .ids        = pair->ids,
         .tier       = pair->decision.tier,
         .rule       = pair->decision.rule,
         .is_held    = pair->decision.is_held,

@@ -7,13 +7,13 @@
 
 /* One pair as the policy would open it; sorted by its ids. */
 struct projected_pair {
-    int64_t          subject_id, risk_id;
-    enum tier        tier;
-    enum policy_rule rule;
-    bool             is_held;
-    uint32_t         recipients;            /* views that hear of it (enum policy_recipient) */
-    uint64_t         child_area, risk_area; /* 12 digits; 0: not known */
-    int64_t          record_ids[3];         /* the records it rests on; 0: none */
+    struct exposure_ids ids;
+    enum tier           tier;
+    enum policy_rule    rule;
+    bool                is_held;
+    uint32_t            recipients;            /* views that hear of it (enum policy_recipient) */
+    uint64_t            child_area, risk_area; /* 12 digits; 0: not known */
+    int64_t             record_ids[3];         /* the records it rests on; 0: none */
 };
 
 struct projection {

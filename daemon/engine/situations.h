@@ -2,23 +2,13 @@
 #ifndef HULEI_DAEMON_ENGINE_SITUATIONS_H
 #define HULEI_DAEMON_ENGINE_SITUATIONS_H
 
-#include "daemon/engine/batch.h"
 #include "daemon/engine/dirty.h"
-#include "daemon/engine/people.h"
-#include "daemon/engine/world.h"
-
-struct situation_scope {
-    const struct world_tools *tools;
-    struct world             *world;
-    const struct people      *people;
-    const struct batch       *batch;
-    struct store_batch       *rows;  /* takes the ends of concerns; NULL: nothing is written */
-    int32_t                   today; /* days since 1970, China Standard Time */
-};
+#include "daemon/engine/situation_make.h"
 
 /*
  * Puts the situation of every touched person into the exposure batch: persons of changed mentions, children whose
- * caregiver became another person, and whoever's turn it is. False when the arena is full.
+ * caregiver became another person, whoever a changed school concerns, and whoever's turn it is. False when the arena
+ * is full.
  */
 bool situations_update(const struct situation_scope *scope, const struct dirty_turn *turn,
                        struct exposure_batch *exposures, struct arena *arena);

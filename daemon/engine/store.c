@@ -40,6 +40,7 @@ static const struct layout {
     [STORE_PAIRS_MOVED]      = { &statement_engine_pairs_move,           "t8888"           },
     [STORE_PAIRS_GONE]       = { &statement_engine_pairs_retract,        "t88"             },
     [STORE_PAIRS]            = { &statement_engine_pairs_put,            "t882tttbtT"      },
+    [STORE_FAULTS]           = { &statement_engine_faults_put,           "8t2"             },
     [STORE_PARKED]           = { &statement_engine_parked_insert,        "t482ttttt8bb"    },
     [STORE_RECEIPTS]         = { &statement_engine_receipts_insert,      "ttb"             },
     [STORE_COUNTERS]         = { &statement_engine_counters_add,         "t2t8"            },

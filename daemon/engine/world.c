@@ -36,11 +36,12 @@ struct world {
     struct place_index       *places;
     struct place_reach        reach; /* in place_memory, too */
     struct shifts             shifts;
+    struct unit_index         units; /* in place_memory, too */
 
     struct facts_chunk **chunks;
     size_t               chunk_count;
     union facts_block   *spare; /* reserved for the next merge */
-    size_t               spare_count, record_count;
+    size_t               spare_count, record_count, facts_used_bytes;
 
     int64_t *interest;
     size_t   interest_count, interest_capacity;
@@ -74,6 +75,7 @@ struct world *world_make(const struct world_tools *tools)
     world->exposure = exposure_index_make(&world->exposure_memory);
     world->places   = place_index_make(&world->place_memory);
     place_reach_init(&world->reach, &world->place_memory);
+    unit_index_init(&world->units, &world->place_memory);
     if (world->identity == NULL || world->exposure == NULL || world->places == NULL) {
         world_drop(world);
         return NULL;
@@ -103,6 +105,7 @@ void world_drop(struct world *world)
     exposure_index_drop(world->exposure);
     place_index_drop(world->places);
     place_reach_clear(&world->reach);
+    unit_index_clear(&world->units);
     drop_facts(world);
     free(world->interest);
     slabs_clear(&world->slabs);
@@ -144,6 +147,11 @@ struct place_reach *world_reach(struct world *world)
 struct shifts *world_shifts(struct world *world)
 {
     return &world->shifts;
+}
+
+const struct unit_index *world_units(const struct world *world)
+{
+    return &world->units;
 }
 
 /* ---- facts ---- */
@@ -198,7 +206,7 @@ static bool reserve_interest(struct world *world, size_t count)
     return true;
 }
 
-bool world_reserve_facts(struct world *world, int64_t highest_record_id, size_t count)
+bool world_reserve_facts(struct world *world, int64_t highest_record_id, size_t count, size_t addresses)
 {
     while (world->spare_count < count) {
         union facts_block *block = calloc(1, sizeof *block);
@@ -209,7 +217,7 @@ bool world_reserve_facts(struct world *world, int64_t highest_record_id, size_t 
         world->spare_count++;
     }
     return reserve_chunks(world, highest_record_id) && reserve_interest(world, count) &&
-           place_reach_reserve(&world->reach, FACTS_RESIDENCES * count, 0);
+           place_reach_reserve(&world->reach, addresses, 0) && unit_index_reserve(&world->units, count, addresses);
 }
 
 /* Where, whatever the date or the point beside it. */
@@ -243,23 +251,40 @@ static void unregister_homes(struct world *world, const struct record_facts *fac
     }
 }
 
+/* A block of exactly the facts' size; spare ones are as large as facts can be. */
+static struct record_facts *take_spare(struct world *world, const struct record_facts *facts)
+{
+    struct record_facts *block = &world->spare->facts;
+
+    world->spare = world->spare->next;
+    world->spare_count--;
+    memcpy(block, facts, facts_bytes(facts));
+    world->facts_used_bytes += facts_bytes(facts);
+    struct record_facts *fitting = realloc(block, facts_bytes(facts));
+    return fitting != NULL ? fitting : block;
+}
+
 void world_put_facts(struct world *world, const struct record_facts *facts)
 {
     struct record_facts **entry = entry_of(world, facts->record_id);
+    struct record_facts  *old   = *entry;
 
-    if (*entry == NULL) {
-        *entry       = &world->spare->facts;
-        world->spare = world->spare->next;
-        world->spare_count--;
+    if (old == NULL) {
         world->record_count++;
         if (facts_make_exposures(facts))
             world->interest[world->interest_count++] = facts->record_id;
         register_homes(world, facts);
-    } else if (!is_same_homes(*entry, facts)) {
-        unregister_homes(world, *entry);
+    } else if (!is_same_homes(old, facts)) {
+        unregister_homes(world, old);
         register_homes(world, facts);
     }
-    **entry = *facts;
+    if (old != NULL) {
+        unit_index_remove(&world->units, old);
+        world->facts_used_bytes -= facts_bytes(old);
+        free(old);
+    }
+    unit_index_add(&world->units, facts);
+    *entry = take_spare(world, facts);
 }
 
 void world_remove_facts(struct world *world, int64_t record_id)
@@ -269,6 +294,8 @@ void world_remove_facts(struct world *world, int64_t record_id)
     if (entry == NULL || *entry == NULL)
         return;
     unregister_homes(world, *entry);
+    unit_index_remove(&world->units, *entry);
+    world->facts_used_bytes -= facts_bytes(*entry);
     free(*entry);
     *entry = NULL;
     world->record_count--;
@@ -289,9 +316,8 @@ const int64_t *world_interest(const struct world *world, size_t *count)
 struct world_counts world_counts(const struct world *world)
 {
     return (struct world_counts){
-        .records = world->record_count,
-        .places  = place_index_count(world->places),
-        .used_bytes =
-            world->slab_bytes + world->exposure_memory.used_bytes + world->record_count * sizeof(struct record_facts),
+        .records    = world->record_count,
+        .places     = place_index_count(world->places),
+        .used_bytes = world->slab_bytes + world->exposure_memory.used_bytes + world->facts_used_bytes,
     };
 }

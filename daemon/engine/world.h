@@ -9,6 +9,7 @@
 #include "daemon/engine/facts.h"
 #include "daemon/engine/shifts.h"
 #include "daemon/engine/sources.h"
+#include "daemon/engine/unit_index.h"
 #include "daemon/engine/versions.h"
 #include "matchers/address/address.h"
 #include "matchers/address/place_reach.h"
@@ -53,12 +54,15 @@ struct place_index *world_places(struct world *world);
 /* Residents are mention ids. */
 struct place_reach *world_reach(struct world *world);
 struct shifts      *world_shifts(struct world *world);
+/* Of all live records. */
+const struct unit_index *world_units(const struct world *world);
 
 /* The facts of a live record, or NULL. */
 const struct record_facts *world_facts(const struct world *world, int64_t record_id);
 
-/* Makes room for the facts of records up to `record_id`, so that the merge cannot fail. */
-bool world_reserve_facts(struct world *world, int64_t highest_record_id, size_t count);
+/* Makes room for the facts of `count` records up to `highest_record_id` that state so many addresses in all, so that
+ * the merge cannot fail. */
+bool world_reserve_facts(struct world *world, int64_t highest_record_id, size_t count, size_t addresses);
 void world_put_facts(struct world *world, const struct record_facts *facts);
 void world_remove_facts(struct world *world, int64_t record_id);
 

@@ -61,12 +61,15 @@ static bool open_value(struct vault *vault, int64_t key_id, struct span wrapped,
 
 static bool open_facts(const struct world_tools *tools, struct vault *vault, const PGresult *row, void *value)
 {
-    struct record_facts *facts = value;
+    struct record_facts *facts  = value;
+    const struct span    sealed = db_get_span(row, 0, 3);
+    const size_t         size   = sealed.length > VAULT_OVERHEAD_BYTES ? sealed.length - VAULT_OVERHEAD_BYTES : 0;
 
     (void)tools;
-    return open_value(vault, db_get_number(row, 0, 1), db_get_span(row, 0, 2), "record", "facts",
-                      db_get_number(row, 0, 0), db_get_span(row, 0, 3), facts, sizeof *facts) &&
-           facts->version == FACTS_VERSION;
+    return size >= offsetof(struct record_facts, residences) && size <= sizeof *facts &&
+           open_value(vault, db_get_number(row, 0, 1), db_get_span(row, 0, 2), "record", "facts",
+                      db_get_number(row, 0, 0), sealed, facts, size) &&
+           facts->version == FACTS_VERSION && size == facts_bytes(facts);
 }
 
 static bool put_facts(struct world *world, const void *values, size_t count)
@@ -74,9 +77,9 @@ static bool put_facts(struct world *world, const void *values, size_t count)
     const struct record_facts *facts = values;
 
     for (size_t i = 0; i < count; i++) {
-        if (facts[i].slots == 0)
+        if (!facts_are_kept(&facts[i]))
             continue;
-        if (!world_reserve_facts(world, facts[i].record_id, 1))
+        if (!world_reserve_facts(world, facts[i].record_id, 1, facts[i].residence_count))
             return false;
         world_put_facts(world, &facts[i]);
     }

@@ -129,8 +129,6 @@ double policy_search_radius_m(const struct policy *policy)
         radius_m = policy->radii.built_up_m;
     if (policy->rules[RULE_Y1] && policy->radii.rural_m > radius_m)
         radius_m = policy->radii.rural_m;
-    if (policy->rules[RULE_Y3] && policy->radii.cluster_m > radius_m)
-        radius_m = policy->radii.cluster_m;
     return radius_m;
 }
 
@@ -173,14 +171,17 @@ static void default_categories(struct policy *policy)
 
 static void default_numbers(struct policy *policy)
 {
-    policy->radii = (struct policy_radii){ .distance_precision = PRECISION_GROUP,
-                                           .near_m             = 200,
-                                           .built_up_m         = 500,
-                                           .rural_m            = 1000,
-                                           .school_zone_m      = 200,
-                                           .cluster_m          = 300 };
-    policy->cycles =
-        (struct policy_cycles){ .class_a_days = 30, .class_b_days = 90, .child_days = 180, .fresh_days = 30 };
+    policy->radii  = (struct policy_radii){ .distance_precision = PRECISION_GROUP,
+                                            .near_m             = 200,
+                                            .built_up_m         = 500,
+                                            .rural_m            = 1000,
+                                            .school_zone_m      = 200,
+                                            .cluster_m          = 300,
+                                            .counted_m          = 1000,
+                                            .barred_place_m     = 50 };
+    policy->cycles = (struct policy_cycles){
+        .class_a_days = 30, .class_b_days = 90, .child_days = 180, .fresh_days = 30, .flap_hold_hours = 24
+    };
     policy->review = (struct policy_review){
         .due_minutes = {0,  60, 24 * 60, 3 * 24 * 60, 0},
           .re_review_days = { 0, 30, 90,      180,         0},
@@ -215,8 +216,8 @@ void policy_defaults(struct policy *policy)
                       CIRCUMSTANCE_OTHER_HARDSHIP,
         .statuses = CHILD_ACTIVE,
     };
-    policy->rules[RULE_R1] = policy->rules[RULE_R2] = true;
-    policy->rules[RULE_O1] = policy->rules[RULE_Y1] = true;
+    for (int rule = RULE_NONE + 1; rule < RULE_COUNT; rule++)
+        policy->rules[rule] = true;
     default_categories(policy);
     default_numbers(policy);
 }

@@ -115,7 +115,8 @@ enum policy_sex { SEX_FEMALE = 1 << 0, SEX_MALE = 1 << 1, SEX_UNKNOWN = 1 << 2 }
 
 enum policy_child_status { CHILD_ACTIVE = 1 << 0, CHILD_ENDED = 1 << 1 };
 
-/* The numbered rules of DOMAIN.md E.3 that concern a pair, in order of evaluation. */
+/* The numbered rules of DOMAIN.md E.3 that concern a person of concern, in order of evaluation; B3 is about the data
+ * itself and has no tier row. */
 #define POLICY_RULES(X)                                                                                                \
     X(RULE_R1, "R1")                                                                                                   \
     X(RULE_R2, "R2")                                                                                                   \
@@ -125,9 +126,12 @@ enum policy_child_status { CHILD_ACTIVE = 1 << 0, CHILD_ENDED = 1 << 1 };
     X(RULE_O2, "O2")                                                                                                   \
     X(RULE_O3, "O3")                                                                                                   \
     X(RULE_O4, "O4")                                                                                                   \
+    X(RULE_O5, "O5")                                                                                                   \
     X(RULE_Y1, "Y1")                                                                                                   \
     X(RULE_Y2, "Y2")                                                                                                   \
-    X(RULE_Y3, "Y3")
+    X(RULE_Y3, "Y3")                                                                                                   \
+    X(RULE_B1, "B1")                                                                                                   \
+    X(RULE_B3, "B3")
 
 enum policy_rule {
     RULE_NONE = 0,
@@ -150,13 +154,16 @@ struct policy_radii {
     double                   near_m;             /* O1, Y2: 200 */
     double                   built_up_m;         /* Y1 in built-up areas, O2: 500 */
     double                   rural_m;            /* Y1 where the child's community is a village: 1000 */
-    double                   school_zone_m;      /* O3: 200 */
+    double                   school_zone_m;      /* O3, R4: around the gates of a school: 200 */
     double                   cluster_m;          /* Y3: 300 */
+    double                   counted_m;          /* B1: 1000 */
+    double                   barred_place_m;     /* R4: around a barred place named without a radius: 50 */
 };
 
 struct policy_cycles {
     int32_t class_a_days, class_b_days, child_days; /* addresses older than this lower the certainty */
     int32_t fresh_days;                             /* O2: a move or release counts as new for so long */
+    int32_t flap_hold_hours;                        /* O2: a new address must have stood so long */
 };
 
 struct policy_review {

@@ -18,7 +18,8 @@ static void add_reason(struct tier_decision *decision, enum tier_reason reason)
 
 static int32_t band_of(const struct policy *policy, const struct pair_facts *facts)
 {
-    const double bands[] = { policy->radii.near_m, policy->radii.built_up_m, policy->radii.rural_m };
+    const double bands[] = { policy->radii.near_m, policy->radii.built_up_m, policy->radii.rural_m,
+                             policy->radii.counted_m };
 
     for (size_t i = 0; facts->has_distance && i < sizeof bands / sizeof bands[0]; i++) {
         if (facts->distance_m <= bands[i])
@@ -72,7 +73,7 @@ static bool condition_r3(const struct policy *policy, const struct pair_facts *f
 {
     (void)policy, (void)today;
     *match = (struct match){ RELATION_STAFF, 0 };
-    return facts->is_staff &&
+    return facts->works_with_minors &&
            (facts->class == POLICY_CLASS_A || facts->category == CATEGORY_ABUSE_MINOR || facts->occupation_ban);
 }
 
@@ -81,7 +82,7 @@ static bool condition_r4(const struct policy *policy, const struct pair_facts *f
 {
     (void)policy, (void)today;
     *match = (struct match){ RELATION_ZONE, 0 };
-    return facts->in_barred_zone;
+    return facts->is_prohibited && facts->in_barred_zone;
 }
 
 static bool condition_o1(const struct policy *policy, const struct pair_facts *facts, int32_t today,
@@ -92,20 +93,26 @@ static bool condition_o1(const struct policy *policy, const struct pair_facts *f
            (shares_building(facts, match) || is_within(policy, facts, policy->radii.near_m, PRECISION_NUMBER, match));
 }
 
+static bool is_fresh(const struct policy *policy, int32_t day, int32_t today)
+{
+    return day != POLICY_DAY_UNKNOWN && day <= today && today - day <= policy->cycles.fresh_days;
+}
+
 static bool condition_o2(const struct policy *policy, const struct pair_facts *facts, int32_t today,
                          struct match *match)
 {
-    return facts->class == POLICY_CLASS_A && facts->fresh_since_day != POLICY_DAY_UNKNOWN &&
-           today - facts->fresh_since_day <= policy->cycles.fresh_days &&
+    return facts->class == POLICY_CLASS_A &&
+           (is_fresh(policy, facts->moved_day, today) || is_fresh(policy, facts->released_day, today)) &&
            is_within(policy, facts, policy->radii.built_up_m, policy->radii.distance_precision, match);
 }
 
 static bool condition_o3(const struct policy *policy, const struct pair_facts *facts, int32_t today,
                          struct match *match)
 {
-    (void)policy, (void)today;
-    *match = (struct match){ RELATION_ZONE, 0 };
-    return facts->class == POLICY_CLASS_A && facts->at_school_zone &&
+    (void)today;
+    *match = (struct match){ RELATION_GATE, (int32_t)policy->radii.school_zone_m };
+    return facts->class == POLICY_CLASS_A && facts->has_gate && facts->gate_m <= policy->radii.school_zone_m &&
+           facts->risk_precision >= policy->radii.distance_precision &&
            (facts->order_names_schools || facts->offence_against_pupils);
 }
 
@@ -119,6 +126,13 @@ static bool condition_o4(const struct policy *policy, const struct pair_facts *f
         return true;
     *match = (struct match){ RELATION_CAREGIVER, 0 };
     return facts->is_caregiver;
+}
+
+static bool condition_o5(const struct policy *policy, const struct pair_facts *facts, int32_t today,
+                         struct match *match)
+{
+    (void)policy, (void)today, (void)match;
+    return facts->class == POLICY_CLASS_A && facts->is_unlocatable;
 }
 
 static bool condition_y1(const struct policy *policy, const struct pair_facts *facts, int32_t today,
@@ -147,41 +161,55 @@ static bool condition_y3(const struct policy *policy, const struct pair_facts *f
                          struct match *match)
 {
     (void)today;
-    return facts->class == POLICY_CLASS_A && facts->children_near >= policy->yellow_group_children &&
-           is_within(policy, facts, policy->radii.cluster_m, policy->radii.distance_precision, match);
+    *match = (struct match){ RELATION_NEAR, (int32_t)policy->radii.cluster_m };
+    return facts->class == POLICY_CLASS_A && facts->children_near >= policy->yellow_group_children;
+}
+
+static bool condition_b1(const struct policy *policy, const struct pair_facts *facts, int32_t today,
+                         struct match *match)
+{
+    (void)today;
+    if (facts->class != POLICY_CLASS_A)
+        return false;
+    if (is_within(policy, facts, policy->radii.counted_m, policy->radii.distance_precision, match))
+        return true;
+    *match = (struct match){ RELATION_COMMUNITY, 0 };
+    return facts->same_community;
 }
 
 /* Age of address: how far it may lower the tier. */
 enum age_cap { AGE_LOWERS, AGE_LOWERS_TO_ORANGE, AGE_NEVER_LOWERS };
 
-/* BY_PLACE is capped by the precision of the addresses; BY_RELATION is open to categories that count by relation only;
- * BY_HOME is neither (O4: one roof, or the care of the child). */
-enum rule_basis { BY_PLACE, BY_RELATION, BY_HOME };
+/* BY_BOTH_HOMES and BY_RISK_HOME are capped by the precision of what they rest on; BY_RELATION is open to categories
+ * that count by relation only; BY_ONE_ROOF (O4) and BY_ABSENCE (O5) are neither. */
+enum rule_basis { BY_BOTH_HOMES, BY_RISK_HOME, BY_RELATION, BY_ONE_ROOF, BY_ABSENCE };
 
 enum { PURPOSE_MATCH_OR_STAFF = PURPOSE_MATCH | PURPOSE_STAFF_CHECK };
 
 /* In order of evaluation. The category must allow one of the purposes. */
 static const struct rule_row {
-    enum policy_rule rule;
-    enum tier        tier;
-    rule_condition   applies;
-    enum rule_basis  basis;
-    enum age_cap     age_cap;
-    uint32_t         purposes;
-    enum tier_reason extra; /* said beside the relation */
+    enum policy_rule  rule;
+    enum tier_subject subject;
+    enum tier         tier;
+    rule_condition    applies;
+    enum rule_basis   basis;
+    enum age_cap      age_cap;
+    uint32_t          purposes;
 } rows[] = {
   /* clang-format off */
-    { RULE_R1, TIER_RED,    condition_r1, BY_PLACE,    AGE_LOWERS_TO_ORANGE, PURPOSE_MATCH,              REASON_NONE },
-    { RULE_R2, TIER_RED,    condition_r2, BY_RELATION, AGE_NEVER_LOWERS,     PURPOSE_MATCH_OR_STAFF,     REASON_NONE },
-    { RULE_R3, TIER_RED,    condition_r3, BY_RELATION, AGE_NEVER_LOWERS,     PURPOSE_MATCH_OR_STAFF,     REASON_NONE },
-    { RULE_R4, TIER_RED,    condition_r4, BY_PLACE,    AGE_NEVER_LOWERS,     PURPOSE_ZONE,               REASON_NONE },
-    { RULE_O1, TIER_ORANGE, condition_o1, BY_PLACE,    AGE_LOWERS,           PURPOSE_MATCH,              REASON_NONE },
-    { RULE_O2, TIER_ORANGE, condition_o2, BY_PLACE,    AGE_LOWERS,           PURPOSE_MATCH,       REASON_NEWLY_MOVED },
-    { RULE_O3, TIER_ORANGE, condition_o3, BY_PLACE,    AGE_LOWERS,           PURPOSE_MATCH,      REASON_SCHOOL_ORDER },
-    { RULE_O4, TIER_ORANGE, condition_o4, BY_HOME,     AGE_LOWERS,           PURPOSE_MATCH,              REASON_NONE },
-    { RULE_Y1, TIER_YELLOW, condition_y1, BY_PLACE,    AGE_LOWERS,           PURPOSE_MATCH,              REASON_NONE },
-    { RULE_Y2, TIER_YELLOW, condition_y2, BY_PLACE,    AGE_LOWERS,           PURPOSE_MATCH,              REASON_NONE },
-    { RULE_Y3, TIER_YELLOW, condition_y3, BY_PLACE,    AGE_LOWERS,           PURPOSE_MATCH,  REASON_SEVERAL_CHILDREN },
+    { RULE_R1, SUBJECT_CHILD,  TIER_RED,    condition_r1, BY_BOTH_HOMES, AGE_LOWERS_TO_ORANGE, PURPOSE_MATCH },
+    { RULE_R2, SUBJECT_CHILD,  TIER_RED,    condition_r2, BY_RELATION,   AGE_NEVER_LOWERS, PURPOSE_MATCH_OR_STAFF },
+    { RULE_R3, SUBJECT_UNIT,   TIER_RED,    condition_r3, BY_RELATION,   AGE_NEVER_LOWERS, PURPOSE_MATCH_OR_STAFF },
+    { RULE_R4, SUBJECT_PERSON, TIER_RED,    condition_r4, BY_RISK_HOME,  AGE_NEVER_LOWERS, PURPOSE_ZONE },
+    { RULE_O1, SUBJECT_CHILD,  TIER_ORANGE, condition_o1, BY_BOTH_HOMES, AGE_LOWERS,       PURPOSE_MATCH },
+    { RULE_O2, SUBJECT_CHILD,  TIER_ORANGE, condition_o2, BY_BOTH_HOMES, AGE_LOWERS,       PURPOSE_MATCH },
+    { RULE_O3, SUBJECT_CHILD,  TIER_ORANGE, condition_o3, BY_RISK_HOME,  AGE_LOWERS,       PURPOSE_MATCH },
+    { RULE_O4, SUBJECT_CHILD,  TIER_ORANGE, condition_o4, BY_ONE_ROOF,   AGE_LOWERS,       PURPOSE_MATCH },
+    { RULE_O5, SUBJECT_PERSON, TIER_ORANGE, condition_o5, BY_ABSENCE,    AGE_NEVER_LOWERS, PURPOSE_MATCH },
+    { RULE_Y1, SUBJECT_CHILD,  TIER_YELLOW, condition_y1, BY_BOTH_HOMES, AGE_LOWERS,       PURPOSE_MATCH },
+    { RULE_Y2, SUBJECT_CHILD,  TIER_YELLOW, condition_y2, BY_BOTH_HOMES, AGE_LOWERS,       PURPOSE_MATCH },
+    { RULE_Y3, SUBJECT_GROUP,  TIER_YELLOW, condition_y3, BY_RISK_HOME,  AGE_LOWERS,       PURPOSE_MATCH },
+    { RULE_B1, SUBJECT_CHILD,  TIER_BLUE,   condition_b1, BY_BOTH_HOMES, AGE_LOWERS,       PURPOSE_MATCH },
   /* clang-format on */
 };
 
@@ -202,10 +230,14 @@ static enum tier_reason reason_of_relation(enum tier_relation relation)
         return REASON_BARRED_ZONE;
     case RELATION_BUILDING:
         return REASON_SAME_BUILDING;
+    case RELATION_GATE:
+        return REASON_SCHOOL_GATE;
     case RELATION_NEAR:
         return REASON_NEAR;
     case RELATION_GROUP:
         return REASON_SAME_GROUP;
+    case RELATION_COMMUNITY:
+        return REASON_SAME_COMMUNITY;
     }
     return REASON_NONE;
 }
@@ -220,11 +252,12 @@ static int cycles_old(int32_t as_of_day, int32_t cycle_days, int32_t today)
     return age_days > 2 * (int64_t)cycle_days ? 2 : age_days > cycle_days;
 }
 
-static int address_cycles_old(const struct policy *policy, const struct pair_facts *facts, int32_t today)
+static int address_cycles_old(const struct policy *policy, const struct pair_facts *facts, bool rests_on_child_home,
+                              int32_t today)
 {
     const int32_t cycle = facts->class == POLICY_CLASS_A ? policy->cycles.class_a_days : policy->cycles.class_b_days;
     const int     risk  = cycles_old(facts->risk_address_day, cycle, today);
-    const int     child = cycles_old(facts->child_address_day, policy->cycles.child_days, today);
+    const int child = rests_on_child_home ? cycles_old(facts->child_address_day, policy->cycles.child_days, today) : 0;
 
     return risk > child ? risk : child;
 }
@@ -260,7 +293,9 @@ static void raise_by_vulnerability(struct tier_decision *decision, const struct 
 
 static void cap_by_precision(struct tier_decision *decision, const struct rule_row *row, const struct pair_facts *facts)
 {
-    if (row->basis != BY_PLACE || facts->precision > PRECISION_COMMUNITY)
+    const enum proximity_precision precision = row->basis == BY_RISK_HOME ? facts->risk_precision : facts->precision;
+
+    if ((row->basis != BY_BOTH_HOMES && row->basis != BY_RISK_HOME) || precision > PRECISION_COMMUNITY)
         return;
     decision->certainty = CERTAINTY_POSSIBLE;
     cap_tier(decision, TIER_YELLOW, REASON_CAP_PRECISION);
@@ -269,7 +304,8 @@ static void cap_by_precision(struct tier_decision *decision, const struct rule_r
 static void cap_by_address_age(struct tier_decision *decision, const struct rule_row *row, const struct policy *policy,
                                const struct pair_facts *facts, int32_t today)
 {
-    const int old = decision->rests_on_place ? address_cycles_old(policy, facts, today) : 0;
+    const int old =
+        decision->rests_on_place ? address_cycles_old(policy, facts, decision->rests_on_child_home, today) : 0;
     if (old == 0)
         return;
 
@@ -283,7 +319,7 @@ static void cap_by_address_age(struct tier_decision *decision, const struct rule
 static void weigh_identity(struct tier_decision *decision, const struct pair_facts *facts)
 {
     if (facts->child_grade != GRADE_WORD_PROBABLE && facts->risk_grade != GRADE_WORD_PROBABLE) {
-        add_reason(decision, REASON_ID_STRONG_BOTH);
+        add_reason(decision, facts->subject == SUBJECT_CHILD ? REASON_ID_STRONG_BOTH : REASON_ID_STRONG);
         return;
     }
     decision->is_held   = true;
@@ -306,11 +342,33 @@ static void set_severity(struct tier_decision *decision, const struct policy *po
     add_reason(decision, REASON_UNDER_14);
 }
 
-static void explain_place(struct tier_decision *decision, const struct pair_facts *facts)
+static void explain_order(struct tier_decision *decision, const struct pair_facts *facts)
+{
+    if (decision->rule == RULE_O3 && facts->order_names_schools)
+        add_reason(decision, REASON_SCHOOL_ORDER);
+    if (decision->rule == RULE_O3 && facts->offence_against_pupils)
+        add_reason(decision, REASON_PUPIL_OFFENCE);
+    if (decision->rule == RULE_R3 && facts->occupation_ban)
+        add_reason(decision, REASON_OCCUPATION_BAN);
+}
+
+/* What is said beside the relation. */
+static void explain_rule(struct tier_decision *decision, const struct policy *policy, const struct pair_facts *facts,
+                         int32_t today)
 {
     if (decision->rule == RULE_Y1 && facts->is_rural)
         add_reason(decision, REASON_RURAL);
-    if (decision->relation == RELATION_NEAR && facts->distance_m + facts->uncertainty_m > decision->band_m) {
+    if (decision->rule == RULE_O2 && is_fresh(policy, facts->moved_day, today))
+        add_reason(decision, REASON_NEWLY_MOVED);
+    if (decision->rule == RULE_O2 && is_fresh(policy, facts->released_day, today))
+        add_reason(decision, REASON_NEWLY_RELEASED);
+    if (decision->rule == RULE_O5)
+        add_reason(decision, REASON_UNLOCATABLE);
+    if (decision->rule == RULE_Y3)
+        add_reason(decision, REASON_SEVERAL_CHILDREN);
+    explain_order(decision, facts);
+    if (decision->rests_on_child_home && decision->relation == RELATION_NEAR &&
+        facts->distance_m + facts->uncertainty_m > decision->band_m) {
         decision->certainty = CERTAINTY_POSSIBLE;
         add_reason(decision, REASON_DISTANCE_UNSURE);
     }
@@ -326,16 +384,18 @@ static struct tier_decision decide_row(const struct rule_row *row, const struct 
                  .rule           = row->rule,
                  .relation       = match->relation,
                  .certainty      = CERTAINTY_LIKELY,
-                 .rests_on_place = match->relation != RELATION_CAREGIVER && match->relation != RELATION_STAFF,
-                 .band_m         = match->band_m,
-                 .recipients     = category->recipients,
-                 .is_held        = (category->purposes & PURPOSE_ALERT) == 0,
+                 .rests_on_place = match->relation != RELATION_CAREGIVER && match->relation != RELATION_STAFF &&
+                                   match->relation != RELATION_NONE,
+                 .rests_on_child_home =
+                     match->relation != RELATION_CAREGIVER && row->basis != BY_RISK_HOME && row->subject == SUBJECT_CHILD,
+                 .band_m     = match->band_m,
+                 .recipients = category->recipients,
+                 .is_held    = (category->purposes & PURPOSE_ALERT) == 0,
     };
 
-    add_reason(&decision, reason_of_relation(match->relation));
-    if (row->extra != REASON_NONE)
-        add_reason(&decision, row->extra);
-    explain_place(&decision, facts);
+    if (match->relation != RELATION_NONE)
+        add_reason(&decision, reason_of_relation(match->relation));
+    explain_rule(&decision, policy, facts, today);
     raise_by_vulnerability(&decision, facts);
     cap_by_precision(&decision, row, facts);
     cap_by_address_age(&decision, row, policy, facts, today);
@@ -368,7 +428,7 @@ struct tier_decision tier_decide(const struct policy *policy, const struct pair_
         const struct rule_row *row   = &rows[i];
         struct match           match = { RELATION_NONE, 0 };
 
-        if (!policy->rules[row->rule] || (category->purposes & row->purposes) == 0)
+        if (row->subject != facts->subject || !policy->rules[row->rule] || (category->purposes & row->purposes) == 0)
             continue;
         if (category->relation_only && row->basis != BY_RELATION)
             continue;

@@ -5,6 +5,14 @@
 
 #include "matchers/tier/policy.h"
 
+/* What a person of concern is tied to. */
+enum tier_subject {
+    SUBJECT_CHILD = 0,
+    SUBJECT_UNIT,   /* a place of work with minors (R3) */
+    SUBJECT_PERSON, /* nobody else is named (R4, O5) */
+    SUBJECT_GROUP,  /* the children around (Y3) */
+};
+
 /* What ties the two, strongest first. */
 enum tier_relation {
     RELATION_NONE = 0,
@@ -12,10 +20,12 @@ enum tier_relation {
     RELATION_HOUSEHOLD, /* same registration booklet and same living address */
     RELATION_CAREGIVER,
     RELATION_STAFF,
-    RELATION_ZONE,
+    RELATION_ZONE, /* a barred place */
     RELATION_BUILDING,
+    RELATION_GATE, /* of the child's school */
     RELATION_NEAR,
     RELATION_GROUP, /* same village group */
+    RELATION_COMMUNITY,
 };
 
 /* Readable codes in the order they were earned. NEAR is written with its band: NEAR_200M. */
@@ -26,11 +36,17 @@ enum tier_relation {
     X(REASON_STAFF, "STAFF")                                                                                           \
     X(REASON_BARRED_ZONE, "BARRED_ZONE")                                                                               \
     X(REASON_SAME_BUILDING, "SAME_BUILDING")                                                                           \
+    X(REASON_SCHOOL_GATE, "SCHOOL_GATE")                                                                               \
     X(REASON_NEAR, "NEAR")                                                                                             \
     X(REASON_SAME_GROUP, "SAME_GROUP")                                                                                 \
+    X(REASON_SAME_COMMUNITY, "SAME_COMMUNITY")                                                                         \
     X(REASON_RURAL, "RURAL")                                                                                           \
     X(REASON_NEWLY_MOVED, "NEWLY_MOVED")                                                                               \
+    X(REASON_NEWLY_RELEASED, "NEWLY_RELEASED")                                                                         \
     X(REASON_SCHOOL_ORDER, "SCHOOL_ORDER")                                                                             \
+    X(REASON_PUPIL_OFFENCE, "PUPIL_OFFENCE")                                                                           \
+    X(REASON_OCCUPATION_BAN, "OCCUPATION_BAN")                                                                         \
+    X(REASON_UNLOCATABLE, "UNLOCATABLE")                                                                               \
     X(REASON_SEVERAL_CHILDREN, "SEVERAL_CHILDREN")                                                                     \
     X(REASON_RAISE_VULNERABLE, "RAISE_VULNERABLE")                                                                     \
     X(REASON_CAP_PRECISION, "CAP_PRECISION")                                                                           \
@@ -40,6 +56,7 @@ enum tier_relation {
     X(REASON_CAP_CATEGORY, "CAP_CATEGORY")                                                                             \
     X(REASON_ID_PROBABLE, "ID_PROBABLE")                                                                               \
     X(REASON_ID_STRONG_BOTH, "ID_STRONG_BOTH")                                                                         \
+    X(REASON_ID_STRONG, "ID_STRONG")                                                                                   \
     X(REASON_DISPUTED, "DISPUTED")                                                                                     \
     X(REASON_UNDER_14, "UNDER_14")
 
@@ -57,18 +74,28 @@ enum tier_severity { SEVERITY_MINOR = 0, SEVERITY_MODERATE, SEVERITY_SEVERE, SEV
 
 enum { TIER_REASONS_MAX = 12 };
 
-/* One reading of a pair: one address of each side (or none) and one record of concern. */
+/* One reading of a pair: one address of each side (or none) and one record of concern. What is of no child is left
+ * unset for the other subjects. */
 struct pair_facts {
+    enum tier_subject subject;
+
     /* the person of concern */
     enum policy_category_code category;
     enum policy_class class;
     enum identity_grade_word risk_grade;
     int32_t                  risk_address_day;  /* as-of day; POLICY_DAY_UNKNOWN when not stated */
     int32_t                  concern_until_day; /* the record counts up to this day; POLICY_DAY_UNKNOWN: no end known */
-    int32_t                  fresh_since_day;   /* newest move or release; POLICY_DAY_UNKNOWN: none */
+    int32_t                  moved_day;         /* newest change of address that has stood; POLICY_DAY_UNKNOWN: none */
+    int32_t                  released_day;      /* or POLICY_DAY_UNKNOWN */
     bool                     order_names_schools;
     bool                     offence_against_pupils;
     bool                     occupation_ban;
+    bool                     is_prohibited;     /* the record is a prohibition order in force */
+    bool                     is_unlocatable;    /* at large without an address within the cycle */
+    bool                     in_barred_zone;    /* this address lies where an order bars its holder, no approved home */
+    bool                     works_with_minors; /* at the unit in question */
+    int32_t                  children_near;     /* of the profile, within cluster_m of this address */
+    enum proximity_precision risk_precision;    /* of this person's address */
 
     /* the child */
     enum identity_grade_word child_grade;
@@ -83,15 +110,14 @@ struct pair_facts {
     bool                     same_building;
     bool                     same_group;
     bool                     is_caregiver;
-    bool                     is_staff; /* at the child's school or another unit in close contact with minors */
-    bool                     in_barred_zone;
-    bool                     at_school_zone;
+    bool                     same_community;
+    bool                     has_gate; /* a gate of the child's school is known */
+    double                   gate_m;   /* from the nearest to the person of concern's address */
     bool                     is_disputed;
     bool                     has_distance;
     double                   distance_m;    /* between the stated points */
     double                   uncertainty_m; /* sum of both */
     enum proximity_precision precision;     /* the worse of the two addresses */
-    int32_t                  children_near; /* of the profile, within cluster_m of this person */
 };
 
 struct tier_decision {
@@ -103,8 +129,9 @@ struct tier_decision {
     bool                is_held;            /* one identity is only probable: review, never an alert */
     bool                wants_address_task; /* an address is older than its cycle */
     bool                rests_on_place;
-    int32_t             band_m;     /* upper end of the distance band; 0: none */
-    uint32_t            recipients; /* views the category allows (enum policy_recipient) */
+    bool                rests_on_child_home; /* and on the child's address, too */
+    int32_t             band_m;              /* upper end of the distance band; 0: none */
+    uint32_t            recipients;          /* views the category allows (enum policy_recipient) */
     uint8_t             reason_count;
     uint8_t             reasons[TIER_REASONS_MAX]; /* enum tier_reason */
 };
@@ -117,6 +144,7 @@ struct tier_decision tier_decide(const struct policy *policy, const struct pair_
 int tier_decision_compare(const struct tier_decision *a, const struct tier_decision *b);
 
 const char *tier_reason_word(enum tier_reason reason);
+const char *tier_subject_word(enum tier_subject subject);
 const char *tier_relation_word(enum tier_relation relation); /* household, caregiver, staff, building, near, ... */
 const char *tier_certainty_word(enum tier_certainty certainty);
 const char *tier_severity_word(enum tier_severity severity);

@@ -15,6 +15,21 @@ const char *tier_reason_word(enum tier_reason reason)
     return (unsigned)reason < REASON_COUNT ? reason_words[reason] : "";
 }
 
+const char *tier_subject_word(enum tier_subject subject)
+{
+    switch (subject) {
+    case SUBJECT_CHILD:
+        return "child";
+    case SUBJECT_UNIT:
+        return "unit";
+    case SUBJECT_PERSON:
+        return "person";
+    case SUBJECT_GROUP:
+        return "group";
+    }
+    return "child";
+}
+
 const char *tier_relation_word(enum tier_relation relation)
 {
     switch (relation) {
@@ -32,10 +47,14 @@ const char *tier_relation_word(enum tier_relation relation)
         return "zone";
     case RELATION_BUILDING:
         return "building";
+    case RELATION_GATE:
+        return "gate";
     case RELATION_NEAR:
         return "near";
     case RELATION_GROUP:
         return "group";
+    case RELATION_COMMUNITY:
+        return "community";
     }
     return "none";
 }

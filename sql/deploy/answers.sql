@@ -4,7 +4,7 @@ SET search_path = hulei;
 
 ALTER TABLE review_task DROP CONSTRAINT review_task_kind_check;
 ALTER TABLE review_task ADD CONSTRAINT review_task_kind_check
-    CHECK (kind IN ('pair', 'identity', 'ask_owner', 'sign', 'delivery'));
+    CHECK (kind IN ('pair', 'identity', 'ask_owner', 'sign', 'delivery', 'data_fault'));
 COMMENT ON COLUMN review_task.kind IS 'delivery: an alert that no post takes on; it closes when one does.';
 CREATE UNIQUE INDEX review_task_open_delivery ON review_task ((detail->>'alert')) WHERE kind = 'delivery' AND state = 'open';
 

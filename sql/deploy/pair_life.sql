@@ -14,8 +14,6 @@ COMMENT ON COLUMN pair_transition.outcome IS 'Of an undo the verdict it takes ba
 INSERT INTO pair_transition (event, from_state, to_state) VALUES
     -- what the rules say
     ('open',        'candidate',  'in_review'),
-    ('count',       'retracted',  'candidate'),
-    ('count',       'expired',    'candidate'),
     ('update',      'in_review',  'in_review'),
     ('update',      'needs_info', 'in_review'),
     ('update',      'accepted',   'in_review'),
@@ -243,7 +241,7 @@ BEGIN
     IF in_event IN ('accept', 'reject', 'needs_info', 'unsure', 'undo', 'sign', 'refuse_sign')
        AND session_user IN ('hulei_engine', 'hulei_courier') THEN
         RAISE EXCEPTION 'only the console takes decisions' USING ERRCODE = 'HL003';
-    ELSIF in_event IN ('update', 'retract', 'expire', 'count') AND session_user = 'hulei_console' THEN
+    ELSIF in_event IN ('update', 'retract', 'expire') AND session_user = 'hulei_console' THEN
         RAISE EXCEPTION 'only the engine says what the rules say' USING ERRCODE = 'HL003';
     ELSIF in_event = 'open' AND session_user = 'hulei_console' THEN
         PERFORM decision_account(in_event, in_detail);
@@ -301,7 +299,7 @@ BEGIN
     VALUES (p.pair_id, p.version, in_event, before, after, in_actor, p.policy_version, in_detail);
 
     CASE
-        WHEN in_event IN ('open', 'update', 'count') THEN
+        WHEN in_event IN ('open', 'update') THEN
             IF before IN ('accepted', 'closed') THEN
                 PERFORM review_task_close(p.pair_id, 'cancelled'); -- what was to be signed is to be accepted anew
             END IF;
@@ -327,7 +325,7 @@ BEGIN
         ELSE
             PERFORM pair_decide(p, in_event, in_actor, in_detail);
     END CASE;
-    IF in_event NOT IN ('open', 'update', 'count') THEN
+    IF in_event NOT IN ('open', 'update') THEN
         PERFORM pair_audit(p, in_event, in_actor, in_detail);
     END IF;
     version := p.version;
@@ -349,10 +347,14 @@ DECLARE
     is_new boolean := false;
     is_same boolean;
     is_remembered boolean;
-    is_counted boolean;
-    next_events text[];
     next_event text;
 BEGIN
+    IF in_evidence->'areas' = '[]' THEN -- nobody knows where: the posts of the department's own area are asked
+        in_evidence := in_evidence || jsonb_build_object('areas', coalesce((
+            SELECT jsonb_agg(rpad(substring(s.urn FROM '^urn:hulei:([0-9]{6,12}):'), 12, '0'))
+            FROM record r JOIN source s USING (source_id)
+            WHERE r.record_id = (in_evidence->>'concern_record')::bigint), '[]'));
+    END IF;
     SELECT * INTO p FROM pair
     WHERE subject = in_subject AND subject_id = in_subject_id AND risk_person = in_risk FOR UPDATE;
     IF p.pair_id IS NULL THEN
@@ -381,38 +383,31 @@ BEGIN
     IF is_remembered AND p.state IN ('rejected', 'closed', 'retracted', 'expired') THEN
         RETURN;
     END IF;
-    -- Which steps follow. What is only counted waits as a candidate; a human who opened it keeps it.
-    is_counted := in_rule = 'B1' AND (p.state IN ('candidate', 'retracted', 'expired') OR p.rule <> 'B1');
-    next_events := CASE
-        WHEN is_remembered THEN '{retract}'
+    next_event := CASE
+        WHEN is_remembered THEN 'retract'
+        WHEN is_new THEN 'open'
         -- A move is an event: when it is news no more, what was decided on the same ground stands.
         WHEN p.rule = 'O2' AND in_rule = 'Y1' AND p.state IN ('accepted', 'closed', 'rejected')
-             AND substr(p.evidence_hash, 9) = substr(in_evidence_hash, 9) THEN '{}'
-        WHEN is_counted AND p.state = 'candidate' THEN '{}'
-        WHEN is_counted AND p.state IN ('retracted', 'expired') THEN '{count}'
-        WHEN is_counted THEN '{retract,count}'
-        WHEN p.state = 'candidate' THEN '{open}'
-        ELSE '{update}'
+             AND substr(p.evidence_hash, 9) = substr(in_evidence_hash, 9) THEN NULL
+        WHEN p.state = 'candidate' THEN 'open'
+        ELSE 'update'
     END;
-    IF 'retract' = next_events[1] AND is_counted THEN
-        SELECT e.version INTO p.version FROM pair_event(p.pair_id, p.version, 'retract', 'engine', '{}') AS e;
-        next_events := next_events[2:];
-    END IF;
     IF NOT is_new THEN
         UPDATE pair SET tier = in_tier, rule = in_rule, reasons = in_reasons, evidence = in_evidence,
                         evidence_hash = in_evidence_hash, policy_version = in_policy_version,
                         completed_at = in_completed_at
         WHERE pair.pair_id = p.pair_id RETURNING * INTO p;
     END IF;
-    FOREACH next_event IN ARRAY next_events LOOP
-        SELECT e.version, e.state INTO version, state
-        FROM pair_event(p.pair_id, p.version, next_event, 'engine',
-                        jsonb_build_object('tier', in_tier, 'rule', in_rule, 'rejected_before', is_remembered)) AS e;
-    END LOOP;
-    changed := is_new OR next_events <> '{}';
+    IF next_event IS NULL THEN
+        RETURN;
+    END IF;
+    SELECT e.version, e.state INTO version, state
+    FROM pair_event(p.pair_id, p.version, next_event, 'engine',
+                    jsonb_build_object('tier', in_tier, 'rule', in_rule, 'rejected_before', is_remembered)) AS e;
+    changed := true;
 END
 $$;
-COMMENT ON FUNCTION pair_put IS 'The engine''s door: stores what the rules say of a pair now, opens or reopens its review, counts it, or does nothing. in_subject_id: the child, the unit, or 0.';
+COMMENT ON FUNCTION pair_put IS 'The engine''s door: stores what the rules say of a pair now, opens or reopens its review, or does nothing. in_subject_id: the child, the unit, or 0.';
 
 REVOKE ALL ON FUNCTION alert_issue, alert_standing, alert_withdraw, review_task_open, review_task_close,
     pair_audit, pair_outcome, pair_event_guard, pair_step FROM PUBLIC;

@@ -32,7 +32,6 @@ INSERT INTO cell VALUES
     ('dispute_end', 'forgotten',  '.',          '.',         '.',         '.',         '.',         '.',         '.',         '.',         '.'),
     ('expire',      '',           'expired',    'expired',   'expired',   'expired',   'expired',   'expired',   'expired',   '.',         '.'),
     ('retract',     '',           'retracted',  'retracted', 'retracted', 'retracted', 'retracted', 'retracted', 'retracted', '.',         'retracted'),
-    ('count',       '',           '.',          '.',         '.',         '.',         '.',         '.',         '.',         'candidate', 'candidate'),
     ('withdraw',    '',           '.',          '.',         '.',         '.',         '.',         '.',         '.',         '.',         '.');
 CREATE TEMP TABLE subject_pair AS SELECT * FROM put(2, 'life');
 

@@ -20,15 +20,15 @@ static void pairs_follow_their_records(void **state)
         bool                   is_known;    /* it was there before */
         size_t                 moves;
     } rows[] = {
-        {"a child merges into another",        { { 16, 2, 1 } },               { 2, 9 }, 1, 9, false, 1},
-        { "a person of concern does",          { { 16, 9, 8 } },               { 2, 9 }, 2, 8, false, 1},
-        { "both in one batch",                 { { 16, 2, 1 }, { 32, 9, 8 } }, { 2, 9 }, 1, 8, false, 1},
-        { "a child splits off",                { { 16, 2, 5 }, { 32, 2, 6 } }, { 2, 9 }, 6, 9, false, 1},
-        { "the other has the pair already",    { { 16, 2, 1 } },               { 2, 9 }, 1, 9, true,  0},
-        { "her records are gone",              { { 16, 2, 0 } },               { 2, 9 }, 1, 9, false, 0},
-        { "nobody's records moved",            { { 16, 0, 1 } },               { 2, 9 }, 1, 9, false, 0},
-        { "another pair is new",               { { 16, 2, 1 } },               { 2, 9 }, 1, 7, false, 0},
-        { "the records went to somebody else", { { 16, 2, 3 } },               { 2, 9 }, 1, 9, false, 0},
+        {"a child merges into another",        { { 16, 2, 1 } },               { { SUBJECT_CHILD, 2, 9 } }, 1, 9, false, 1},
+        { "a person of concern does",          { { 16, 9, 8 } },               { { SUBJECT_CHILD, 2, 9 } }, 2, 8, false, 1},
+        { "both in one batch",                 { { 16, 2, 1 }, { 32, 9, 8 } }, { { SUBJECT_CHILD, 2, 9 } }, 1, 8, false, 1},
+        { "a child splits off",                { { 16, 2, 5 }, { 32, 2, 6 } }, { { SUBJECT_CHILD, 2, 9 } }, 6, 9, false, 1},
+        { "the other has the pair already",    { { 16, 2, 1 } },               { { SUBJECT_CHILD, 2, 9 } }, 1, 9, true,  0},
+        { "her records are gone",              { { 16, 2, 0 } },               { { SUBJECT_CHILD, 2, 9 } }, 1, 9, false, 0},
+        { "nobody's records moved",            { { 16, 0, 1 } },               { { SUBJECT_CHILD, 2, 9 } }, 1, 9, false, 0},
+        { "another pair is new",               { { 16, 2, 1 } },               { { SUBJECT_CHILD, 2, 9 } }, 1, 7, false, 0},
+        { "the records went to somebody else", { { 16, 2, 3 } },               { { SUBJECT_CHILD, 2, 9 } }, 1, 9, false, 0},
     };
     struct policy      policy;
     struct store_batch batch;
@@ -37,10 +37,11 @@ static void pairs_follow_their_records(void **state)
     policy_defaults(&policy);
     store_batch_init(&batch);
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const struct exposure_pair   pair   = { .child_id     = rows[i].child,
-                                                .risk_id      = rows[i].risk,
-                                                .is_known     = rows[i].is_known,
-                                                .is_unchanged = rows[i].is_known };
+        const struct exposure_pair pair = {
+            .ids          = {SUBJECT_CHILD, rows[i].child, rows[i].risk},
+            .is_known     = rows[i].is_known,
+            .is_unchanged = rows[i].is_known
+        };
         const struct exposure_result result = {
             .pairs = &pair, .pair_count = 1, .gone = &rows[i].gone, .gone_count = 1
         };

@@ -62,11 +62,13 @@ static struct world make_world(void)
     };
 
     policy_defaults(&world.policy);
-    world.risk.concerns[0] = (struct exposure_concern){ .category     = CATEGORY_SEXOFF_MINOR,
-                                                        .class        = POLICY_CLASS_A,
-                                                        .until_day    = POLICY_DAY_UNKNOWN,
-                                                        .released_day = POLICY_DAY_UNKNOWN,
-                                                        .record_id    = 200 };
+    world.policy.rules[RULE_B1] = false; /* what is only counted stands in test_exposure_batch.c */
+    world.risk.concerns[0]      = (struct exposure_concern){ .category     = CATEGORY_SEXOFF_MINOR,
+                                                             .class        = POLICY_CLASS_A,
+                                                             .until_day    = POLICY_DAY_UNKNOWN,
+                                                             .released_day = POLICY_DAY_UNKNOWN,
+                                                             .is_at_large  = true,
+                                                             .record_id    = 200 };
     return world;
 }
 
@@ -286,8 +288,8 @@ static void test_hash_is_the_one_stored_before(void **state)
     add_home(&world.child, TOWN_COMMUNITY, 0, 11, 1101);
     add_home(&world.risk, TOWN_COMMUNITY, 0, 11, 1101);
     assert_int_equal(rule_of(&world), RULE_R1);
-    assert_true(world.pair.evidence_hash[0] == 0xcfb23036dc1c9052u &&
-                world.pair.evidence_hash[1] == 0x08a136528d25ef11u);
+    assert_true(world.pair.evidence_hash[0] == 0x9c2dfcf7c94c8b5du &&
+                world.pair.evidence_hash[1] == 0x645327e73f44dca7u);
 }
 
 static void test_shielded_goes_to_police_only(void **state)
@@ -393,10 +395,102 @@ static void test_unlocatable(void **state)
     add_home(&world.risk, TOWN_COMMUNITY, 0, 11, 0)->as_of_day = TODAY - 30;
     assert_false(exposure_is_unlocatable(&world.policy, &world.risk, TODAY));
     assert_true(exposure_is_unlocatable(&world.policy, &world.risk, TODAY + 1));
-    world.risk.concerns[0].class = POLICY_CLASS_B;
-    assert_false(exposure_is_unlocatable(&world.policy, &world.risk, TODAY + 60));
     world.risk.residences[0].building_key = 0;
     assert_true(exposure_is_unlocatable(&world.policy, &world.risk, TODAY));
+    place(&world.risk.residences[0], 0);
+    world.risk.residences[0].precision = PRECISION_COMMUNITY;
+    assert_true(exposure_is_unlocatable(&world.policy, &world.risk, TODAY)); /* a point of the community's middle */
+    world.risk.residences[0].precision = PRECISION_GROUP;
+    assert_false(exposure_is_unlocatable(&world.policy, &world.risk, TODAY));
+    world.risk.residences[0].as_of_day = POLICY_DAY_UNKNOWN;
+    assert_true(exposure_is_unlocatable(&world.policy, &world.risk, TODAY));
+    world.risk.concerns[0].is_at_large = false; /* in prison, as far as anybody says */
+    assert_false(exposure_is_unlocatable(&world.policy, &world.risk, TODAY));
+    world.risk.concerns[0].is_at_large = true;
+    world.risk.concerns[0].class       = POLICY_CLASS_B;
+    assert_false(exposure_is_unlocatable(&world.policy, &world.risk, TODAY));
+}
+
+static void test_address_faults(void **state)
+{
+    struct world world = make_world();
+
+    (void)state;
+    assert_int_equal(exposure_address_faults(&world.policy, &world.child, TODAY),
+                     FAULT_ADDRESS_OLD | FAULT_ADDRESS_UNLOCATED);
+    add_home(&world.child, TOWN_COMMUNITY, 0, 0, 0)->as_of_day = TODAY - 180;
+    assert_int_equal(exposure_address_faults(&world.policy, &world.child, TODAY), FAULT_ADDRESS_UNLOCATED);
+    assert_int_equal(exposure_address_faults(&world.policy, &world.child, TODAY + 1),
+                     FAULT_ADDRESS_OLD | FAULT_ADDRESS_UNLOCATED);
+    world.child.residences[0].building_key = 11;
+    assert_int_equal(exposure_address_faults(&world.policy, &world.child, TODAY + 1), FAULT_ADDRESS_OLD);
+    assert_int_equal(exposure_address_faults(&world.policy, &world.child, TODAY), 0);
+
+    add_home(&world.risk, TOWN_COMMUNITY, 0, 11, 0)->as_of_day = TODAY - 31;
+    assert_int_equal(exposure_address_faults(&world.policy, &world.risk, TODAY), FAULT_ADDRESS_OLD);
+    world.risk.concerns[0].class = POLICY_CLASS_B; /* whose cycle is 90 days */
+    assert_int_equal(exposure_address_faults(&world.policy, &world.risk, TODAY), 0);
+    world.risk.concerns[0].class       = POLICY_CLASS_A;
+    world.risk.concerns[0].is_at_large = false;
+    assert_int_equal(exposure_address_faults(&world.policy, &world.risk, TODAY), 0);
+    world.policy.rules[RULE_B3] = false;
+    assert_int_equal(exposure_address_faults(&world.policy, &world.child, TODAY + 1), 0);
+}
+
+/* Two dated addresses of two places tell of a move; a respelling or an undated one does not. */
+static void test_moves(void **state)
+{
+    static const struct {
+        const char *what;
+        int32_t     older_day, newer_day;
+        uint64_t    older_building, newer_building, newer_community;
+        int32_t     moved_day;
+    } rows[] = {
+        {"another building",        TODAY - 50,         TODAY - 5, 11, 12, TOWN_COMMUNITY, TODAY - 5         },
+        { "the same building",      TODAY - 50,         TODAY - 5, 11, 11, TOWN_COMMUNITY, POLICY_DAY_UNKNOWN},
+        { "another community",      TODAY - 50,         TODAY - 5, 0,  0,  VILLAGE,        TODAY - 5         },
+        { "the older is not dated", POLICY_DAY_UNKNOWN, TODAY - 5, 11, 12, TOWN_COMMUNITY, POLICY_DAY_UNKNOWN},
+        { "the newer is coarser",   TODAY - 50,         TODAY - 5, 11, 0,  TOWN_COMMUNITY, POLICY_DAY_UNKNOWN},
+        { "both of the same day",   TODAY - 5,          TODAY - 5, 11, 12, TOWN_COMMUNITY, POLICY_DAY_UNKNOWN},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct world world                                                                      = make_world();
+        add_home(&world.risk, TOWN_COMMUNITY, 0, rows[i].older_building, 0)->as_of_day          = rows[i].older_day;
+        add_home(&world.risk, rows[i].newer_community, 0, rows[i].newer_building, 0)->as_of_day = rows[i].newer_day;
+        const int32_t moved = exposure_drop_superseded(&world.risk);
+        if (moved != rows[i].moved_day)
+            print_error("%s: %d\n", rows[i].what, moved);
+        assert_int_equal(moved, rows[i].moved_day);
+    }
+
+    /* Stated again later: it is still the first statement that tells when. */
+    struct world world                                         = make_world();
+    add_home(&world.risk, TOWN_COMMUNITY, 0, 11, 0)->as_of_day = TODAY - 90;
+    add_home(&world.risk, TOWN_COMMUNITY, 0, 12, 0)->as_of_day = TODAY - 40;
+    add_home(&world.risk, TOWN_COMMUNITY, 0, 12, 0)->as_of_day = TODAY - 2;
+    assert_int_equal(exposure_drop_superseded(&world.risk), TODAY - 40);
+    assert_int_equal(world.risk.residence_count, 1);
+}
+
+static void test_gates(void **state)
+{
+    struct world               world = make_world();
+    const struct exposure_gate gate  = { 105.7, 29.7, 7 };
+
+    (void)state;
+    world.risk.concerns[0].victim_pupil = true;
+    world.child.gates[0]                = gate;
+    world.child.gate_count              = 1;
+    place(add_home(&world.risk, TOWN_COMMUNITY, 0, 12, 0), 20);
+    assert_int_equal(rule_of(&world), RULE_O3); /* wherever she lives */
+    assert_int_equal(world.pair.decision.relation, RELATION_GATE);
+    place(&world.risk.residences[0], 21);
+    assert_int_equal(rule_of(&world), RULE_NONE);
+    world.child.gates[1]   = (struct exposure_gate){ 105.703, 29.7, 7 };
+    world.child.gate_count = 2;
+    assert_int_equal(rule_of(&world), RULE_O3); /* the nearest gate counts */
 }
 
 int main(void)
@@ -416,6 +510,9 @@ int main(void)
         cmocka_unit_test(test_town_only_address_hides_nothing),
         cmocka_unit_test(test_too_many_addresses),
         cmocka_unit_test(test_unlocatable),
+        cmocka_unit_test(test_address_faults),
+        cmocka_unit_test(test_moves),
+        cmocka_unit_test(test_gates),
     };
 
     return cmocka_run_group_tests(tests, NULL, NULL);
