@@ -62,7 +62,7 @@ INSERT INTO rule_view (rule, view) VALUES
 
 ALTER TABLE review_task DROP CONSTRAINT review_task_kind_check;
 ALTER TABLE review_task ADD CONSTRAINT review_task_kind_check
-    CHECK (kind IN ('pair', 'identity', 'ask_owner', 'sign', 'delivery', 'notice'));
+    CHECK (kind IN ('pair', 'identity', 'ask_owner', 'sign', 'delivery', 'notice', 'data_fault'));
 CREATE UNIQUE INDEX review_task_open_notice ON review_task ((detail->>'emergency')) WHERE kind = 'notice' AND state = 'open';
 
 -- ---- what the courier asks ----

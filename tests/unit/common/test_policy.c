@@ -235,7 +235,7 @@ static void test_every_fault_is_named(void **state)
                                  "categories.yaml:60: drug: switching it on needs approved_on, YYYY-MM-DD\n"
                                  "categories.yaml:60: drug: switching it on needs expires, YYYY-MM-DD\n"
                                  "categories.yaml:76: hiv: refused by the program, no file can switch it on\n"
-                                 "rules.yaml:18: radii.rural_m: must be 1 to 5000";
+                                 "rules.yaml:21: radii.rural_m: must be 1 to 5000";
     static const struct {
         const char *file, *from, *to;
     } faults[] = {
