@@ -66,7 +66,7 @@ static bool is_known(const struct people *people, const struct people_mention *m
 void people_note_slot(struct record_facts *facts, const struct people_block *named)
 {
     facts->slots |= (uint16_t)(1U << named->slot);
-    if (named->role != ROLE_SELF)
+    if (people_is_caregiver(named->role))
         facts->caregivers |= (uint16_t)(1U << named->slot);
 }
 

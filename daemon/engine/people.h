@@ -13,6 +13,12 @@
 /* mention.role */
 enum people_role { ROLE_SELF = 0, ROLE_PARENT, ROLE_ENTRUSTED, ROLE_TEACHER, ROLE_MENTOR, ROLE_VOLUNTEER };
 
+/* Whoever teaches the class works at the school (R3); the child is not in that person's care (R2). */
+static inline bool people_is_caregiver(enum people_role role)
+{
+    return role != ROLE_SELF && role != ROLE_TEACHER;
+}
+
 /* A person that a record names. */
 struct people_block {
     unsigned                   slot;

@@ -91,7 +91,7 @@ def faults():
 
 def projection():
     wider = write("wider", ("rules.yaml", "built_up_m: 500", "built_up_m: 800"), ("rules.yaml", "near_m: 200", "near_m: 300"),
-                  ("rules.yaml", "id: Y2, state: off", "id: Y2, state: on"))
+                  ("rules.yaml", "id: O5, state: on", "id: O5, state: off"))
     before = pairs()
     check(before, "there are pairs")
     versions = sql("SELECT sum(version), count(*) FROM pair")
@@ -114,7 +114,7 @@ def projection():
     changes = policy("diff", wider).stdout
     same(changes, "", "no difference to what is in force")
     changes = policy("diff", os.path.join(RUN, "policy"), wider)
-    check("radii.built_up_m: 500 -> 800" in changes.stdout and "rule Y2: off -> on" in changes.stdout, changes.stdout)
+    check("radii.built_up_m: 500 -> 800" in changes.stdout and "rule O5: on -> off" in changes.stdout, changes.stdout)
 
 
 def restart_keeps(engine, config):
@@ -133,8 +133,7 @@ def drug_pairs():
 
 
 def off_row_life():
-    drug_until = lambda name, last: write(name, ("categories.yaml", DRUG[0], DRUG[1].format(day(-30), day(last))),
-                                          ("rules.yaml", "id: Y2, state: off", "id: Y2, state: on"))
+    drug_until = lambda name, last: write(name, ("categories.yaml", DRUG[0], DRUG[1].format(day(-30), day(last))))
     man = risk("戚某乙", "1981-02-03", 11, STREET + "3号1单元101室", category="drug")
     girl = child("谢小蕾", "2015-06-01", 902, STREET + "3号1单元101室")
     before = counted()

@@ -164,10 +164,13 @@ static void compare_numbers(struct diff *diff, const struct policy *a, const str
         ROW("radii.rural_m", radii.rural_m),
         ROW("radii.school_zone_m", radii.school_zone_m),
         ROW("radii.cluster_m", radii.cluster_m),
+        ROW("radii.counted_m", radii.counted_m),
+        ROW("radii.barred_place_m", radii.barred_place_m),
         ROW("cycles.class_a_days", cycles.class_a_days),
         ROW("cycles.class_b_days", cycles.class_b_days),
         ROW("cycles.child_days", cycles.child_days),
         ROW("cycles.fresh_days", cycles.fresh_days),
+        ROW("cycles.flap_hold_hours", cycles.flap_hold_hours),
         ROW("yellow_group_children", yellow_group_children),
     };
 #undef ROW

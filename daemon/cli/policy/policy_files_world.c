@@ -73,7 +73,7 @@ static bool put_persons(struct filling *filling, const struct feed_record *read,
 
         facts_mention(&filling->world->tools, filling->blind, &person, &filling->feed.arena, facts, &features);
         facts->slots |= (uint16_t)(1U << slot);
-        if (blocks[i].role != ROLE_SELF)
+        if (people_is_caregiver(blocks[i].role))
             facts->caregivers |= (uint16_t)(1U << slot);
         if (!identity_batch_put(filling->batch, world_mention_id(facts->record_id, slot),
                                 XXH3_64bits_withSeed(key, strlen(key), slot), sole_group_of(read, slot), &features))
@@ -118,9 +118,10 @@ static bool put_record(struct filling *filling, const struct feed_record *read, 
     }
     facts_make(&filling->world->tools, filling->blind, read, record_id, &filling->feed.arena, &facts);
     if (!put_persons(filling, read, key, &facts) || !forget(filling, record_id, slots, facts.slots) ||
-        (read->type == FEED_PLACE && !put_place(filling, read, record_id)) || !world_reserve_facts(world, record_id, 1))
+        (read->type == FEED_PLACE && !put_place(filling, read, record_id)) ||
+        !world_reserve_facts(world, record_id, 1, facts.residence_count))
         return false;
-    if (facts.slots != 0)
+    if (facts_are_kept(&facts))
         world_put_facts(world, &facts);
     return true;
 }
