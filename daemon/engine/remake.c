@@ -103,8 +103,8 @@ static bool remake(struct remaking *remaking, const struct vault_key *key, int64
     facts_make(remaking->tools, remaking->blind, &read, record_id, arena, &facts);
     return add_mentions(remaking, key, record_id, &read, &facts, arena) &&
            (type != FEED_PLACE || add_place(remaking, key, record_id, &read, arena)) &&
-           add(remaking, REMADE_RECORDS, key, "record", "facts", record_id, span_of((const char *)&facts, sizeof facts),
-               arena);
+           add(remaking, REMADE_RECORDS, key, "record", "facts", record_id,
+               span_of((const char *)&facts, facts_bytes(&facts)), arena);
 }
 
 /* ---- a slice ---- */
