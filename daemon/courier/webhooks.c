@@ -4,7 +4,9 @@
 
 #include "daemon/common/clock.h"
 #include "daemon/common/log.h"
+#include "daemon/courier/certificates.h"
 #include "daemon/courier/courier_metrics.h"
+#include "daemon/courier/emergency_part.h"
 #include "daemon/courier/heartbeat.h"
 #include "daemon/courier/webhook_call.h"
 #include "daemon/courier/webhook_rows.h"
@@ -17,7 +19,7 @@
 #include <string.h>
 #include <time.h>
 
-enum { TAKE_EVERY_MS = 200, POLL_MS = 100, REST_MS = 1000 };
+enum { TAKE_EVERY_MS = 200, POLL_MS = 100, REST_MS = 1000, CERTIFICATES_EVERY_MS = 60000 };
 
 struct receiver {
     char                    topic[80]; /* "webhook:<post>" or "webhook:gateway" */
@@ -26,16 +28,19 @@ struct receiver {
 };
 
 struct webhooks {
-    const struct config *config;
-    struct receiver     *receivers;
-    size_t               receiver_count;
-    struct webhook_rows  rows;
-    struct webhook_call  calls[WEBHOOK_FLIGHTS_MAX]; /* of the flight of the same place */
-    CURLM               *multi;
-    int64_t              take_at_ms, beat_at_ms; /* monotonic */
-    pthread_t            thread;
-    bool                 has_thread;
-    atomic_bool          stop;
+    const struct config        *config;
+    struct receiver            *receivers;
+    size_t                      receiver_count;
+    struct webhook_rows         rows;
+    struct webhook_call         calls[WEBHOOK_FLIGHTS_MAX]; /* of the flight of the same place */
+    CURLM                      *multi;
+    int64_t                     take_at_ms, beat_at_ms; /* monotonic */
+    pthread_t                   thread;
+    bool                        has_thread;
+    atomic_bool                 stop;
+    struct certificates        *certificates;
+    struct emergency_part_tools parts;
+    int64_t                     certificates_at_ms; /* monotonic: next time */
 };
 
 bool webhooks_are_wanted(const struct posts *posts)
@@ -142,12 +147,24 @@ static enum db_status take(struct webhooks *webhooks)
     return status;
 }
 
+/* The emergencies of a police post without Kafka are encrypted for it, too. */
+static void read_certificates(struct webhooks *webhooks)
+{
+    const int64_t now_ms = clock_monotonic_ms();
+
+    if (now_ms < webhooks->certificates_at_ms)
+        return;
+    webhooks->certificates_at_ms = now_ms + CERTIFICATES_EVERY_MS;
+    certificates_load(webhooks->certificates);
+}
+
 static void *run(void *context)
 {
     struct webhooks *webhooks = context;
 
     while (!atomic_load(&webhooks->stop)) {
         beat(webhooks);
+        read_certificates(webhooks);
         enum db_status status = take(webhooks);
         launch(webhooks);
         let_curl_work(webhooks);
@@ -204,8 +221,8 @@ static bool open_receivers(struct webhooks *webhooks, const struct posts *posts,
     return posts->gateway == NULL || add_receiver(webhooks, "gateway", NULL, posts->gateway, error, error_size);
 }
 
-static bool open_rows(struct webhooks *webhooks, const struct view_policy *views, int64_t fence, char *error,
-                      size_t error_size)
+static bool open_rows(struct webhooks *webhooks, const struct posts *posts, const struct view_policy *views,
+                      int64_t fence, char *error, size_t error_size)
 {
     struct webhook_rows *rows = &webhooks->rows;
     const char          *keys = webhooks->config->courier.keys;
@@ -217,9 +234,13 @@ static bool open_rows(struct webhooks *webhooks, const struct view_policy *views
         rows->vault = vault_open_directory(keys, error, error_size);
     if (rows->vault != NULL)
         rows->db = db_open(webhooks->config->database.courier, "hulei webhooks", error, error_size);
-    const struct due_tools tools = { rows->shard, views, NULL };
+    if (rows->db != NULL)
+        webhooks->certificates = certificates_open(webhooks->config->courier.certificates, posts, views);
+    webhooks->parts = (struct emergency_part_tools){ rows->vault, webhooks->certificates };
+
+    const struct due_tools tools = { rows->shard, views, &webhooks->parts };
     claim_init(&rows->claim, &tools, rows->blind);
-    return rows->db != NULL;
+    return webhooks->certificates != NULL;
 }
 
 struct webhooks *webhooks_start(const struct config *config, const struct posts *posts, const struct view_policy *views,
@@ -235,7 +256,7 @@ struct webhooks *webhooks_start(const struct config *config, const struct posts 
     webhooks->multi  = curl_multi_init();
     if (webhooks->multi == NULL)
         snprintf(error, error_size, "curl does not start");
-    if (webhooks->multi != NULL && open_rows(webhooks, views, fence, error, error_size) &&
+    if (webhooks->multi != NULL && open_rows(webhooks, posts, views, fence, error, error_size) &&
         open_receivers(webhooks, posts, error, error_size)) {
         webhooks->has_thread = pthread_create(&webhooks->thread, NULL, run, webhooks) == 0;
         if (!webhooks->has_thread)
@@ -262,6 +283,7 @@ void webhooks_stop(struct webhooks *webhooks)
     }
     claim_clear(&webhooks->rows.claim);
     db_close(webhooks->rows.db);
+    certificates_close(webhooks->certificates);
     vault_close(webhooks->rows.vault);
     blind_close(webhooks->rows.blind);
     curl_multi_cleanup(webhooks->multi);
