@@ -3,6 +3,7 @@
 #include "daemon/cli/admin.h"
 #include "daemon/cli/commands.h"
 #include "daemon/cli/config_option.h"
+#include "daemon/cli/status_feeds.h"
 
 #include <jansson.h>
 #include <stdbool.h>
@@ -18,9 +19,10 @@ static void print_help(void)
     puts(
         "usage: hulei status [--json] [--config FILE]\n\n"
         "Shows each role's process and last word, lag per topic, records, persons, pairs, parked messages, outbox and\n"
-        "review tasks with the age of the oldest, deliveries by post, and the last commit. Runs as the engine's OS "
+        "review tasks with the age of the oldest, deliveries by post, coverage of\n"
+        "control totals and silent feeds, and the last commit. Runs as the engine's OS "
         "user.\n"
-        "Exit status 1 when a role is silent or raises an alarm.\n\n"
+        "Exit status 1 when a role or feed is silent, a control total does not fit, or a role raises an alarm.\n\n"
         "  --json          one JSON object\n"
         "  --config FILE   configuration (default: $HULEI_CONFIG)");
 }
@@ -91,9 +93,10 @@ static json_t *read_report(struct admin *admin)
         const struct statement *statement;
         json_t *(*make)(const PGresult *, int);
     } parts[] = {
-        {"shard",   &statement_status_shard,  shard_row},
-        { "roles",  &statement_status_roles,  role_row },
-        { "counts", &statement_status_counts, count_row},
+        {"shard",   &statement_status_shard,  shard_row      },
+        { "roles",  &statement_status_roles,  role_row       },
+        { "counts", &statement_status_counts, count_row      },
+        { "feeds",  &statement_status_feeds,  status_feed_row},
     };
     json_t *report = json_object();
 
@@ -180,6 +183,7 @@ static void print_report(const json_t *report)
            at != NULL && at[0] != '\0' ? at : "never", (long long)json_integer_value(json_object_get(shard, "gaps")));
     print_roles(json_object_get(report, "roles"));
     print_counts(json_object_get(report, "counts"));
+    status_feeds_print(json_object_get(report, "feeds"));
     print_posts(json_object_get(report, "roles"));
 }
 
@@ -194,7 +198,7 @@ static bool is_well(const json_t *report)
         if (is_mute || json_is_true(alarm))
             return false;
     }
-    return true;
+    return status_feeds_are_well(json_object_get(report, "feeds"));
 }
 
 int command_status(int argc, char **argv)

@@ -5,6 +5,7 @@
 #include "daemon/common/db.h"
 #include "daemon/common/kafka.h"
 #include "daemon/common/metrics.h"
+#include "daemon/engine/feed_watch.h"
 #include "daemon/engine/key_report.h"
 
 #include <jansson.h>
@@ -33,6 +34,8 @@ enum metric_index {
     METRIC_HOT_KEYS,
     METRIC_GENERIC_KEYS,
     METRIC_MEMORY,
+    METRIC_FEEDS_SILENT,
+    METRIC_FEED_GAPS,
     METRIC_EXPIRED,
     METRIC_PURGED,
     METRIC_EXPIRY_DEBT,
@@ -43,6 +46,7 @@ struct engine_status {
     struct metrics_server *server;
     struct metric          metrics[METRIC_COUNT];
     const struct blind    *blind;
+    struct feed_watch      feeds;
     struct key_report      keys;
 };
 
@@ -67,6 +71,10 @@ static const struct metric template[METRIC_COUNT] = {
     [METRIC_HOT_KEYS] = METRIC_GAUGE("hulei_engine_hot_keys", NULL, "Blocking keys above their cap."),
     [METRIC_GENERIC_KEYS] =
         METRIC_GAUGE("hulei_engine_generic_keys", NULL, "Phones, booklets and dwellings that too many hold."),
+    [METRIC_FEEDS_SILENT] =
+        METRIC_GAUGE("hulei_engine_feeds_silent", NULL, "Feeds silent for longer than they promised."),
+    [METRIC_FEED_GAPS] =
+        METRIC_GAUGE("hulei_engine_feed_gaps", NULL, "Control totals that do not fit the live records."),
     [METRIC_MEMORY]      = METRIC_GAUGE("hulei_engine_index_bytes", NULL, "Memory of the index."),
     [METRIC_EXPIRED]     = METRIC_COUNTER("hulei_engine_expired_total", NULL, "Records whose end came."),
     [METRIC_PURGED]      = METRIC_COUNTER("hulei_engine_purged_total", NULL, "Other rows that were kept no longer."),
@@ -180,6 +188,11 @@ void engine_status_show(struct engine_status *status, struct db *db, struct kafk
     json_object_set_new(detail, "hot_keys", json_integer(metric_get(&status->metrics[METRIC_HOT_KEYS])));
     json_object_set_new(detail, "generic_keys", json_integer(metric_get(&status->metrics[METRIC_GENERIC_KEYS])));
     json_object_set(detail, "worst_keys", key_report_show(&status->keys, world_identity(world), status->blind));
+    feed_watch_look(&status->feeds, db);
+    metric_set(&status->metrics[METRIC_FEEDS_SILENT], status->feeds.silent);
+    metric_set(&status->metrics[METRIC_FEED_GAPS], status->feeds.gaps);
+    json_object_set_new(detail, "feeds_silent", json_integer(status->feeds.silent));
+    json_object_set_new(detail, "feed_gaps", json_integer(status->feeds.gaps));
     json_object_set_new(detail, "index_bytes", json_integer(metric_get(&status->metrics[METRIC_MEMORY])));
     char *text = json_dumps(detail, JSON_COMPACT);
     json_decref(detail);

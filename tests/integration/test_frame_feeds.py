@@ -99,6 +99,25 @@ def totals(feed):
     same(number("SELECT periods FROM feed_silence(clock_timestamp() + interval '121 minutes')"), 2, "two periods later")
 
 
+def status():
+    done = subprocess.run(["runuser", "-u", "hulei-engine", "--", BIN, "status", "--json", "--config", CONFIG],
+                          capture_output=True, text=True, check=False, cwd="/")
+    feeds = {row.get("type"): row for row in json.loads(done.stdout)["feeds"]}
+    return done.returncode, feeds
+
+
+def shown(feed):
+    code, feeds = status()
+    same([code, feeds["child"]["promised"], feeds["child"]["gap"], feeds["enrolment"]["gap"]], [1, 3, 1, 1],
+         "hulei status shows the gaps and is not well")
+    feed.send("feed_control", "t", 7, {"totals": [{"type": "child", "count": 2}], "silence_minutes": 60})
+    sql("INSERT INTO setting VALUES ('clock_shift', '61 minutes') ON CONFLICT (name) DO UPDATE SET value = excluded.value")
+    code, feeds = status()
+    same([code, feeds["child"]["gap"], feeds["child"]["silent_periods"]], [1, 0, 1], "silent for longer than promised")
+    wait_until(lambda: value("SELECT detail->>'feeds_silent' FROM role_status WHERE role = 'engine'") == "1", 20, "the gauge")
+    sql("DELETE FROM setting WHERE name = 'clock_shift'")
+
+
 def proof():
     reset()
     start_engine()
@@ -109,6 +128,7 @@ def proof():
     grids(feed)
     roster(feed)
     totals(feed)
+    shown(feed)
     same(outcomes(), {"accepted": feed.count - 1, "superseded": 1}, "outcomes")
     return f"{feed.count} messages"
 
