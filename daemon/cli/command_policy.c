@@ -90,6 +90,17 @@ static int check(const struct options *options)
 
 /* ---- the policy in force ---- */
 
+static bool load_folder(const char *folder, struct policy *policy)
+{
+    char error[ERROR_BYTES];
+
+    if (policy_load(folder, policy, error, sizeof error))
+        return true;
+    complain(error);
+    return false;
+}
+
+/* Before the engine's first start it is what the configuration's files say. */
 static bool load_in_force(struct admin *admin, struct policy *policy)
 {
     PGresult      *result = NULL;
@@ -99,21 +110,12 @@ static bool load_in_force(struct admin *admin, struct policy *policy)
         admin_complain(admin, "policy");
         return false;
     }
-    const bool is_read = PQntuples(result) == 1 && policies_read_row(result, policy);
+    const bool is_there = PQntuples(result) == 1;
+    const bool is_read  = is_there && policies_read_row(result, policy);
     PQclear(result);
-    if (!is_read)
-        complain("no policy is in force yet: the engine has not started on this database");
-    return is_read;
-}
-
-static bool load_folder(const char *folder, struct policy *policy)
-{
-    char error[ERROR_BYTES];
-
-    if (policy_load(folder, policy, error, sizeof error))
-        return true;
-    complain(error);
-    return false;
+    if (is_there && !is_read)
+        complain("the policy in force was written by another program: it does not load");
+    return is_there ? is_read : load_folder(admin->config->policy, policy);
 }
 
 /* ---- diff ---- */

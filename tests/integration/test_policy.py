@@ -2,6 +2,7 @@
 """A policy from proposal to force: projected without effect, refused above a post's budget unless forced, taken by the
 engine while it runs, and what it opens is what was projected. A category that was switched on matches until its last
 day, is off the day after by itself, and both are on record."""
+import csv
 import shutil
 
 from stack import *  # noqa: F403
@@ -132,6 +133,22 @@ def drug_pairs():
     return number("SELECT count(*) FROM pair WHERE evidence->>'category' = 'drug' AND state = 'in_review'")
 
 
+def over_files():
+    """Over a synthetic county without errors the projection is its truth, rule by rule."""
+    folder = os.path.join(FOLDER, "synth")
+    shutil.rmtree(folder, ignore_errors=True)
+    done = subprocess.run([BIN, "synth", "--persons", "10000", "--seed", "3", "--errors", "none", "--out", folder],
+                          capture_output=True, text=True, check=False)
+    same(done.returncode, 0, f"hulei synth {done.stderr}")
+    subprocess.run(["chmod", "-R", "a+rX", folder], check=True)
+    truth = {}
+    with open(os.path.join(folder, "truth_pairs.csv"), encoding="utf-8") as file:
+        for _, _, tier, rule, *_ in list(csv.reader(file))[1:]:
+            truth[(rule, tier)] = truth.get((rule, tier), 0) + 1
+    check(sum(truth.values()) > 20, "the county has pairs")
+    same(projected(os.path.join(RUN, "policy"), "after", "--records", folder), truth, "pairs of a synthetic county")
+
+
 def off_row_life():
     drug_until = lambda name, last: write(name, ("categories.yaml", DRUG[0], DRUG[1].format(day(-30), day(last))))
     man = risk("戚某乙", "1981-02-03", 11, STREET + "3号1单元101室", category="drug")
@@ -167,6 +184,7 @@ def proof():
     with open(os.path.join(RUN, "feeds.yaml"), encoding="utf-8") as file:
         feeds = file.read()
     faults()
+    over_files()
     with open(os.path.join(FOLDER, "feeds.yaml"), "w", encoding="utf-8") as file:
         file.write(feeds.replace("categories: [sexoff_minor, sexoff_adult, corr_sexoff, abuse_minor]",
                                  "categories: [sexoff_minor, sexoff_adult, corr_sexoff, abuse_minor, drug]"))
