@@ -215,7 +215,7 @@ static void counts_posts_without(void **state)
 {
     static char  words[][12] = { "good", "expired", "nobody", "rsa", "usage-free", "police", "judicial" };
     struct post  list[5];
-    struct posts posts = { list, 5 };
+    struct posts posts = { .posts = list, .posts_count = 5 };
     char         error[256];
 
     (void)state;
