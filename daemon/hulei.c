@@ -14,6 +14,7 @@ static const struct command {
     { "courier",    command_courier,    "send alerts and receipts, read the posts' answers"},
     { "console",    command_console,    "serve the reviewers"                              },
     { "review",     command_review,     "show and decide review tasks"                     },
+    { "alert",      command_alert,      "show, repeat, take back or silence alerts"        },
     { "user",       command_user,       "accounts, roles and first passwords"              },
     { "feed",       command_feed,       "push a department's records, or only check them"  },
     { "quarantine", command_quarantine, "list, show, requeue or discard parked messages"   },

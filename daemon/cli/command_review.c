@@ -2,6 +2,7 @@
  * Holds no key and no database connection; the console knows the caller by the OS user. */
 #include "daemon/cli/commands.h"
 #include "daemon/cli/config_option.h"
+#include "daemon/cli/console_client.h"
 #include "daemon/cli/review_print.h"
 
 #include <jansson.h>
@@ -9,12 +10,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/socket.h>
-#include <sys/time.h>
-#include <sys/un.h>
 #include <unistd.h>
-
-enum { ANSWER_WAIT_S = 30 };
 
 struct review_options {
     const char *config, *socket, *reason, *side, *seen, *apart;
@@ -59,71 +55,6 @@ static void print_help(void)
         "  --json           print the answer as it came\n"
         "  --socket PATH    the console's socket (default: $HULEI_CONSOLE_SOCKET, else from the configuration)\n"
         "  --config FILE    configuration (default: $HULEI_CONFIG)");
-}
-
-/* Writes the socket's path; false with a complaint printed. */
-static bool find_socket(const struct review_options *options, char *path, size_t size)
-{
-    const char *given = options->socket != NULL ? options->socket : getenv("HULEI_CONSOLE_SOCKET");
-
-    if (given != NULL) {
-        snprintf(path, size, "%s", given);
-        return true;
-    }
-    struct config *config = config_option_load("review", options->config);
-    if (config == NULL)
-        return false;
-    snprintf(path, size, "%s", config->console.socket);
-    config_free(config);
-    return true;
-}
-
-static int connect_to(const char *path)
-{
-    struct sockaddr_un   address = { .sun_family = AF_UNIX };
-    const struct timeval wait    = { ANSWER_WAIT_S, 0 };
-    const int            handle  = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-
-    snprintf(address.sun_path, sizeof address.sun_path, "%s", path);
-    if (handle >= 0 && setsockopt(handle, SOL_SOCKET, SO_RCVTIMEO, &wait, sizeof wait) == 0 &&
-        connect(handle, (struct sockaddr *)&address, sizeof address) == 0)
-        return handle;
-    if (handle >= 0)
-        close(handle);
-    return -1;
-}
-
-static bool send_all(int handle, const char *text, size_t length)
-{
-    while (length > 0) {
-        const ssize_t count = send(handle, text, length, MSG_NOSIGNAL);
-        if (count <= 0)
-            return false;
-        text += count;
-        length -= (size_t)count;
-    }
-    return true;
-}
-
-/* Sends one line and reads one; NULL when the console does not answer. */
-static json_t *ask(int handle, json_t *request)
-{
-    char   *text   = json_dumps(request, JSON_COMPACT);
-    char   *line   = NULL;
-    size_t  size   = 0;
-    json_t *answer = NULL;
-    FILE   *stream = fdopen(dup(handle), "r");
-
-    if (text != NULL && stream != NULL && send_all(handle, text, strlen(text)) && send_all(handle, "\n", 1)) {
-        const ssize_t length = getline(&line, &size, stream);
-        if (length > 0)
-            answer = json_loadb(line, (size_t)length, 0, NULL);
-    }
-    if (stream != NULL)
-        fclose(stream);
-    free(line);
-    free(text);
-    return answer;
 }
 
 /* "1616,1632" as a list; false for what is no number. */
@@ -184,26 +115,14 @@ static int print_answer(const char *op, const json_t *answer, bool is_json)
 
 static int run_request(const char *op, const char *task, const char *verdict, const struct review_options *options)
 {
-    char    path[sizeof((struct sockaddr_un *)0)->sun_path];
-    json_t *request = make_request(op, task, verdict, options);
+    int     exit_status = 2;
+    json_t *request     = make_request(op, task, verdict, options);
 
-    if (request == NULL || !find_socket(options, path, sizeof path)) {
-        json_decref(request);
+    if (request == NULL)
         return 2;
-    }
-    const int handle = connect_to(path);
-    if (handle < 0) {
-        fprintf(stderr, "hulei review: the console does not listen on %s\n", path);
-        json_decref(request);
-        return 1;
-    }
-    json_t *answer = ask(handle, request);
-    json_decref(request);
-    close(handle);
-    if (answer == NULL) {
-        fputs("hulei review: the console did not answer\n", stderr);
-        return 1;
-    }
+    json_t *answer = console_client_ask("review", options->config, options->socket, request, &exit_status);
+    if (answer == NULL)
+        return exit_status;
     const int status = print_answer(op, answer, options->is_json);
     json_decref(answer);
     return status;

@@ -3,6 +3,7 @@
 #include "daemon/console/review.h"
 
 #include "daemon/common/log.h"
+#include "daemon/console/alerts.h"
 #include "daemon/console/conflict.h"
 #include "daemon/console/console_metrics.h"
 #include "daemon/console/identity.h"
@@ -201,19 +202,28 @@ static json_t *answer_identity(struct review *review, const struct reviewer *rev
     return answer;
 }
 
-static json_t *answer_request(struct review *review, uid_t user, const struct request *request)
+/* NULL: the caller is this reviewer; else the refusal. */
+static json_t *refuse_stranger(struct review *review, uid_t user, struct reviewer *reviewer)
 {
-    struct reviewer      reviewer;
-    enum reviewer_status who = reviewer_find(review->db, user, &reviewer);
+    enum reviewer_status who = reviewer_find(review->db, user, reviewer);
 
     /* A server that was restarted shows only at the first question; nothing was written yet. */
     if (who == REVIEWER_DATABASE && db_reconnect(review->db))
-        who = reviewer_find(review->db, user, &reviewer);
-    if (who != REVIEWER_OK) {
-        log_warning("request_denied", log_number("uid", (int64_t)user), log_number("why", who));
-        metric_add(&console_metrics[CONSOLE_DENIED], 1);
-        return answer_refused(who == REVIEWER_DATABASE ? "database" : "denied", reviewer_complaint(who));
-    }
+        who = reviewer_find(review->db, user, reviewer);
+    if (who == REVIEWER_OK)
+        return NULL;
+    log_warning("request_denied", log_number("uid", (int64_t)user), log_number("why", who));
+    metric_add(&console_metrics[CONSOLE_DENIED], 1);
+    return answer_refused(who == REVIEWER_DATABASE ? "database" : "denied", reviewer_complaint(who));
+}
+
+static json_t *answer_request(struct review *review, uid_t user, const struct request *request)
+{
+    struct reviewer reviewer;
+    json_t         *refusal = refuse_stranger(review, user, &reviewer);
+
+    if (refusal != NULL)
+        return refusal;
     switch (request->op) {
     case REQUEST_LIST:
         return answer_list(review, &reviewer);
@@ -233,6 +243,18 @@ static json_t *answer_request(struct review *review, uid_t user, const struct re
     return answer_refused("malformed", "unknown op");
 }
 
+/* Takes `request`. */
+static json_t *answer_alert(struct review *review, uid_t user, json_t *request)
+{
+    struct reviewer reviewer;
+    json_t         *answer = refuse_stranger(review, user, &reviewer);
+
+    if (answer == NULL)
+        answer = alerts_answer(review->db, &reviewer, request);
+    json_decref(request);
+    return answer;
+}
+
 json_t *review_answer(void *context, uid_t user, const char *line, size_t length)
 {
     struct review *review = context;
@@ -240,6 +262,9 @@ json_t *review_answer(void *context, uid_t user, const char *line, size_t length
     const char    *fault = NULL;
 
     metric_add(&console_metrics[CONSOLE_REQUESTS], 1);
+    json_t *about_alerts = alerts_parse(line, length);
+    if (about_alerts != NULL)
+        return answer_alert(review, user, about_alerts);
     if (!request_parse(line, length, &request, &fault)) {
         metric_add(&console_metrics[CONSOLE_MALFORMED], 1);
         return answer_refused("malformed", fault);

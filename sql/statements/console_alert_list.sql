@@ -1,0 +1,2 @@
+-- Deliveries, newest first, by pseudonym.
+SELECT alert_list($1::bigint, $2::text, $3::text)::text

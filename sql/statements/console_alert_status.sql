@@ -1,0 +1,2 @@
+-- Actual or exercise, from now on.
+SELECT exercise_set($1::bigint, $2::text)::text
