@@ -7,7 +7,7 @@ import threading
 import time
 
 from emergency import histogram, latencies, percentile, sos, told
-from stack import (BIN, CHILDREN, CONFIG, NOW, STREET, Role, all_log_ends, await_counted, check, child, log_ends, push_raw, raw, reset, same, sql,
+from stack import (BIN, CHILDREN, CONFIG, NOW, STREET, Role, all_log_ends, await_counted, check, child, log_ends, number, push_raw, raw, reset, same, sql,
                    sub_district, value, wait_until)
 
 STATION = "pcs-500111004"
@@ -110,3 +110,14 @@ def measure(seconds, per_second, alarms_per_second, records=2000):
 def first_messages(ends):
     """Without reminders, which have ids of their own."""
     return [event for event in told(STATION, ends) if event["id"].count("/") == 1]
+
+
+def raise_alarms(name, count=10):
+    push_raw([sos(f"{name}-{n}", area_code="500111004201") for n in range(count)])
+
+
+def await_alarms(ends, count):
+    wait_until(lambda: len({event["id"] for event in first_messages(ends)}) >= count, 60, f"{count} alarms told")
+    wait_until(lambda: number("SELECT count(*) FROM outbox WHERE is_urgent AND state = 'queued'") == 0, 30, "nothing waits")
+    same(len({event["id"] for event in first_messages(ends)}), count, "ids on the topic")
+    same(number("SELECT count(*) FROM emergency"), count, "emergencies")
