@@ -51,13 +51,14 @@ static struct policy_routing one_way(struct policy_way *way, int *stops, struct 
 
 static struct projected_pair pair(int64_t child, int64_t risk, enum tier tier, bool is_held)
 {
-    return (struct projected_pair){ .subject_id = child,
-                                    .risk_id    = risk,
-                                    .tier       = tier,
-                                    .rule       = RULE_O1,
-                                    .is_held    = is_held,
-                                    .recipients = 3,
-                                    .child_area = 500111004201 };
+    return (struct projected_pair){
+        .ids        = {SUBJECT_CHILD, child, risk},
+        .tier       = tier,
+        .rule       = RULE_O1,
+        .is_held    = is_held,
+        .recipients = 3,
+        .child_area = 500111004201
+    };
 }
 
 static json_int_t figure(const json_t *rows, size_t row, const char *key)
