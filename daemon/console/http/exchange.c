@@ -60,6 +60,18 @@ static enum guard_verdict judge(struct exchange *exchange, struct MHD_Connection
     return guard_headers_judge(&headers, hosts, host_count, body_bytes_max, &exchange->body_bytes);
 }
 
+/* A client may send a small body where none is asked for, an empty object say; it is read and ignored. */
+static size_t body_limit(enum route_verdict found, const struct web_route *route)
+{
+    enum { IGNORED_BODY_BYTES_MAX = 1024 };
+
+    if (found != ROUTE_FOUND)
+        return 0;
+    if (route->body_bytes_max == 0 && strcmp(route->method, "GET") != 0)
+        return IGNORED_BODY_BYTES_MAX;
+    return route->body_bytes_max;
+}
+
 bool exchange_begin(struct exchange *exchange, struct MHD_Connection *connection, const char *method,
                     char *const *hosts, size_t host_count)
 {
@@ -70,7 +82,7 @@ bool exchange_begin(struct exchange *exchange, struct MHD_Connection *connection
     path[strcspn(path, "?")]       = '\0';
     const enum route_verdict found = route_find(method, path, &exchange->route, &exchange->params);
     const enum guard_verdict verdict =
-        judge(exchange, connection, found == ROUTE_FOUND ? exchange->route->body_bytes_max : 0, hosts, host_count);
+        judge(exchange, connection, body_limit(found, exchange->route), hosts, host_count);
     /* A body for a path that takes none is read by nobody. */
     if (verdict != GUARD_OK && !(verdict == GUARD_LARGE && found != ROUTE_FOUND)) {
         log_warning("request_refused", log_word("guard", guard_code(verdict)));

@@ -7,11 +7,13 @@
 #include "daemon/console/http/look.h"
 #include "daemon/console/http/sign_in.h"
 #include "daemon/console/http/stream.h"
+#include "daemon/console/http/users.h"
 
 enum { BODY_BYTES = 64 * 1024 };
 
 #define FIELDS(table) .fields = (table), .field_count = sizeof(table) / sizeof(table)[0]
 #define REVIEWERS     (WEB_REVIEWER | WEB_SECOND_REVIEWER)
+#define OFFICERS      (WEB_ADMINISTRATOR | WEB_SECURITY_OFFICER)
 #define POSTS         (WEB_POST_OFFICER | WEB_POST_LEAD)
 
 static const struct field sign_in_fields[] = {
@@ -125,6 +127,44 @@ static const struct field unmask_fields[] = {
     WORD_FIELD("purpose", FIELD_BODY, purposes, true, NULL),
 };
 
+static const char *const departments[] = { "civil-affairs", "education", "judicial", "police", "health", "market", NULL };
+
+#define NAME_FIELD(its_place) { .name = "name", .place = (its_place), .kind = FIELD_ACCOUNT, .is_required = true }
+
+static const struct field weeks_fields[] = {
+    { .name = "weeks", .place = FIELD_QUERY, .kind = FIELD_NUMBER, .minimum = 1, .maximum = 52, .fallback = "8" },
+};
+static const struct field days_fields[] = {
+    { .name = "days", .place = FIELD_QUERY, .kind = FIELD_NUMBER, .minimum = 1, .maximum = 90, .fallback = "7" },
+};
+static const struct field page_fields[] = { AFTER_FIELD, LIMIT_FIELD };
+static const struct field audit_fields[] = {
+    { .name = "actor", .place = FIELD_QUERY, .kind = FIELD_CODE, .minimum = 1, .maximum = 64 },
+    { .name = "subject", .place = FIELD_QUERY, .kind = FIELD_HEX, .minimum = 32, .maximum = 32 },
+    { .name = "action", .place = FIELD_QUERY, .kind = FIELD_CODE, .minimum = 1, .maximum = 40 },
+    { .name = "from", .place = FIELD_QUERY, .kind = FIELD_DATE },
+    { .name = "to", .place = FIELD_QUERY, .kind = FIELD_DATE },
+    AFTER_FIELD,
+    LIMIT_FIELD,
+};
+static const struct field user_add_fields[] = { NAME_FIELD(FIELD_BODY) };
+static const struct field user_fields[] = { NAME_FIELD(FIELD_PATH) };
+static const struct field user_lock_fields[] = {
+    NAME_FIELD(FIELD_PATH),
+    { .name = "locked", .place = FIELD_BODY, .kind = FIELD_BOOLEAN, .is_required = true },
+};
+static const struct field grant_fields[] = {
+    NAME_FIELD(FIELD_PATH),
+    { .name = "roles", .place = FIELD_BODY, .kind = FIELD_JSON, .is_required = true },
+    { .name = "areas", .place = FIELD_BODY, .kind = FIELD_JSON },
+    { .name = "posts", .place = FIELD_BODY, .kind = FIELD_JSON },
+    WORD_FIELD("department", FIELD_BODY, departments, false, NULL),
+};
+static const struct field grant_decide_fields[] = {
+    { .name = "grant", .place = FIELD_PATH, .kind = FIELD_ID, .is_required = true, .form = "gr-", .maximum = 16 },
+    WORD_FIELD("verdict", FIELD_BODY, look_verdicts, true, NULL),
+};
+
 #define TAKES(table, its_statement) FIELDS(table), .statement = &(its_statement), .body_bytes_max = BODY_BYTES
 
 static const struct web_route routes[] = {
@@ -165,6 +205,26 @@ static const struct web_route routes[] = {
     { "GET", "/api/inbox", POSTS, FIELDS(inbox_fields), .statement = &statement_console_http_inbox },
     { "GET", "/api/inbox/{alert}/{post}", POSTS, FIELDS(alert_fields), .answer = inbox_show },
     { "POST", "/api/inbox/{alert}/{post}/answer", POSTS, TAKES(answer_fields, statement_console_http_inbox_answer) },
+
+    /* overview, feeds */
+    { "GET", "/api/overview", WEB_POST_LEAD | WEB_OPERATOR, FIELDS(weeks_fields), .statement = &statement_console_http_overview },
+    { "GET", "/api/feeds", WEB_OPERATOR, .statement = &statement_console_http_feeds },
+    { "GET", "/api/feeds/refusals", WEB_OPERATOR, FIELDS(days_fields), .statement = &statement_console_http_refusals },
+    { "GET", "/api/feeds/receipts", WEB_OPERATOR, FIELDS(page_fields), .statement = &statement_console_http_receipts },
+
+    /* audit */
+    { "GET", "/api/audit", WEB_AUDITOR, FIELDS(audit_fields), .statement = &statement_console_http_audit },
+    { "GET", "/api/audit/chain", WEB_AUDITOR, .statement = &statement_console_http_audit_chain },
+
+    /* users */
+    { "GET", "/api/users", OFFICERS, .statement = &statement_console_http_users },
+    { "POST", "/api/users", WEB_ADMINISTRATOR, FIELDS(user_add_fields), .answer = users_add, .body_bytes_max = BODY_BYTES },
+    { "POST", "/api/users/{name}/reset", WEB_ADMINISTRATOR, FIELDS(user_fields), .answer = users_reset },
+    { "PUT", "/api/users/{name}/lock", OFFICERS, TAKES(user_lock_fields, statement_console_http_user_lock), .status = 204 },
+    { "PUT", "/api/users/{name}/grant", WEB_ADMINISTRATOR, TAKES(grant_fields, statement_console_http_grant_ask) },
+    { "GET", "/api/grants", OFFICERS, .statement = &statement_console_http_grants },
+    { "POST", "/api/grants/{grant}", WEB_SECURITY_OFFICER, TAKES(grant_decide_fields, statement_console_http_grant_decide) },
+    { "GET", "/api/alarms", WEB_SECURITY_OFFICER, .statement = &statement_console_http_alarms },
 
     /* machines of posts */
     { "POST", "/alerts/{alert}/unmask", 0, FIELDS(unmask_fields), .answer = look_unmask, .body_bytes_max = BODY_BYTES },

@@ -1,0 +1,1 @@
+SELECT office_grants()::text

@@ -1,0 +1,1 @@
+SELECT office_overview($1::int)::text

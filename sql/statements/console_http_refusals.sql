@@ -1,0 +1,1 @@
+SELECT office_refusals($1::int)::text

@@ -1,0 +1,1 @@
+SELECT office_user_add($1::text, $2::bytea, $3::int, $4::bigint, $5::bytea)

@@ -1,0 +1,3 @@
+-- Verify hulei:office on pg
+SELECT public_id, state FROM hulei.account_grant WHERE false;
+SELECT 'hulei.office_overview(int)'::regprocedure;
