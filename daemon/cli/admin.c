@@ -9,9 +9,10 @@
 #include <stdlib.h>
 #include <unistd.h>
 
+/* The human before sudo. Only root and the role's own user get a connection: who could lie here could do more. */
 static void learn_os_user(struct admin *admin)
 {
-    const char          *behind = getuid() == 0 ? getenv("SUDO_USER") : NULL;
+    const char          *behind = getenv("SUDO_USER");
     const struct passwd *entry  = getpwuid(getuid());
 
     if (behind != NULL)

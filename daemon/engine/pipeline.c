@@ -7,6 +7,7 @@
 #include "daemon/common/log.h"
 #include "daemon/engine/commands.h"
 #include "daemon/engine/decode.h"
+#include "daemon/engine/objections.h"
 #include "daemon/engine/pairs.h"
 #include "daemon/engine/people.h"
 #include "daemon/engine/policies.h"
@@ -153,6 +154,7 @@ static bool write_rows(struct pipeline *pipeline, struct build *build)
     const struct pipeline_parts *parts = &pipeline->parts;
 
     pipeline->rows.cluster_id = kafka_reader_cluster_id(parts->intake);
+    objections_write(&build->batch, &pipeline->rows);
     return pairs_write(&build->result, identity_batch_result(build->people.identity), parts->tools->policy,
                        &build->batch, build->now_us, &pipeline->rows) &&
            reference_write(&build->batch, parts->tools->vault, &pipeline->rows) &&

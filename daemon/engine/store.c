@@ -35,6 +35,7 @@ static const struct layout {
     [STORE_DUTY]             = { &statement_engine_duty_put,             "82ttTTb"         },
     [STORE_PROMISE]          = { &statement_engine_promise_put,          "824T48"          },
     [STORE_TOTALS]           = { &statement_engine_totals_put,           "828t"            },
+    [STORE_OBJECTIONS]       = { &statement_engine_objections_take,      "8t2tt2tttttttt"  },
     [STORE_SEALS]            = { &statement_engine_seal,                 "8bt"             },
     [STORE_ERASURES]         = { &statement_engine_erasures_put,         "t48"             },
     [STORE_PAIRS_MOVED]      = { &statement_engine_pairs_move,           "t8888"           },

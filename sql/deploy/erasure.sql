@@ -66,6 +66,30 @@ RETURN (SELECT array_agg(DISTINCT r.record_id) FROM record r
                    THEN m.person_id IN (SELECT coalesce(n.alias_of, n.person_id) FROM person n WHERE n.person_id = in_person)
                    ELSE s.urn = in_source AND r.subject = in_subject AND (in_type IS NULL OR r.type = in_type) END);
 
+-- A request, held when more than one person may decide alone was asked for in a day.
+CREATE FUNCTION erasure_request_put(in_records bigint[], in_reason text, in_reason_code text, in_account bigint, in_undo interval)
+    RETURNS erasure_request
+LANGUAGE plpgsql
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    alone CONSTANT int := (SELECT value::int FROM setting WHERE name = 'erase_alone_records');
+    before bigint;
+    r erasure_request;
+BEGIN
+    LOCK TABLE erasure_request IN SHARE ROW EXCLUSIVE MODE; -- two requests at once count each other
+    SELECT coalesce(sum(q.records), 0) INTO before FROM erasure_request q
+    WHERE q.asked_at > clock() - interval '24 hours' AND q.state <> 'cancelled' AND q.released_by IS NULL;
+    INSERT INTO erasure_request (reason, reason_code, state, records, asked_by, apply_at)
+    SELECT in_reason, in_reason_code, CASE WHEN is_held THEN 'held' ELSE 'waiting' END, cardinality(in_records), in_account,
+           CASE WHEN NOT is_held THEN clock() + in_undo END
+    FROM (SELECT before + cardinality(in_records) > alone AS is_held) AS h
+    RETURNING * INTO r;
+    INSERT INTO erasure_item SELECT r.request_id, n FROM unnest(in_records) AS n;
+    RETURN r;
+END
+$$;
+
 CREATE FUNCTION erase_ask(in_os_user text, in_person bigint, in_source text, in_type smallint, in_subject text,
                           in_reason_code text, OUT public_id text, OUT state text, OUT records int, OUT apply_at timestamptz)
 LANGUAGE plpgsql SECURITY DEFINER
@@ -75,23 +99,13 @@ AS $$
 DECLARE
     who CONSTANT account := operator_of(in_os_user);
     ids CONSTANT bigint[] := subject_records(in_person, in_source, in_type, in_subject);
-    alone CONSTANT int := (SELECT value::int FROM setting WHERE name = 'erase_alone_records');
     undo CONSTANT interval := (SELECT make_interval(secs => value::int) FROM setting WHERE name = 'erase_undo_s');
-    before bigint;
     r erasure_request;
 BEGIN
     IF ids IS NULL THEN
         RAISE EXCEPTION 'nothing is held' USING ERRCODE = 'HL002';
     END IF;
-    LOCK TABLE erasure_request IN SHARE ROW EXCLUSIVE MODE; -- two requests at once count each other
-    SELECT coalesce(sum(q.records), 0) INTO before FROM erasure_request q
-    WHERE q.asked_at > clock() - interval '24 hours' AND q.state <> 'cancelled' AND q.released_by IS NULL;
-    INSERT INTO erasure_request (reason, reason_code, state, records, asked_by, apply_at)
-    SELECT 'erased', in_reason_code, CASE WHEN is_held THEN 'held' ELSE 'waiting' END, cardinality(ids), who.account_id,
-           CASE WHEN NOT is_held THEN clock() + undo END
-    FROM (SELECT before + cardinality(ids) > alone AS is_held) AS h
-    RETURNING * INTO r;
-    INSERT INTO erasure_item SELECT r.request_id, n FROM unnest(ids) AS n;
+    r := erasure_request_put(ids, 'erased', in_reason_code, who.account_id, undo);
     PERFORM audit_append('admin', who.name, 'operator', 'erase_ask', 'erase', NULL, NULL, jsonb_build_object(
         'request', r.public_id, 'records', r.records, 'state', r.state, 'reason', in_reason_code));
     public_id := r.public_id;
@@ -170,6 +184,80 @@ BEGIN
 END
 $$;
 
+-- ---- what is held on one person ----
+
+-- Sealed bodies with their wrapped keys, for the person's right to know; the audit entry is written here.
+CREATE FUNCTION subject_report(in_os_user text, in_person bigint, in_source text, in_type smallint, in_subject text,
+                               in_reason_code text, with_bodies boolean)
+    RETURNS TABLE (record_id bigint, source text, type smallint, subject text, state text, as_of timestamptz, ends_on date,
+                   ends_rule text, versions bigint, person_id bigint, body bytea, data_key_id bigint, wrapped bytea)
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+#variable_conflict use_column
+DECLARE
+    who CONSTANT account := operator_of(in_os_user);
+    ids CONSTANT bigint[] := subject_records(in_person, in_source, in_type, in_subject);
+BEGIN
+    IF ids IS NULL THEN
+        RAISE EXCEPTION 'nothing is held' USING ERRCODE = 'HL002';
+    ELSIF in_reason_code IS NULL OR in_reason_code !~ '^[A-Z0-9_]{1,32}$' THEN
+        RAISE EXCEPTION 'a reason is a code' USING ERRCODE = 'HL014';
+    END IF;
+    PERFORM audit_append('admin', who.name, 'operator', 'subject_report', 'subject_rights', NULL, NULL, jsonb_build_object(
+        'records', to_jsonb(ids), 'reason', in_reason_code, 'with_values', with_bodies));
+    RETURN QUERY
+        SELECT r.record_id, s.urn, r.type, r.subject, r.state, r.version_time, r.ends_on, r.ends_rule,
+               (SELECT count(*) FROM record_history h WHERE h.record_id = r.record_id),
+               (SELECT m.person_id FROM mention m WHERE m.record_id = r.record_id AND m.slot = 0),
+               CASE WHEN with_bodies THEN r.body END, r.data_key_id, k.wrapped
+        FROM record r JOIN source s USING (source_id) LEFT JOIN data_key k ON k.data_key_id = r.data_key_id
+        WHERE r.record_id = ANY (ids)
+        ORDER BY s.urn, r.type, r.subject;
+END
+$$;
+
+-- Who saw something of it: posts that were told, accounts that opened a sheet or decided, operators that asked for this.
+CREATE FUNCTION subject_seen(in_persons bigint[], in_records bigint[])
+    RETURNS TABLE (at timestamptz, who text, role text, what text, about text)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+    WITH mine AS (
+        SELECT pair_id, public_id FROM pair WHERE child_person = ANY (in_persons) OR risk_person = ANY (in_persons))
+    SELECT d.sent_at, d.post_id, 'post', a.msg || ' ' || d.state || coalesce(' ' || d.outcome_code, ''), m.public_id
+    FROM mine m JOIN alert a USING (pair_id) JOIN delivery d USING (alert_id) WHERE d.sent_at IS NOT NULL
+    UNION ALL
+    SELECT e.at, e.actor, e.role, e.action, m.public_id
+    FROM audit_entry e JOIN mine m ON e.detail->>'pair' = m.public_id WHERE e.lane LIKE 'console%'
+    UNION ALL
+    SELECT e.at, e.actor, e.role, e.action, NULL
+    FROM audit_entry e
+    WHERE e.action = 'subject_report'
+      AND EXISTS (SELECT FROM jsonb_array_elements_text(e.detail->'records') AS r (id) WHERE r.id::bigint = ANY (in_records))
+    ORDER BY 1
+$$;
+
+-- After a restore: what was forgotten since the backup is forgotten again, whoever asked for it then.
+CREATE FUNCTION erasure_replay(in_os_user text, in_records bigint[]) RETURNS bigint
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    who CONSTANT account := operator_of(in_os_user);
+    asked bigint;
+BEGIN
+    INSERT INTO erasure (record_id, source_id, type, reason, rule)
+    SELECT r.record_id, r.source_id, r.type, 'erased', r.ends_rule FROM record r WHERE r.record_id = ANY (in_records)
+    ON CONFLICT DO NOTHING;
+    GET DIAGNOSTICS asked = ROW_COUNT;
+    PERFORM pg_notify('hulei_command', '');
+    PERFORM audit_append('admin', who.name, 'operator', 'erase_replay', 'erase', NULL, NULL, jsonb_build_object('records', asked));
+    RETURN asked;
+END
+$$;
+COMMENT ON FUNCTION erasure_replay IS 'hulei erase replay: the ledger outside the database is followed.';
+
 -- ---- mass withdrawals by a feed ----
 
 -- What a source may withdraw now without leave; NULL: two persons let it pass.
@@ -247,7 +335,8 @@ $$;
 COMMENT ON FUNCTION withdrawals_release IS 'The first person asks, a second one releases: what was held of the feed is read again.';
 
 REVOKE ALL ON erasure_request, erasure_item, withdrawal_release FROM PUBLIC;
-REVOKE ALL ON FUNCTION operator_of, subject_records, erase_ask, erase_release, erase_cancel, erasure_requests_apply,
-    withdrawals_left, withdrawals_release FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION erase_ask, erase_release, erase_cancel, withdrawals_left, withdrawals_release TO hulei_engine;
+REVOKE ALL ON FUNCTION subject_report, subject_seen, operator_of, subject_records, erasure_request_put, erase_ask, erase_release, erase_cancel, erasure_requests_apply,
+    erasure_replay, withdrawals_left, withdrawals_release FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION erase_ask, erase_release, erase_cancel, erasure_replay, withdrawals_left, withdrawals_release,
+    subject_report, subject_seen TO hulei_engine;
 GRANT SELECT ON erasure_request TO hulei_engine;

@@ -30,8 +30,8 @@
     X(FEED_CASE, "case", false, false)                                                                                 \
     X(FEED_VENUE, "venue", false, false)                                                                               \
     X(FEED_VENUE_VIOLATION, "venue_violation", false, false)                                                           \
-    X(FEED_OBJECTION, "objection", false, false)                                                                       \
-    X(FEED_CORRECTION, "correction", false, false)                                                                     \
+    X(FEED_OBJECTION, "objection", true, false)                                                                        \
+    X(FEED_CORRECTION, "correction", true, false)                                                                      \
     X(FEED_KPI_COUNT, "kpi_count", false, false)                                                                       \
     X(FEED_CALENDAR, "calendar", true, false)                                                                          \
     X(FEED_GRID_MAP, "grid_map", true, false)                                                                          \

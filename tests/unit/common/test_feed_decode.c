@@ -63,31 +63,11 @@ static const struct {
     { "calendar",          GOOD_CALENDAR   },
     { "grid_map",          GOOD_GRID       },
     { "post_roster",       GOOD_ROSTER     },
+    { "objection",         GOOD_OBJECTION  },
+    { "correction",        GOOD_CORRECTION },
 };
 
 enum { GOOD_COUNT = sizeof good / sizeof good[0] };
-
-/* Their shape is known, they are not served yet. */
-static const struct {
-    const char *type, *body;
-} prepared[] = {
-    {"objection",   GOOD_OBJECTION },
-    { "correction", GOOD_CORRECTION},
-};
-
-static void test_not_served_yet(void **state)
-{
-    (void)state;
-    for (size_t i = 0; i < sizeof prepared / sizeof prepared[0]; i++) {
-        struct fixture_message made;
-        struct feed_record     record;
-        struct feed_fault      fault;
-
-        fixture_binary(&made, prepared[i].type, span_from_text(prepared[i].body));
-        assert_int_equal(fixture_decode(&fixture, &made, &record, &fault), FEED_REFUSED);
-        assert_string_equal(fault.code, "not_enabled");
-    }
-}
 
 static void decode_stored(enum feed_type type, const char *body, struct feed_record *record)
 {
@@ -429,13 +409,19 @@ static void test_other_types(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_other_types), cmocka_unit_test(test_not_served_yet),
-        cmocka_unit_test(test_both_modes),  cmocka_unit_test(test_child_fields),
-        cmocka_unit_test(test_risk_fields), cmocka_unit_test(test_other_fields),
-        cmocka_unit_test(test_canonical),   cmocka_unit_test(test_names),
-        cmocka_unit_test(test_gb18030),     cmocka_unit_test(test_withdrawal),
-        cmocka_unit_test(test_times),       cmocka_unit_test(test_dates),
-        cmocka_unit_test(test_not_sealed),  cmocka_unit_test(test_forged_seal_flag),
+        cmocka_unit_test(test_other_types),
+        cmocka_unit_test(test_both_modes),
+        cmocka_unit_test(test_child_fields),
+        cmocka_unit_test(test_risk_fields),
+        cmocka_unit_test(test_other_fields),
+        cmocka_unit_test(test_canonical),
+        cmocka_unit_test(test_names),
+        cmocka_unit_test(test_gb18030),
+        cmocka_unit_test(test_withdrawal),
+        cmocka_unit_test(test_times),
+        cmocka_unit_test(test_dates),
+        cmocka_unit_test(test_not_sealed),
+        cmocka_unit_test(test_forged_seal_flag),
         cmocka_unit_test(test_full_arena),
     };
 

@@ -1,0 +1,1 @@
+SELECT erase_cancel($1::text, $2::text)

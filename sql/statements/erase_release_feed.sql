@@ -1,0 +1,1 @@
+SELECT state, requeued FROM withdrawals_release($1::text, $2::text)
