@@ -334,6 +334,23 @@ END
 $$;
 COMMENT ON FUNCTION pair_event IS 'The only door for a change of a pair''s state. HL001: version conflict; HL002: impossible; HL003: not of the role; HL004: identity only probable; HL006: too late to undo; HL013: a second person signs.';
 
+-- Whether a reviewer rejected this evidence, of these two or of persons that were merged into them.
+CREATE FUNCTION rejection_is_remembered(in_subject text, in_subject_id bigint, in_risk bigint, in_evidence_hash bytea)
+    RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = hulei, pg_temp
+AS $$
+    WITH RECURSIVE subject_kin (id) AS (
+        SELECT in_subject_id
+        UNION SELECT p.person_id FROM person p JOIN subject_kin k ON p.alias_of = k.id WHERE in_subject = 'child'
+    ), risk_kin (id) AS (
+        SELECT in_risk UNION SELECT p.person_id FROM person p JOIN risk_kin k ON p.alias_of = k.id
+    )
+    SELECT EXISTS (SELECT FROM subject_kin s CROSS JOIN risk_kin k
+                   JOIN pair_rejection r ON r.subject = in_subject AND r.subject_id = s.id AND r.risk_person = k.id
+                                        AND r.evidence_hash = in_evidence_hash)
+$$;
+
 CREATE FUNCTION pair_put(in_subject_id bigint, in_risk bigint, in_tier smallint, in_rule text, in_reasons text[],
                          in_evidence jsonb, in_evidence_hash bytea, in_policy_version text, in_completed_at timestamptz,
                          in_subject text DEFAULT 'child',
@@ -376,10 +393,7 @@ BEGIN
     ELSIF p.state = 'disputed' AND 'DISPUTED' = ANY (in_reasons) THEN
         RETURN; -- that it is disputed is no news of the pair
     END IF;
-    is_remembered := EXISTS (
-        SELECT FROM pair_rejection r
-        WHERE r.subject = in_subject AND r.subject_id = in_subject_id AND r.risk_person = in_risk
-          AND r.evidence_hash = in_evidence_hash);
+    is_remembered := rejection_is_remembered(in_subject, in_subject_id, in_risk, in_evidence_hash);
     IF is_remembered AND p.state IN ('rejected', 'closed', 'retracted', 'expired') THEN
         RETURN;
     END IF;
@@ -410,4 +424,4 @@ $$;
 COMMENT ON FUNCTION pair_put IS 'The engine''s door: stores what the rules say of a pair now, opens or reopens its review, or does nothing. in_subject_id: the child, the unit, or 0.';
 
 REVOKE ALL ON FUNCTION alert_issue, alert_standing, alert_withdraw, review_task_open, review_task_close,
-    pair_audit, pair_outcome, pair_event_guard, pair_step FROM PUBLIC;
+    pair_audit, rejection_is_remembered, pair_outcome, pair_event_guard, pair_step FROM PUBLIC;

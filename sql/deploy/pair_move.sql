@@ -8,7 +8,8 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE
-    moved text;
+    moved pair;
+    is_moved boolean;
 BEGIN
     -- What a reviewer rejected stays rejected under the new name.
     INSERT INTO pair_rejection (subject, subject_id, risk_person, evidence_hash)
@@ -22,15 +23,24 @@ BEGIN
       AND state NOT IN ('retracted', 'expired')
       AND NOT EXISTS (SELECT FROM pair o
                       WHERE o.subject = in_subject AND o.subject_id = to_subject_id AND o.risk_person = to_risk)
-    RETURNING public_id INTO moved;
-    IF moved IS NULL THEN
-        RETURN false;
+    RETURNING * INTO moved;
+    is_moved := FOUND;
+    IF is_moved THEN
+        PERFORM audit_append('engine', 'engine', 'engine', 'pair_moved', NULL, NULL, NULL,
+                             jsonb_strip_nulls(jsonb_build_object(
+                                 'pair', moved.public_id, 'child', CASE in_subject WHEN 'child' THEN to_subject_id END,
+                                 'risk', to_risk)));
     END IF;
-    PERFORM audit_append('engine', 'engine', 'engine', 'pair_moved', NULL, NULL, NULL,
-                         jsonb_strip_nulls(jsonb_build_object(
-                             'pair', moved, 'child', CASE in_subject WHEN 'child' THEN to_subject_id END,
-                             'risk', to_risk)));
-    RETURN true;
+    -- What is asked under the new name may be what was rejected under one of the two: nobody is asked again.
+    UPDATE pair SET resume_state = 'rejected'
+    WHERE subject = in_subject AND subject_id = to_subject_id AND risk_person = to_risk AND state = 'disputed'
+      AND resume_state IN ('in_review', 'needs_info')
+      AND rejection_is_remembered(subject, subject_id, risk_person, evidence_hash);
+    PERFORM pair_event(pair_id, version, 'retract', 'engine', '{"rejected_before": true}') FROM pair
+    WHERE subject = in_subject AND subject_id = to_subject_id AND risk_person = to_risk
+      AND state IN ('in_review', 'needs_info')
+      AND rejection_is_remembered(subject, subject_id, risk_person, evidence_hash);
+    RETURN is_moved;
 END
 $$;
 COMMENT ON FUNCTION pair_move IS

@@ -1,6 +1,6 @@
 BEGIN;
 \ir fixture.psql
-SELECT plan(17);
+SELECT plan(23);
 
 CREATE TEMP TABLE mine AS SELECT pair_id FROM put(2, 'a');
 CREATE FUNCTION public.mine() RETURNS bigint LANGUAGE sql AS $$ SELECT pair_id FROM mine $$;
@@ -32,6 +32,17 @@ SELECT is(decide(mine(), 'undo'), 'in_review', 'by mistake');
 SELECT is(retract(), 'retracted', 'it goes');
 SELECT results_eq($$ SELECT state FROM put(2, 'c') $$, $$ VALUES ('in_review') $$, 'and comes: the undo forgot the rejection');
 SELECT is((SELECT count(*) FROM pair_rejection), 1::bigint, 'one rejection stands');
+
+-- A person who was merged into another: what was rejected of the one is not asked of the other.
+SELECT lives_ok($$ SELECT * FROM put(4, 'd') $$, 'evidence d of another');
+SELECT is(decide((SELECT pair_id FROM pair WHERE risk_person = 4), 'reject'), 'rejected', 'is rejected');
+SELECT lives_ok($$ SELECT e.* FROM pair p, pair_event(p.pair_id, p.version, 'retract', 'engine', '{}') e
+                   WHERE p.risk_person = 4 $$, 'it goes');
+UPDATE person SET alias_of = 5 WHERE person_id = 4;
+UPDATE person SET alias_of = 6 WHERE person_id = 5;
+SELECT results_eq($$ SELECT state FROM put(6, 'd') $$, $$ VALUES ('retracted') $$, 'the one who took the records is not asked about');
+SELECT results_eq($$ SELECT state FROM put(6, 'e') $$, $$ VALUES ('in_review') $$, 'but about new evidence');
+SELECT is((SELECT count(*) FROM review_task t JOIN pair USING (pair_id) WHERE risk_person = 6 AND t.state = 'open'), 1::bigint, 'once');
 
 SELECT * FROM finish();
 ROLLBACK;
