@@ -2,6 +2,7 @@
  * Shows levels and figures; never a name, number, date or address, whoever asks. */
 #include "daemon/cli/commands.h"
 #include "daemon/cli/explain/explain_holders.h"
+#include "daemon/cli/explain/explain_pair.h"
 #include "daemon/cli/explain/explain_source.h"
 #include "daemon/cli/explain/waterfall.h"
 #include "daemon/common/share.h"
@@ -17,6 +18,11 @@ static const char usage[] =
     "usage: hulei explain [OPTION ...] FILE           two records, one a line; - is standard input\n"
     "       hulei explain [OPTION ...] FILE FILE      the first line of each\n"
     "       hulei explain [OPTION ...] ID ID          two records of the database: SOURCE/TYPE/SUBJECT[/PERSON]\n"
+    "       hulei explain [--json] [--config FILE] pair ID   a pair, as `hulei review list` names it\n"
+    "\n"
+    "A pair: its rule, evidence, modifiers and caps in words, policy and model, every step and decision so far, and "
+    "for an\n"
+    "identity that is not confirmed how its two newest records compare. The look is written to the audit chain.\n"
     "\n"
     "Shows how two records compare: level and bits of each comparison, what the rarity of the name adds, the sum, the\n"
     "prior, the probability, the veto if there is one, and where a join begins. Levels and figures only, no value of\n"
@@ -268,6 +274,41 @@ static int explain(const struct explain_options *options)
     return status;
 }
 
+/* The identity question behind a pair: the two newest records of a person nobody has confirmed. */
+static int explain_side(const struct explain_options *options, const json_t *pair, const char *side)
+{
+    char                   ids[NAMES_MAX][EXPLAIN_ID_BYTES];
+    char                  *names[NAMES_MAX] = { ids[0], ids[1] };
+    struct explain_options records          = {
+                 .config = options->config, .model = options->model, .names = names, .name_count = NAMES_MAX
+    };
+    const char *grade = json_string_value(json_object_get(json_object_get(pair, side), "grade"));
+
+    if (grade == NULL || strcmp(grade, "confirmed") == 0 || !explain_pair_records(pair, side, ids))
+        return 0;
+    printf("\n%s, the two newest of its records:\n", side);
+    return explain(&records);
+}
+
+static int explain_pair(const struct explain_options *options)
+{
+    json_t *pair   = explain_pair_read(options->config, options->names[1]);
+    int     status = pair != NULL ? 0 : 1;
+
+    if (pair == NULL)
+        return status;
+    explain_pair_add_words(pair);
+    if (options->is_json) {
+        json_dumpf(pair, stdout, JSON_INDENT(2));
+        putchar('\n');
+    } else {
+        explain_pair_print(stdout, pair);
+        status = explain_side(options, pair, "child") | explain_side(options, pair, "risk");
+    }
+    json_decref(pair);
+    return status;
+}
+
 int command_explain(int argc, char **argv)
 {
     struct explain_options options = { 0 };
@@ -280,5 +321,7 @@ int command_explain(int argc, char **argv)
         fputs(usage, stderr);
         return 2;
     }
+    if (options.name_count == NAMES_MAX && strcmp(options.names[0], "pair") == 0)
+        return explain_pair(&options);
     return explain(&options);
 }

@@ -61,6 +61,24 @@ def signed(ends):
     same(second["refs"], [json.loads(alerts_of(POST, ends)[0]["payload"])["subject"]], "what is signed")
 
 
+def explained():
+    """The signed pair, as an operator reads it: codes and words, no value of a record."""
+    pair = value("SELECT public_id FROM pair ORDER BY pair_id DESC LIMIT 1")
+    command = ["runuser", "-u", "hulei-engine", "--", BIN, "explain", "--config", CONFIG, "pair", pair]
+    done = subprocess.run(command, capture_output=True, text=True, check=False, cwd="/")
+    same(done.returncode, 0, f"explain pair: {done.stderr}")
+    for wanted in ("rule R1: a person of class A lives in the child's dwelling", "SAME_DWELLING", "sign ", "SIGN_CONFIRMED",
+                   "by rev2", "ID_STRONG_BOTH", "policy "):
+        check(wanted in done.stdout, f"explain pair says {wanted}: {done.stdout}")
+    for secret in ("罗小蕾", "尹某甲", "双南路", "2015-06-01", "1980-03-04"):
+        check(secret not in done.stdout + done.stderr, "explain pair shows a value of a record")
+    object = json.loads(subprocess.run(command + ["--json"], capture_output=True, text=True, check=True, cwd="/").stdout)
+    same((object["tier"], object["rule"], [step["event"] for step in object["events"]]),
+         (1, "R1", ["open", "accept", "sign"]), "explain pair as JSON")
+    check(subprocess.run(command[:-1] + ["pr-none"], capture_output=True, check=False, cwd="/").returncode == 1, "no such pair")
+    same(number("SELECT count(*) FROM audit_entry WHERE action = 'pair_explain'"), 2, "looks on record")
+
+
 def refused_after_silence():
     task, signature = accepted()
     move_clock("4 hours 1 minute")
@@ -107,6 +125,7 @@ def proof():
     Role("courier").await_log("feeds_assigned")
     Role("console").await_log("console_ready")
     signed(ends)
+    explained()
     refused_after_silence()
     waited_and_asked_again()
     same(sql("SELECT * FROM audit_verify()"), [], "faults of the audit chain")
