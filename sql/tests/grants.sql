@@ -7,7 +7,9 @@ SELECT plan(13);
 -- A table or a right that is not in this list fails the test.
 CREATE TEMP TABLE expected (table_name text PRIMARY KEY, engine text NOT NULL, courier text NOT NULL, console text NOT NULL,
                             auditor text NOT NULL);
-\copy expected FROM granted_tables.txt (FORMAT text, DELIMITER '|')
+CREATE TEMP TABLE listed (LIKE expected);
+\copy listed FROM granted_tables.txt (FORMAT text, DELIMITER '|')
+INSERT INTO expected SELECT DISTINCT * FROM listed; -- a line that a merge doubled is one
 
 CREATE FUNCTION public.rights(role text, relation oid) RETURNS text LANGUAGE sql AS $$
     SELECT string_agg(CASE WHEN has_table_privilege(role, relation, word) THEN left(word, 1)

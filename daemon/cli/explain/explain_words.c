@@ -15,13 +15,13 @@ static const struct rule {
     { "O1", "a person of class A lives in the building, or within 200 m at house-number precision"          },
     { "O2", "a person of class A newly moved or was released to within 500 m"                               },
     { "O3", "a person of class A lives within 200 m of the school gate, with an order on schools or an offence against "
-     "pupils"                                                                                                 },
-    { "O4",    "a person of class B is in the dwelling or cares for the child"},
-    { "O5",    "a person of class A has no address that was confirmed in its cycle"                                                                                                 },
-    { "Y1",    "a person of class A lives within 500 m (1,000 m in the country) or in the same village group"},
-    { "Y2",    "a person of class B lives within 200 m or in the building"                                                                                                 },
-    { "Y3",    "three or more children live within 300 m of one person of class A"},
-    { "B1",    "a person of class A lives in the community or within 1,000 m; counted, opened by a person"                                                                                                 },
+            "pupils"                                                                             },
+    { "O4", "a person of class B is in the dwelling or cares for the child"                                 },
+    { "O5", "a person of class A has no address that was confirmed in its cycle"                            },
+    { "Y1", "a person of class A lives within 500 m (1,000 m in the country) or in the same village group"  },
+    { "Y2", "a person of class B lives within 200 m or in the building"                                     },
+    { "Y3", "three or more children live within 300 m of one person of class A"                             },
+    { "B1", "a person of class A lives in the community or within 1,000 m; counted, opened by a person"     },
 };
 
 static const struct reason {
