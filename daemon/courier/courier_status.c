@@ -31,7 +31,7 @@ static json_t *number_or_null(const PGresult *result, int row, int column)
 /* Deliveries by post, so that whoever reads the status needs no right on alerts. */
 static enum db_status add_posts(struct db *db, json_t *detail)
 {
-    static const char *const names[] = { "queued", "sent", "answered", "escalated", "oldest_seconds" };
+    static const char *const names[] = { "queued", "sent", "answered", "escalated", "oldest_seconds", "gave_up" };
     PGresult                *result  = NULL;
     const enum db_status     status  = db_run(db, &statement_courier_posts_counts, NULL, 0, &result);
 

@@ -1,3 +1,3 @@
--- Reminders and steps that are due, and what nothing holds back any more; by the database clock and from rows, so that a
--- restart changes nothing.
-SELECT planned, repeated, escalated, to_human, outbox_release() FROM escalate_due($1::int)
+-- Reminders and steps that are due, what nothing holds back any more, and the week's digest; by the database clock and
+-- from rows, so that a restart changes nothing.
+SELECT planned, repeated, escalated, to_human, outbox_release() + digest_run() FROM escalate_due($1::int)
