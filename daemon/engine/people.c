@@ -181,7 +181,8 @@ static bool remove_old_mentions(struct people *people, const struct batch_record
         const int64_t mention_id = world_mention_id(record->record_id, slot);
         if (!identity_batch_remove(people->identity, mention_id))
             return false;
-        store_add_number(rows, STORE_MENTIONS_GONE, mention_id);
+        if (!record->is_sealed) /* forget_records() must still see whom it named */
+            store_add_number(rows, STORE_MENTIONS_GONE, mention_id);
     }
     return true;
 }
