@@ -138,6 +138,7 @@ def restored():
     psql = ["psql", "-X", "-q", "-h", os.path.join(RUN, "sock"), "-p", port(), "-U", "postgres", "-d", "postgres", "-c"]
     subprocess.run([*psql, f"DROP DATABASE IF EXISTS {before}"], check=True, capture_output=True)
     subprocess.run([*psql, f"CREATE DATABASE {before} TEMPLATE hulei"], check=True)
+    known = os.path.getsize(LEDGER)  # lines of other proofs, whose keys these records have, too
     start_engine()
     hulei("op1", "erase", "--record", SOURCE[CHILDREN], "c-39", "--reason", "ART47")
     wait_until(lambda: number("SELECT count(*) FROM record WHERE subject = 'c-39'") == 0, 20, "erased")
@@ -146,7 +147,11 @@ def restored():
     subprocess.run([*psql, "DROP DATABASE hulei WITH (FORCE)"], check=True)
     subprocess.run([*psql, f"ALTER DATABASE {before} RENAME TO hulei"], check=True)
     same(number("SELECT count(*) FROM record WHERE subject = 'c-39'"), 1, "the restored record")
-    check("1 records" in hulei("op2", "erase", "replay", LEDGER), "the replay")
+    with open(LEDGER, "rb") as ledger, open(os.path.join(RUN, "engine/since.ledger"), "wb") as since:
+        ledger.seek(known)
+        since.write(ledger.read())
+    check(", 1 records" in hulei("op2", "erase", "replay", since.name), "the replay")
+    os.unlink(since.name)
     start_engine()
     wait_until(lambda: number("SELECT count(*) FROM record WHERE subject = 'c-39'") == 0, 20, "forgotten again")
 
