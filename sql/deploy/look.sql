@@ -123,6 +123,11 @@ AS $$
       AND at >= date_trunc('day', clock_timestamp() AT TIME ZONE 'Asia/Shanghai') AT TIME ZONE 'Asia/Shanghai'
 $$;
 
+CREATE FUNCTION look_mine() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$ SELECT look_used((session_scope()).account) $$;
+
 -- Whose department told what `rule` allows; NULL: any.
 CREATE FUNCTION look_department(in_rule text) RETURNS text
 LANGUAGE sql IMMUTABLE
@@ -356,6 +361,6 @@ AS $$
 $$;
 
 REVOKE ALL ON post_certificate, unmask_right, person_look, canary_record, look_request FROM PUBLIC;
-REVOKE ALL ON FUNCTION look_is_over_quota, look_watch, look_write, look_used, look_department, look_is_own, look_ground, look_person_of,
+REVOKE ALL ON FUNCTION look_is_over_quota, look_watch, look_write, look_used, look_mine, look_department, look_is_own, look_ground, look_person_of,
     unmask_find, unmask, look_find, look_request_json, look, look_list, look_decide, look_records FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION unmask_find, unmask, look_find, look, look_list, look_decide, look_records TO hulei_console;
+GRANT EXECUTE ON FUNCTION look_mine, unmask_find, unmask, look_find, look, look_list, look_decide, look_records TO hulei_console;

@@ -21,7 +21,7 @@ AS $$
 DECLARE
     subject account := CASE TG_OP WHEN 'DELETE' THEN OLD ELSE NEW END;
 BEGIN
-    PERFORM audit_append('admin', session_user::text, 'admin', 'account_' || lower(TG_OP), NULL, NULL, NULL,
+    PERFORM audit_append(CASE session_user WHEN 'hulei_console' THEN 'console' ELSE 'admin' END, session_user::text, 'admin', 'account_' || lower(TG_OP), NULL, NULL, NULL,
                          jsonb_build_object('account', subject.name, 'os_user', subject.os_user,
                                             'roles', to_jsonb(subject.roles), 'locked', subject.locked));
     RETURN NULL;

@@ -1,1 +1,1 @@
-SELECT session_me()::text
+SELECT (session_me() || jsonb_build_object('looks', look_mine()))::text
