@@ -39,6 +39,7 @@ def unmask(pem, alert, subject="child", verify="SUCCESS"):
 def answers(officer, chief, far, alert):
     row = officer.good("GET", "/api/inbox")["items"][0]
     same((row["alert"], row["post"], row["tier"], row["state"]), (alert, "station", 1, "sent"), "the inbox of the station")
+    same(row["actions"], ["VISIT_RISK", "CONFIRM_ADDR", "PATROL"], "what the station is asked to do")
     same(officer.good("GET", "/api/inbox")["unacknowledged_red"], 1, "it must sound")
     same(far.good("GET", "/api/inbox")["items"], [], "another station's is empty")
     same(far.get(f"/api/inbox/{alert}/station").code, "not_found", "nor is there a way in")

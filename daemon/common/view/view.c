@@ -211,9 +211,14 @@ static const char *about(const json_t *evidence)
 }
 
 /* What calls for action; a cancel or close ends it. */
-static bool is_call(const struct view_alert *alert)
+static bool is_call(const char *message)
 {
-    return strcmp(alert->message, "alert") == 0 || strcmp(alert->message, "update") == 0;
+    return strcmp(message, "alert") == 0 || strcmp(message, "update") == 0;
+}
+
+json_t *view_actions(const struct view_rights *rights, const char *message, int tier, bool is_emergency)
+{
+    return is_call(message) ? action_codes(view_rights_actions(rights, tier, is_emergency)) : json_array();
 }
 
 static json_t *render_data(const struct view_alert *alert, const struct view_rights *may)
@@ -248,8 +253,7 @@ static json_t *render_data(const struct view_alert *alert, const struct view_rig
     put_review(data, alert, may);
     put_sealed_part(data, alert, may);
     put_text(data, "post", alert->post_id);
-    json_object_set_new(
-        data, "act", is_call(alert) ? action_codes(view_rights_actions(may, tier, alert->is_emergency)) : json_array());
+    json_object_set_new(data, "act", view_actions(may, alert->message, tier, alert->is_emergency));
     put_text(data, "ack_by", alert->ack_by);
     put_text(data, "act_by", alert->act_by);
     json_object_set_new(data, "esc", copy_codes(alert->leads));

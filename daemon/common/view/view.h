@@ -50,4 +50,7 @@ struct view_alert {
 /* The structured CloudEvent; the caller frees it with json_decref(). NULL when there is no memory. */
 json_t *view_render(const struct view_alert *alert, const struct view_rights *rights);
 
+/* A new array of the action codes such a message carries: none when it asks for nothing (cancel, close). */
+json_t *view_actions(const struct view_rights *rights, const char *message, int tier, bool is_emergency);
+
 #endif

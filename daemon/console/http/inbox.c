@@ -65,6 +65,38 @@ static json_t *row_of(const json_t *facts, const json_t *message)
     return row;
 }
 
+/* What the post is asked to do stands in the views' table, not in the database. */
+static void add_actions(const struct web_request *request, json_t *row)
+{
+    enum view view;
+
+    if (view_parse(text_of(row, "view"), &view))
+        json_object_set_new(row, "actions",
+                            view_actions(view_policy_rights(request->views, view), text_of(row, "msg"),
+                                         (int)json_integer_value(json_object_get(row, "tier")),
+                                         json_is_true(json_object_get(row, "emergency"))));
+}
+
+void inbox_list(struct web_request *request, struct web_reply *reply)
+{
+    const struct db_param params[] = { db_text(web_value(request, "state")), db_text(web_value(request, "after")),
+                                       db_text(web_value(request, "limit")) };
+    PGresult             *result   = NULL;
+    size_t                at       = 0;
+    json_t               *row      = NULL;
+
+    if (!web_run(request, reply, &statement_console_http_inbox, params, 3, &result))
+        return;
+    json_t *page = json_loads(PQgetvalue(result, 0, 0), 0, NULL);
+    PQclear(result);
+    if (page == NULL) {
+        web_problem(reply, "internal");
+        return;
+    }
+    json_array_foreach(json_object_get(page, "items"), at, row) add_actions(request, row);
+    web_answer(reply, 200, page);
+}
+
 void inbox_show(struct web_request *request, struct web_reply *reply)
 {
     const struct db_param params[] = { db_text(web_value(request, "alert")), db_text(web_value(request, "post")) };

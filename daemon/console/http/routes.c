@@ -202,7 +202,7 @@ static const struct web_route routes[] = {
     { "POST", "/api/looks/{look}", REVIEWERS | WEB_POST_LEAD, TAKES(look_decide_fields, statement_console_http_look_decide) },
 
     /* inbox */
-    { "GET", "/api/inbox", POSTS, FIELDS(inbox_fields), .statement = &statement_console_http_inbox },
+    { "GET", "/api/inbox", POSTS, FIELDS(inbox_fields), .answer = inbox_list },
     { "GET", "/api/inbox/{alert}/{post}", POSTS, FIELDS(alert_fields), .answer = inbox_show },
     { "POST", "/api/inbox/{alert}/{post}/answer", POSTS, TAKES(answer_fields, statement_console_http_inbox_answer) },
 
