@@ -19,7 +19,7 @@ def accept(count):
     """What the console does for a reviewer, for many tasks: pair_event() with the task's pair and version."""
     sql(f"""SELECT pair_event(p.pair_id, p.version, 'accept', 'rev1', jsonb_build_object('task_id', t.task_id,
                    'account_id', (SELECT account_id FROM account WHERE os_user = 'hulei-rev1'), 'reason_code', 'ACCEPT_CONFIRMED'))
-            FROM (SELECT * FROM review_task WHERE state = 'open' ORDER BY task_id LIMIT {count}) t
+            FROM (SELECT * FROM review_task WHERE state = 'open' AND kind = 'pair' ORDER BY task_id LIMIT {count}) t
             JOIN pair p USING (pair_id)""")
 
 
@@ -28,10 +28,11 @@ def waiting():
 
 
 def hold_reports():
-    """Keeps `delivery` from being written, so that messages leave and no report of theirs can be noted."""
+    """Keeps what waits in `delivery` from being written, so that messages leave and no report of theirs can be noted."""
     holder = subprocess.Popen(["psql", "-XqAt", "-U", "postgres", "-h", os.path.join(RUN, "sock"), "-p", port(), "-d", "hulei"],
                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    holder.stdin.write("BEGIN; LOCK TABLE hulei.delivery IN SHARE MODE;\nSELECT 'held';\n")
+    holder.stdin.write("BEGIN; SELECT 'held' FROM (SELECT count(*) FROM (SELECT FROM hulei.delivery "
+                       "WHERE state = 'queued' FOR UPDATE) AS row) AS rows;\n")
     holder.stdin.flush()
     check(holder.stdout.readline() == "held\n", "the table is held")
     return holder
