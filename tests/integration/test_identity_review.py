@@ -20,12 +20,14 @@ def send(*messages):
 
 
 def pair():
-    return sql("SELECT tier, rule, state, evidence->>'held', evidence->>'risk_grade' FROM pair ORDER BY pair_id DESC "
-               "LIMIT 1")[0]
+    """The newest that names a child: a person of concern without an address that can be found has one of his own (O5)."""
+    return sql("SELECT tier, rule, state, evidence->>'held', evidence->>'risk_grade' FROM pair WHERE subject = 'child' "
+               "ORDER BY pair_id DESC LIMIT 1")[0]
 
 
 def open_task(kind):
-    return wait_until(lambda: value(f"SELECT public_id FROM review_task WHERE state = 'open' AND kind = '{kind}'"), 20,
+    return wait_until(lambda: value(f"SELECT t.public_id FROM review_task t LEFT JOIN pair p USING (pair_id) WHERE "
+                                    f"t.state = 'open' AND t.kind = '{kind}' AND p.subject IS DISTINCT FROM 'person'"), 20,
                       f"an open {kind} task")
 
 
