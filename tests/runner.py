@@ -59,7 +59,9 @@ class Tally:
         self.rows.append((name, outcome, seconds))
         print(f"{outcome:7} {name}  ({seconds:.1f} s)", flush=True)
         if output and (outcome == "failed" or self.shows_figures):
-            for line in output.rstrip().splitlines()[-TAIL_LINES:]:
+            lines = output.rstrip().splitlines()
+            verdicts = [line for line in lines[:-TAIL_LINES] if line.startswith("FAIL")]
+            for line in verdicts + lines[-TAIL_LINES:]:
                 print("    " + line)
 
     def count(self, outcome):
