@@ -9,11 +9,14 @@ ONE, OTHER = "hulei-rev1", "hulei-rev2"
 
 
 def meet(serial):
-    """A child and a man of class A at one address: a red pair in review; its task."""
+    """A child and a man of class A at one address: a red pair in review; its task, once nothing can change it any more."""
     address = HOME.format(10 + serial)
+    before = counted()
     push_raw([raw(CHILDREN, "child", f"c-{serial}", NOW, child("罗小蕾", "2015-06-01", serial * 2, address), f"c{serial}"),
               raw(CORRECTIONS, "risk", f"r-{serial}", NOW, risk("尹某甲", "1980-03-04", serial * 2 + 1, address),
                   f"r{serial}")])
+    await_counted(before + 2)
+    await_rest()
     return wait_until(lambda: open_task("pair"), 20, "a review task")
 
 
