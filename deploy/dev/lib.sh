@@ -35,7 +35,7 @@ as() {
 
 # is_alive PIDFILE WORD: the process runs and is ours: its command line holds WORD.
 is_alive() {
-    [ -s "$1" ] && tr '\0' ' ' 2>/dev/null <"/proc/$(head -n 1 "$1")/cmdline" | grep -qF -- "$2"
+    [ -s "$1" ] && tr '\0' ' ' 2>/dev/null <"/proc/$(head -n 1 "$1" 2>/dev/null)/cmdline" | grep -qF -- "$2"
 }
 
 # stop PIDFILE WORD [SECONDS]: by process id, and never another process that got the same number.
