@@ -3,6 +3,7 @@
 #ifndef HULEI_DAEMON_COMMON_CLOCK_H
 #define HULEI_DAEMON_COMMON_CLOCK_H
 
+#include <stdbool.h>
 #include <stdint.h>
 #include <time.h>
 
@@ -22,6 +23,23 @@ static inline int64_t clock_monotonic_ms(void)
 
     clock_gettime(CLOCK_MONOTONIC, &now);
     return (int64_t)now.tv_sec * 1000 + now.tv_nsec / 1000000;
+}
+
+/* Sleeps; a signal ends it sooner. */
+static inline void clock_wait_ms(int64_t wait_ms)
+{
+    nanosleep(&(struct timespec){ .tv_sec = wait_ms / 1000, .tv_nsec = wait_ms % 1000 * 1000000 }, NULL);
+}
+
+/* True when the monotonic time *next_ms has come, which is then `every_ms` from now. */
+static inline bool clock_is_due(int64_t *next_ms, int64_t every_ms)
+{
+    const int64_t now_ms = clock_monotonic_ms();
+
+    if (now_ms < *next_ms)
+        return false;
+    *next_ms = now_ms + every_ms;
+    return true;
 }
 
 /* Days since 1970-01-01 in China Standard Time (UTC+8, no summer time): the day an office would write. */

@@ -24,7 +24,6 @@
 #include <stdbool.h>
 #include <stdio.h>
 #include <string.h>
-#include <time.h>
 
 enum {
     IDLE_WAIT_MS      = 20,
@@ -34,7 +33,6 @@ enum {
     REVIEWS_EVERY_MS  = 1000,
     STATUS_EVERY_MS   = 5000,
     POSTS_EVERY_MS    = 60000,
-    LAND_MS           = 3000,
     RETRY_WAIT_MS     = 500,
     LEASE_RETRY_MS    = 1000,
 };
@@ -60,21 +58,6 @@ static void on_signal(int number)
 {
     (void)number;
     stop_requested = 1;
-}
-
-static void wait_ms(int milliseconds)
-{
-    nanosleep(&(struct timespec){ milliseconds / 1000, milliseconds % 1000 * 1000000L }, NULL);
-}
-
-static bool is_due(int64_t *next_ms, int every_ms)
-{
-    const int64_t now_ms = clock_monotonic_ms();
-
-    if (now_ms < *next_ms)
-        return false;
-    *next_ms = now_ms + every_ms;
-    return true;
 }
 
 /* True when somebody said that the outbox has something new. */
@@ -116,7 +99,7 @@ static enum db_status take_office(struct courier *courier)
 /* Alerts to nowhere are found by looking, not when one is lost. */
 static void check_posts(struct courier *courier)
 {
-    if (!is_due(&courier->posts_at_ms, POSTS_EVERY_MS))
+    if (!clock_is_due(&courier->posts_at_ms, POSTS_EVERY_MS))
         return;
     const int missing = relay_check_posts(courier->relay, courier->posts);
     if (missing >= 0)
@@ -180,7 +163,7 @@ static enum db_status claim(struct courier *courier)
 
     if (was_notified(courier))
         courier->claim_at_ms = 0;
-    if (is_due(&courier->claim_at_ms, CLAIM_EVERY_MS))
+    if (clock_is_due(&courier->claim_at_ms, CLAIM_EVERY_MS))
         status = relay_claim(courier->relay, courier->db, &courier->lease, &count);
     if (count > 0)
         courier->claim_at_ms = 0; /* there may be more than one claim takes */
@@ -209,27 +192,15 @@ static enum db_status do_round(struct courier *courier)
         status = settle(courier);
     if (status == DB_OK)
         status = ack_feed_step(courier->acks, courier->db, &courier->lease, &acks);
-    if (status == DB_OK && is_due(&courier->escalate_at_ms, ESCALATE_EVERY_MS))
+    if (status == DB_OK && clock_is_due(&courier->escalate_at_ms, ESCALATE_EVERY_MS))
         status = escalate(courier);
-    if (status == DB_OK && is_due(&courier->reviews_at_ms, REVIEWS_EVERY_MS))
+    if (status == DB_OK && clock_is_due(&courier->reviews_at_ms, REVIEWS_EVERY_MS))
         status = follow_reviews(courier);
-    if (status == DB_OK && is_due(&courier->status_at_ms, STATUS_EVERY_MS))
+    if (status == DB_OK && clock_is_due(&courier->status_at_ms, STATUS_EVERY_MS))
         status = courier_status_write(courier->db, courier->relay, courier->acks);
     check_posts(courier);
     relay_recover(courier->relay);
     return status;
-}
-
-/* At a clean stop: what the broker has taken is written down, so that the next courier does not send it again. */
-static void land_all(struct courier *courier)
-{
-    const int64_t deadline_ms = clock_monotonic_ms() + LAND_MS;
-
-    while (relay_in_flight(courier->relay) > 0 && clock_monotonic_ms() < deadline_ms) {
-        relay_poll(courier->relay, IDLE_WAIT_MS);
-        if (relay_settle(courier->relay, courier->db, &courier->lease) != DB_OK)
-            return;
-    }
 }
 
 /* Waits until this process leads; false when it shall stop. */
@@ -240,7 +211,7 @@ static bool wait_for_lease(struct courier *courier)
             return true;
         if (!db_is_connected(courier->db))
             db_reconnect(courier->db);
-        wait_ms(LEASE_RETRY_MS);
+        clock_wait_ms(LEASE_RETRY_MS);
     }
     return false;
 }
@@ -264,7 +235,7 @@ static bool lead(struct courier *courier)
             continue;
         courier_count(COURIER_DB_RETRIES, 1);
         relay_poll(courier->relay, 0);
-        wait_ms(RETRY_WAIT_MS);
+        clock_wait_ms(RETRY_WAIT_MS);
         if (!db_is_connected(courier->db)) {
             is_set = false;
             db_reconnect(courier->db);
@@ -272,7 +243,7 @@ static bool lead(struct courier *courier)
     }
     metric_set(&courier_metrics[COURIER_LEADER], 0);
     if (status == DB_OK)
-        land_all(courier);
+        relay_land(courier->relay, courier->db, &courier->lease);
     if (status == DB_REFUSED || status == DB_BROKEN)
         log_error(status == DB_BROKEN ? "database_broken" : "lease_lost_or_refused",
                   log_word("sqlstate", db_sqlstate(courier->db)), log_word("constraint", db_constraint(courier->db)));

@@ -18,7 +18,6 @@
 #include <stdatomic.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <time.h>
 
 enum {
     IDLE_WAIT_MS          = 20,
@@ -29,7 +28,6 @@ enum {
     CERTIFICATES_EVERY_MS = 60000,
     RETRY_WAIT_MS         = 200,
     LEASE_RETRY_MS        = 500,
-    LAND_MS               = 3000,
 };
 
 struct emergency {
@@ -52,35 +50,20 @@ struct emergency {
     atomic_bool                 shall_stop, is_broken;
 };
 
-static void wait_ms(int milliseconds)
-{
-    nanosleep(&(struct timespec){ milliseconds / 1000, milliseconds % 1000 * 1000000L }, NULL);
-}
-
-static bool is_due(int64_t *next_ms, int every_ms)
-{
-    const int64_t now_ms = clock_monotonic_ms();
-
-    if (now_ms < *next_ms)
-        return false;
-    *next_ms = now_ms + every_ms;
-    return true;
-}
-
 static void check_certificates(struct emergency *emergency)
 {
-    if (is_due(&emergency->certificates_at_ms, CERTIFICATES_EVERY_MS))
+    if (clock_is_due(&emergency->certificates_at_ms, CERTIFICATES_EVERY_MS))
         metric_set(&courier_metrics[COURIER_POSTS_WITHOUT_CERTIFICATE], certificates_load(emergency->certificates));
 }
 
 /* Erasure and overdue notices; and while nothing happens, the lease stays ours. */
 static enum db_status keep_house(struct emergency *emergency)
 {
-    const bool     is_turn = is_due(&emergency->turn_at_ms, TURN_EVERY_MS);
+    const bool     is_turn = clock_is_due(&emergency->turn_at_ms, TURN_EVERY_MS);
     PGresult      *result  = NULL;
     enum db_status status  = DB_OK;
 
-    if (!is_due(&emergency->renew_at_ms, RENEW_EVERY_MS) && !is_turn)
+    if (!clock_is_due(&emergency->renew_at_ms, RENEW_EVERY_MS) && !is_turn)
         return DB_OK;
     status = db_begin(emergency->db);
     if (status == DB_OK)
@@ -103,7 +86,7 @@ static enum db_status do_round(struct emergency *emergency)
     enum db_status status = emergency_intake_step(emergency->intake, emergency->db, &emergency->lease,
                                                   is_flying ? FLYING_WAIT_MS : IDLE_WAIT_MS, &alerts);
 
-    if (status == DB_OK && (alerts > 0 || is_due(&emergency->claim_at_ms, CLAIM_EVERY_MS)))
+    if (status == DB_OK && (alerts > 0 || clock_is_due(&emergency->claim_at_ms, CLAIM_EVERY_MS)))
         status = relay_claim(emergency->relay, emergency->db, &emergency->lease, &claimed);
     relay_poll(emergency->relay, is_flying || claimed > 0 ? FLYING_WAIT_MS : 0);
     if (status == DB_OK)
@@ -116,17 +99,6 @@ static enum db_status do_round(struct emergency *emergency)
     return status;
 }
 
-static void land_all(struct emergency *emergency)
-{
-    const int64_t deadline_ms = clock_monotonic_ms() + LAND_MS;
-
-    while (relay_in_flight(emergency->relay) > 0 && clock_monotonic_ms() < deadline_ms) {
-        relay_poll(emergency->relay, IDLE_WAIT_MS);
-        if (relay_settle(emergency->relay, emergency->db, &emergency->lease) != DB_OK)
-            return;
-    }
-}
-
 static bool wait_for_lease(struct emergency *emergency)
 {
     while (!emergency->shall_stop) {
@@ -134,7 +106,7 @@ static bool wait_for_lease(struct emergency *emergency)
             return true;
         if (!db_is_connected(emergency->db))
             db_reconnect(emergency->db);
-        wait_ms(LEASE_RETRY_MS);
+        clock_wait_ms(LEASE_RETRY_MS);
     }
     return false;
 }
@@ -173,13 +145,13 @@ static bool lead(struct emergency *emergency)
         if (status == DB_OK)
             continue;
         courier_count(COURIER_DB_RETRIES, 1);
-        wait_ms(RETRY_WAIT_MS);
+        clock_wait_ms(RETRY_WAIT_MS);
         if (!db_is_connected(emergency->db))
             db_reconnect(emergency->db);
     }
     metric_set(&courier_metrics[COURIER_EMERGENCY_LEADER], 0);
     if (status == DB_OK)
-        land_all(emergency);
+        relay_land(emergency->relay, emergency->db, &emergency->lease);
     else
         log_error(status == DB_BROKEN ? "emergency_database_broken" : "emergency_lease_lost_or_refused",
                   log_word("sqlstate", db_sqlstate(emergency->db)),

@@ -18,6 +18,8 @@
 #include <stdlib.h>
 #include <string.h>
 
+enum { LAND_MS = 3000, LAND_POLL_MS = 20 };
+
 struct relay {
     struct relay_spec spec;
     rd_kafka_t       *producer;
@@ -370,6 +372,17 @@ int relay_check_posts(struct relay *relay, const struct posts *posts)
 size_t relay_in_flight(const struct relay *relay)
 {
     return flights_count(&relay->flights);
+}
+
+void relay_land(struct relay *relay, struct db *db, struct lease *lease)
+{
+    const int64_t deadline_ms = clock_monotonic_ms() + LAND_MS;
+
+    while (relay_in_flight(relay) > 0 && clock_monotonic_ms() < deadline_ms) {
+        relay_poll(relay, LAND_POLL_MS);
+        if (relay_settle(relay, db, lease) != DB_OK)
+            return;
+    }
 }
 
 const struct topics *relay_topics(const struct relay *relay)

@@ -53,6 +53,12 @@ void relay_poll(struct relay *relay, int wait_ms);
 /* Writes what the reports say, in one transaction. Anything not written is kept for the next call. */
 enum db_status relay_settle(struct relay *relay, struct db *db, struct lease *lease);
 
+/*
+ * At a clean stop: waits up to 3 s for the reports of what is in flight and writes them down, so that the next courier
+ * does not send it again.
+ */
+void relay_land(struct relay *relay, struct db *db, struct lease *lease);
+
 /* Replaces the producer after a fatal error; true when it did. Rows in flight go back to the queue. */
 bool relay_recover(struct relay *relay);
 

@@ -64,13 +64,6 @@ static bool should_stop(void)
     return stop_asked != 0;
 }
 
-static void sleep_ms(int64_t ms)
-{
-    const struct timespec pause = { ms / 1000, (ms % 1000) * 1000000 };
-
-    nanosleep(&pause, NULL); /* a signal ends it early, which is wanted */
-}
-
 static bool open_parts(struct engine *engine, char *error, size_t size)
 {
     const struct config *config = engine->config;
@@ -141,7 +134,7 @@ static bool wait_for_lead(struct engine *engine)
 {
     bool is_told = false;
 
-    for (; !should_stop(); sleep_ms(STANDBY_POLL_MS)) {
+    for (; !should_stop(); clock_wait_ms(STANDBY_POLL_MS)) {
         if (!connect_database(engine) || lease_acquire(&engine->lease, engine->db) != DB_OK)
             continue;
         if (engine->lease.fence > 0)
@@ -233,7 +226,7 @@ static void assign(struct term *term)
                 log_word("error", kafka_reader_error(term->intake)));
     if (!db_is_connected(term->engine->db))
         db_reconnect(term->engine->db);
-    sleep_ms(STANDBY_POLL_MS);
+    clock_wait_ms(STANDBY_POLL_MS);
 }
 
 static struct kafka_reader *open_intake(const struct engine *engine, char *error, size_t error_size)
@@ -382,7 +375,7 @@ int engine_run(const struct config *config)
             status = 1;
         if (ended == PIPELINE_FENCED)
             engine.lease.fence = 0;
-        sleep_ms(STANDBY_POLL_MS);
+        clock_wait_ms(STANDBY_POLL_MS);
     }
     close_parts(&engine);
     log_info("engine_stopped", log_number("status", status));

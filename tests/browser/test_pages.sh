@@ -1,6 +1,7 @@
 #!/bin/sh
 # Each page of the console in a real browser, with invented answers: shown, within its CSP, axe clean, in both languages.
 set -eu
-. "$(dirname "$0")/lib.sh"
+repo=$(cd "$(dirname "$0")/../.." && pwd -P)
+shots=${HULEI_SCREENSHOTS:-$repo/build/screenshots}
 mkdir -p "$shots"
-node "$(bundle pages)" "$web/dist" "$shots"
+node "$(sh "$repo/tests/browser/bundle.sh" pages)" "$repo/daemon/console/web/dist" "$shots"

@@ -16,15 +16,6 @@ def account(name, role, *options):
     return {"name": name, "password": NEW_PASSWORD, "secret": sign_in(name, role, *options).secret}
 
 
-def bundle(name):
-    web = os.path.join(REPO, "daemon/console/web")
-    output = os.path.join(web, f"node_modules/.hulei/{name}.mjs")
-    subprocess.run(["npx", "--no-install", "esbuild", os.path.join(REPO, f"tests/browser/{name}.ts"), "--bundle",
-                    "--platform=node", "--format=esm", "--packages=external", "--log-level=warning",
-                    "--outfile=" + output], cwd=web, check=True)
-    return output
-
-
 def proof():
     reset()
     start_engine()
@@ -45,7 +36,9 @@ def proof():
     }
     shots = os.environ.get("HULEI_SCREENSHOTS", os.path.join(REPO, "build/screenshots"))
     os.makedirs(shots, exist_ok=True)
-    told = subprocess.run(["node", bundle("story"), shots], input=json.dumps(story), capture_output=True, text=True,
+    bundle = subprocess.run(["sh", os.path.join(REPO, "tests/browser/bundle.sh"), "story"], capture_output=True, text=True,
+                            check=True).stdout.strip()
+    told = subprocess.run(["node", bundle, shots], input=json.dumps(story), capture_output=True, text=True,
                           check=False)
     check(told.returncode == 0, f"the browsers: {told.stdout}{told.stderr}")
     same(value(f"SELECT count(*) FROM delivery WHERE post_id = '{POST}' AND state = 'acting'"), "1", "the post's answer")
