@@ -249,10 +249,6 @@ def test_withdrawal(alert):
 
 
 def main():
-    for user in ("hulei-rev1", "hulei-rev2"):
-        if number(f"SELECT count(*) FROM account WHERE os_user = '{user}'") == 0:
-            subprocess.run([BIN, "user", "add", f"test-{user}", "--os-user", user, "--role", "reviewer", "--config", CONFIG],
-                           check=True, stdout=subprocess.DEVNULL)
     stack.reset()
     undo_window = sql("SELECT value FROM setting WHERE name = 'undo_window_s'")[0][0]
     put_pairs(number(f"SELECT coalesce(max(person_id) - {BASE} + 1, 0) FROM person WHERE person_id >= {BASE}"), PAIRS + 1)
