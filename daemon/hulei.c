@@ -15,6 +15,7 @@ static const struct command {
     { "console",        command_console,        "serve the reviewers"                              },
     { "review",         command_review,         "show and decide review tasks"                     },
     { "alert",          command_alert,          "show, repeat, take back or silence alerts"        },
+    { "post",           command_post,           "simulate posts that answer"                       },
     { "user",           command_user,           "accounts, roles and first passwords"              },
     { "feed",           command_feed,           "push a department's records, or only check them"  },
     { "quarantine",     command_quarantine,     "list, show, requeue or discard parked messages"   },

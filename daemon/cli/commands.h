@@ -10,6 +10,7 @@ int command_courier(int argc, char **argv);
 int command_console(int argc, char **argv);
 int command_review(int argc, char **argv);
 int command_alert(int argc, char **argv);
+int command_post(int argc, char **argv);
 int command_user(int argc, char **argv);
 int command_quarantine(int argc, char **argv);
 int command_erase(int argc, char **argv);

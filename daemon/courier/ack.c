@@ -65,7 +65,7 @@ static bool read_code(const json_t *object, const char *key, char text[ACK_TEXT_
     return true;
 }
 
-static bool is_outcome_code(const char *code)
+bool ack_outcome_is_known(const char *code)
 {
     for (size_t i = 0; i < sizeof outcome_codes / sizeof outcome_codes[0]; i++) {
         if (strcmp(code, outcome_codes[i]) == 0)
@@ -133,7 +133,7 @@ static const char *read_fields(const json_t *object, struct ack *ack)
         ack->state < DELIVERY_ACKED || ack->state > DELIVERY_CANNOT)
         return "state";
     if (!read_code(object, "outcome_code", ack->outcome_code) ||
-        (ack->outcome_code[0] != '\0' && !is_outcome_code(ack->outcome_code)) ||
+        (ack->outcome_code[0] != '\0' && !ack_outcome_is_known(ack->outcome_code)) ||
         (ack->state == DELIVERY_CLOSED && ack->outcome_code[0] == '\0'))
         return "outcome_code";
     return NULL;

@@ -19,6 +19,9 @@ enum delivery_state {
 bool        delivery_state_parse(const char *word, enum delivery_state *state);
 const char *delivery_state_word(enum delivery_state state);
 
+/* True for a code a post may close an alert with. */
+bool ack_outcome_is_known(const char *code);
+
 enum { ACK_TEXT_BYTES = 80, ACK_MESSAGE_BYTES_MAX = 16384 };
 
 /* Empty text: the field was missing. Only code characters ([A-Za-z0-9._:/+-]) come through. */
