@@ -24,6 +24,8 @@ static const struct command {
     { "subject-report", command_subject_report, "what is held on one person, and who saw it"       },
     { "status",         command_status,         "show what runs, what waits and for how long"      },
     { "audit",          command_audit,          "verify the audit chain"                           },
+    { "backup",         command_backup,         "base backups and WAL, sealed; what is there"      },
+    { "restore",        command_restore,        "a cluster out of sealed backups"                  },
     { "synth",          command_synth,          "write a synthetic county with its truth"          },
     { "evaluate",       command_evaluate,       "measure clusters and pairs against the truth"     },
     { "address",        command_address,        "parse and compare addresses"                      },

@@ -24,7 +24,7 @@ static void print_help(void)
          "       hulei erase release REQUEST        (another person, of a request that is held)\n"
          "       hulei erase cancel REQUEST         (until it is applied)\n"
          "       hulei erase release-feed SOURCE    (two persons, of a feed's mass withdrawal)\n"
-         "       hulei erase replay LEDGER          (after a restore)\n\n"
+         "       hulei erase replay LEDGER          (after a restore, the engine stopped)\n\n"
          "Forgets records with versions, features, pairs, parked copies, keys and their messages in Kafka; posts that\n"
          "were told delete and confirm it. A request waits for an hour and can be taken back; more than a few records\n"
          "a day wait for a second person. Needs an unlocked account of role operator bound to the OS user.\n\n"
@@ -111,6 +111,20 @@ static const struct verb *verb_of(const char *word)
     return NULL;
 }
 
+static int replay(struct admin *admin, const char *ledger_path)
+{
+    char          error[256];
+    struct blind *blind = blind_open_directory(admin->config->engine.keys, error, sizeof error);
+
+    if (blind == NULL) {
+        fprintf(stderr, "hulei erase: %s\n", error);
+        return 1;
+    }
+    const int status = erase_replay(admin, "erase", ledger_path, blind);
+    blind_close(blind);
+    return status;
+}
+
 static bool is_number(const char *word)
 {
     return word[0] != '\0' && strlen(word) < 19 && strspn(word, "0123456789") == strlen(word);
@@ -127,7 +141,7 @@ static int run_words(struct admin *admin, const struct erase_options *options, c
     if (verb != NULL && count == 2)
         return run_statement(admin, verb->statement, words[1], verb->done);
     if (!options->is_record && count == 2 && strcmp(words[0], "replay") == 0)
-        return erase_replay(admin, words[1]);
+        return replay(admin, words[1]);
     if (!options->is_record && count == 1 && is_number(words[0]) && options->reason != NULL)
         return ask(admin, options, words[0], NULL);
     fputs("hulei erase: see `hulei erase --help`\n", stderr);

@@ -19,6 +19,8 @@ int command_subject_report(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_feed(int argc, char **argv);
 int command_audit(int argc, char **argv);
+int command_backup(int argc, char **argv);
+int command_restore(int argc, char **argv);
 
 int command_synth(int argc, char **argv);
 int command_evaluate(int argc, char **argv);

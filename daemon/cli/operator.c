@@ -16,6 +16,7 @@ static const struct {
     { "HL011", "say which other record: --other SOURCE KEY"                           },
     { "HL013", "another person than the one who asked must do this"                   },
     { "HL014", "a rejection needs --reason CODE"                                      },
+    { "HL031", "stop the engine first, and wait ten seconds"                          },
     { "23514", "a reason is a code of A-Z, 0-9 and _, at most 32"                     },
 };
 

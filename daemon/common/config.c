@@ -71,6 +71,14 @@ static const cyaml_schema_field_t console_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_field_t backup_fields[] = {
+    TEXT("connection", struct config_backup, connection),
+    TEXT("folder", struct config_backup, folder),
+    TEXT("certificate", struct config_backup, certificate),
+    CYAML_FIELD_UINT("keep_days", CYAML_FLAG_DEFAULT, struct config_backup, keep_days),
+    CYAML_FIELD_END,
+};
+
 static const cyaml_schema_field_t config_fields[] = {
     TEXT("shard", struct config, shard),
     CYAML_FIELD_MAPPING("database", CYAML_FLAG_DEFAULT, struct config, database, database_fields),
@@ -82,6 +90,7 @@ static const cyaml_schema_field_t config_fields[] = {
     CYAML_FIELD_MAPPING("engine", CYAML_FLAG_DEFAULT, struct config, engine, engine_fields),
     CYAML_FIELD_MAPPING("courier", CYAML_FLAG_DEFAULT, struct config, courier, courier_fields),
     CYAML_FIELD_MAPPING("console", CYAML_FLAG_DEFAULT, struct config, console, console_fields),
+    CYAML_FIELD_MAPPING("backup", CYAML_FLAG_DEFAULT, struct config, backup, backup_fields),
     CYAML_FIELD_END,
 };
 
@@ -132,6 +141,8 @@ static bool make_paths_absolute(struct config *config, const char *file)
         &config->console.socket,
         &config->console.metrics_socket,
         &config->console.http_socket,
+        &config->backup.folder,
+        &config->backup.certificate,
     };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         if (!make_absolute(paths[i], folder))
@@ -150,6 +161,8 @@ static const char *range_fault(const struct config *config)
         return "engine.memory_limit_mb: at least 64";
     if (config->console.http_workers < 1 || config->console.http_workers > 32)
         return "console.http_workers: 1 to 32";
+    if (config->backup.keep_days < 1 || config->backup.keep_days > CONFIG_BACKUP_MAX_DAYS)
+        return "backup.keep_days: 1 to 35";
     if (strcmp(config->kafka.protocol, "sasl_ssl") != 0 && strcmp(config->kafka.protocol, "plaintext") != 0)
         return "kafka.protocol: sasl_ssl (or plaintext, for tests)";
     if (strcmp(config->kafka.protocol, "sasl_ssl") == 0 &&

@@ -48,6 +48,16 @@ struct config_console {
     uint32_t hosts_count;
 };
 
+/* No copy of what was erased may outlive the erasure longer. */
+enum { CONFIG_BACKUP_MAX_DAYS = 35 };
+
+struct config_backup {
+    char    *connection;  /* pg_basebackup's, as a role with REPLICATION */
+    char    *folder;      /* base/ and wal/ in it */
+    char    *certificate; /* PEM; P-256. Its key is kept away from this machine */
+    uint32_t keep_days;   /* 1 to 35 */
+};
+
 struct config {
     char                  *shard; /* name of the deployment; part of every alert's source */
     struct config_database database;
@@ -56,6 +66,7 @@ struct config {
     struct config_engine   engine;
     struct config_courier  courier;
     struct config_console  console;
+    struct config_backup   backup;
 };
 
 /*

@@ -238,25 +238,23 @@ AS $$
     ORDER BY 1
 $$;
 
--- After a restore: what was forgotten since the backup is forgotten again, whoever asked for it then.
-CREATE FUNCTION erasure_replay(in_os_user text, in_records bigint[]) RETURNS bigint
+-- After a restore: what was forgotten since the backup is forgotten again, whoever asked for it then. The caller erases
+-- with the engine's own statement; a running engine would know nothing of it.
+CREATE FUNCTION erasure_replay(in_os_user text) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE
     who CONSTANT account := operator_of(in_os_user);
-    asked bigint;
 BEGIN
-    INSERT INTO erasure (record_id, source_id, type, reason, rule)
-    SELECT r.record_id, r.source_id, r.type, 'erased', r.ends_rule FROM record r WHERE r.record_id = ANY (in_records)
-    ON CONFLICT DO NOTHING;
-    GET DIAGNOSTICS asked = ROW_COUNT;
-    PERFORM pg_notify('hulei_command', '');
-    PERFORM audit_append('admin', who.name, 'operator', 'erase_replay', 'erase', NULL, NULL, jsonb_build_object('records', asked));
-    RETURN asked;
+    IF EXISTS (SELECT FROM engine_lease l JOIN pg_stat_activity a ON a.pid = l.backend_pid
+               WHERE l.role = 'engine' AND l.renewed_at > clock_timestamp() - interval '10 seconds') THEN
+        RAISE EXCEPTION 'an engine is at work' USING ERRCODE = 'HL031';
+    END IF;
+    PERFORM audit_append('admin', who.name, 'operator', 'erase_replay', 'erase', NULL, NULL, '{}');
 END
 $$;
-COMMENT ON FUNCTION erasure_replay IS 'hulei erase replay: the ledger outside the database is followed.';
+COMMENT ON FUNCTION erasure_replay IS 'hulei erase replay: the ledger outside the database is followed. HL031: an engine is at work.';
 
 -- ---- mass withdrawals by a feed ----
 

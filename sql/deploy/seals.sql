@@ -153,7 +153,7 @@ BEGIN
     FROM unnest(in_records, in_tombstones, in_reasons) AS n (record_id, tombstone, reason)
     LEFT JOIN record r ON r.record_id = n.record_id
     WHERE n.reason IN ('erased', 'objection') OR (n.reason = 'expired' AND record_end_is_stated(r.ends_rule))
-    ON CONFLICT (tombstone) DO UPDATE SET basis = excluded.basis, reason = excluded.reason, erased_at = excluded.erased_at;
+    ON CONFLICT (tombstone) DO UPDATE SET basis = coalesce(excluded.basis, erased_record.basis), reason = excluded.reason, erased_at = excluded.erased_at;
     UPDATE parked SET state = 'discarded' WHERE tombstone = ANY (in_tombstones) AND state <> 'discarded';
 
     PERFORM forget_receipts(in_records, in_reasons);

@@ -1,1 +1,1 @@
-SELECT erasure_replay($1::text, $2::int8[])
+SELECT erasure_replay($1::text)

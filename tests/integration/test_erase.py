@@ -150,7 +150,7 @@ def restored():
     with open(LEDGER, "rb") as ledger, open(os.path.join(RUN, "engine/since.ledger"), "wb") as since:
         ledger.seek(known)
         since.write(ledger.read())
-    check(", 1 records" in hulei("op2", "erase", "replay", since.name), "the replay")
+    check(", 1 are forgotten" in hulei("op2", "erase", "replay", since.name), "the replay")
     os.unlink(since.name)
     start_engine()
     wait_until(lambda: number("SELECT count(*) FROM record WHERE subject = 'c-39'") == 0, 20, "forgotten again")
