@@ -41,6 +41,7 @@ struct courier {
     const struct config *config;
     struct db           *db;
     struct blind        *blind;
+    struct vault        *vault;
     struct posts        *posts;
     struct view_policy  *views;
     struct relay        *relay;
@@ -263,6 +264,9 @@ static bool open_all(struct courier *courier, char *error, size_t error_size)
     courier->blind = blind_open_directory(config->courier.keys, error, error_size);
     if (courier->blind == NULL)
         return false;
+    courier->vault = vault_open_directory(config->courier.keys, error, error_size);
+    if (courier->vault == NULL)
+        return false;
     courier->db = db_open(config->database.courier, "hulei courier", error, error_size);
     if (courier->db == NULL)
         return false;
@@ -274,7 +278,7 @@ static bool open_all(struct courier *courier, char *error, size_t error_size)
 static bool open_carriers(struct courier *courier, char *error, size_t error_size)
 {
     courier->heartbeat           = (struct heartbeat){ .next_ms = 0 };
-    const struct relay_spec spec = { courier->config, courier->blind, courier->views, NULL };
+    const struct relay_spec spec = { courier->config, courier->blind, courier->views, courier->vault, NULL };
     courier->relay               = relay_open(&spec, error, error_size);
     if (courier->relay == NULL)
         return false;
@@ -334,6 +338,7 @@ int courier_run(const struct config *config)
     emergency_stop(courier.emergency);
     db_close(courier.db);
     blind_close(courier.blind);
+    vault_close(courier.vault);
     view_policy_free(courier.views);
     posts_free(courier.posts);
     metrics_stop(metrics);

@@ -50,6 +50,8 @@ enum column {
     PART_BODY,
     STATUS,
     GROUP,
+    KEY_ID,
+    KEY_WRAPPED,
 };
 
 /* libpq ends every value with a NUL, binary ones too. */
@@ -81,6 +83,8 @@ void due_read(const PGresult *result, int row, struct due_row *due)
     due->payload         = text(due, PAYLOAD);
     due->payload_length  = (size_t)PQgetlength(result, row, PAYLOAD);
     due->headers         = text(due, HEADERS);
+    due->wrapped         = db_get_span(result, row, KEY_WRAPPED);
+    due->key_id          = due->wrapped.bytes != NULL ? strtoll(text(due, KEY_ID), NULL, 10) : 0;
     due->alert_id        = text(due, ALERT_ID);
     due->series_id       = text(due, SERIES_ID);
     due->ack_by          = text(due, ACK_BY);

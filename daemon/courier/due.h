@@ -19,6 +19,8 @@ struct due_row {
     const char     *kind, *topic, *key;
     const void     *payload;
     size_t          payload_length;
+    struct span     wrapped; /* of a feed row: its key, and the key's number; absent for others */
+    int64_t         key_id;
     const char     *headers; /* JSON object of text values, or NULL */
     const char     *alert_id, *series_id;
     const char     *ack_by, *act_by; /* RFC 3339; NULL: none */

@@ -116,7 +116,7 @@ static bool open_kafka(struct emergency *emergency, char *error, size_t error_si
 {
     const struct emergency_intake_spec intake = { emergency->config, emergency->feeds, &emergency->policy,
                                                   emergency->blind, emergency->vault };
-    const struct relay_spec relay = { emergency->config, emergency->blind, emergency->views, &emergency->parts };
+    const struct relay_spec relay = { emergency->config, emergency->blind, emergency->views, NULL, &emergency->parts };
 
     emergency->intake = emergency_intake_open(&intake, error, error_size);
     if (emergency->intake != NULL)

@@ -10,6 +10,7 @@
 #include "daemon/courier/claim.h"
 #include "daemon/courier/courier_metrics.h"
 #include "daemon/courier/due.h"
+#include "daemon/courier/feed_row.h"
 #include "daemon/courier/flights.h"
 #include "daemon/courier/topics.h"
 
@@ -183,6 +184,46 @@ static bool produce(struct relay *relay, struct flight *flight, const struct due
 
 static const char event_headers[] = "{\"content-type\":\"application/cloudevents+json; charset=UTF-8\"}";
 
+/* An alert whose row lacks something stays unsent for good; a human is told. */
+static void give_up(struct relay *relay, const struct due_row *due)
+{
+    flights_start(&relay->flights, FLIGHT_HOPELESS);
+    courier_count(COURIER_RENDER_REFUSED, 1);
+    log_error("alert_not_renderable", log_word("alert", due->alert_id), log_number("outbox", due->outbox_id));
+}
+
+static bool hand_over_alert(struct relay *relay, struct flight *flight, const struct due_row *due)
+{
+    char *text = claim_render_alert(&relay->claim, due);
+
+    if (text == NULL) {
+        give_up(relay, due);
+        return true;
+    }
+    const bool is_taken = produce(relay, flight, due, text, strlen(text), event_headers);
+    free(text);
+    if (is_taken)
+        flights_start(&relay->flights, FLIGHT_IN_AIR);
+    return is_taken;
+}
+
+/* What does not open stays queued: with the right key it can still be sent. */
+static bool hand_over_feed(struct relay *relay, struct flight *flight, const struct due_row *due)
+{
+    char *text = relay->spec.vault != NULL ? feed_row_open(due, relay->spec.vault) : NULL;
+
+    if (text == NULL) {
+        log_error("feed_row_not_opened", log_number("outbox", due->outbox_id));
+        topic_failed(flight->topic, "not_opened");
+        return false;
+    }
+    const bool is_taken = produce(relay, flight, due, text, strlen(text), due->headers);
+    feed_row_free(text);
+    if (is_taken)
+        flights_start(&relay->flights, FLIGHT_IN_AIR);
+    return is_taken;
+}
+
 /* True when the row left the queue for the air, or for good. */
 static bool hand_over(struct relay *relay, const struct due_row *due)
 {
@@ -194,24 +235,14 @@ static bool hand_over(struct relay *relay, const struct due_row *due)
     *flight = (struct flight){ .outbox_id = due->outbox_id, .topic = topic, .is_alert = due_is_alert(due) };
     snprintf(flight->ack_by, sizeof flight->ack_by, "%s", due->ack_by != NULL ? due->ack_by : "");
     snprintf(flight->act_by, sizeof flight->act_by, "%s", due->act_by != NULL ? due->act_by : "");
-
-    char *text = NULL;
-    if (flight->is_alert && due->payload == NULL) {
-        text = claim_render_alert(&relay->claim, due);
-        if (text == NULL) {
-            flights_start(&relay->flights, FLIGHT_HOPELESS);
-            courier_count(COURIER_RENDER_REFUSED, 1);
-            log_error("alert_not_renderable", log_word("alert", due->alert_id), log_number("outbox", due->outbox_id));
-            return true;
-        }
-    }
-    const bool is_taken =
-        produce(relay, flight, due, text != NULL ? text : due->payload,
-                text != NULL ? strlen(text) : due->payload_length, text != NULL ? event_headers : due->headers);
-    free(text);
-    if (is_taken)
-        flights_start(&relay->flights, FLIGHT_IN_AIR);
-    return is_taken;
+    if (flight->is_alert && due->payload == NULL)
+        return hand_over_alert(relay, flight, due);
+    if (feed_row_is(due))
+        return hand_over_feed(relay, flight, due);
+    if (!produce(relay, flight, due, due->payload, due->payload_length, due->headers))
+        return false;
+    flights_start(&relay->flights, FLIGHT_IN_AIR);
+    return true;
 }
 
 void relay_send_plain(struct relay *relay, const char *topic_name, const char *key, const char *text)

@@ -8,6 +8,7 @@
 #include "daemon/common/config.h"
 #include "daemon/common/db.h"
 #include "daemon/common/lease.h"
+#include "daemon/common/vault.h"
 #include "daemon/common/view/view_policy.h"
 #include "daemon/courier/emergency_part.h"
 #include "daemon/courier/posts.h"
@@ -23,6 +24,7 @@ struct relay_spec {
     const struct config               *config;
     const struct blind                *blind; /* this relay's own: a handle serves one thread */
     const struct view_policy          *views;
+    struct vault                      *vault; /* opens what clerks entered; NULL for the relay of emergencies */
     const struct emergency_part_tools *parts; /* of the relay that sends emergencies, and only those; NULL: the other */
 };
 

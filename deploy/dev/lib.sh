@@ -57,8 +57,9 @@ feed_topics() {
     sed -n 's/^ *- *topic: *\([a-z0-9.-]*\).*/\1/p' "$repo/config/feeds.yaml"
 }
 
+# The courier has its own place: it sends what clerks enter in the console.
 feed_principals() {
-    sed -n 's/^ *principal: *\([a-z0-9.-]*\).*/\1/p' "$repo/config/feeds.yaml"
+    sed -n 's/^ *principal: *\([a-z0-9.-]*\).*/\1/p' "$repo/config/feeds.yaml" | grep -vx courier
 }
 
 post_ids() {

@@ -15,7 +15,7 @@ INSERT INTO retention (what, keep, basis) VALUES
     ('pair',         '3 years',   '个人信息保护法 56: pairs that ended, with their log, tasks and decisions'),
     ('audit',        '3 years',   'DOMAIN.md C.5; cut at a checkpoint that keeps the chain verifiable'),
     ('person_event', '3 years',   'changes of clusters'),
-    ('receipt',      '7 days',    'receipts and outcomes that left; as long as their topics keep them'),
+    ('receipt',      '7 days',    'receipts, outcomes and uploads that left; as long as their topics keep them'),
     ('parked_body',  '180 days',  'refused messages that nobody asked for again lose their body'),
     ('parked',       '1 year',    'that a message was refused, and why'),
     ('seen_event',   '30 days',   'feeds keep seven days: older repeats cannot come'),
@@ -108,11 +108,13 @@ AS $$
 DECLARE
     source_of CONSTANT jsonb := '{
         "person_event": ["person_event", "at < $1"],
-        "receipt":      ["outbox", "kind IN (''receipt'', ''outcome'') AND state = ''sent'' AND sent_at < $1"],
+        "receipt":      ["outbox", "kind IN (''receipt'', ''outcome'', ''feed'') AND state = ''sent'' AND sent_at < $1"],
         "parked":       ["parked", "state = ''discarded'' AND first_seen < $1"],
         "seen_event":   ["seen_event", "seen_at < $1"],
         "command":      ["command", "applied_at < $1"],
-        "feed_counter": ["feed_counter", "day < $1::date"]}';
+        "feed_counter": ["feed_counter", "day < $1::date"],
+        "upload":       ["feed_upload", "at < $1"],
+        "export":       ["export", "at < $1"]}';
     gone bigint;
 BEGIN
     EXECUTE format('DELETE FROM %1$I WHERE ctid = ANY (ARRAY(SELECT ctid FROM %1$I WHERE %2$s LIMIT $2))',

@@ -24,7 +24,7 @@ SELECT o.outbox_id::text, o.kind, o.topic, o.key, o.payload, o.headers::text, o.
        to_char((a.created_at + make_interval(days => (ARRAY[30, 90, 180, 180])[a.tier]))
            AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"00:00:00"+08:00"'),
        to_char((a.created_at + interval '1 year') AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"00:00:00"+08:00"'),
-       a.provisional::text, a.is_emergency::text, em.data_key_id::text, em.wrapped, em.body, a.status, o.group_id
+       a.provisional::text, a.is_emergency::text, em.data_key_id::text, em.wrapped, em.body, a.status, o.group_id, k.data_key_id::text, k.wrapped
 FROM outbox o
 LEFT JOIN alert a ON a.alert_id = o.alert_id
 LEFT JOIN delivery d ON d.alert_id = o.alert_id AND d.post_id = o.post_id
@@ -35,5 +35,6 @@ LEFT JOIN decision n ON n.decision_id = a.decision_id
 LEFT JOIN deadline e ON e.sla = a.sla AND e.view = t.view
 LEFT JOIN chain c ON c.post_id = o.post_id
 LEFT JOIN LATERAL emergency_sealed(a.emergency_id) em ON a.is_emergency
+LEFT JOIN LATERAL outbox_sealed(o.outbox_id) k ON o.kind = 'feed'
 WHERE o.outbox_id = ANY ($1::bigint[])
 ORDER BY o.outbox_id

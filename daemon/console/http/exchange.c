@@ -321,7 +321,7 @@ static void act(struct exchange *exchange, struct MHD_Connection *connection)
 }
 
 void exchange_answer(struct exchange *exchange, struct MHD_Connection *connection, struct worker *worker,
-                     const char *shard, const struct view_policy *views)
+                     const char *shard, const struct view_policy *views, const struct web_feeds *feeds)
 {
     struct web_reply *reply = &exchange->reply;
 
@@ -331,6 +331,7 @@ void exchange_answer(struct exchange *exchange, struct MHD_Connection *connectio
     exchange->request.shard = shard;
     exchange->request.blind = worker->blind;
     exchange->request.views = views;
+    exchange->request.feeds = feeds;
     read_token(exchange, connection);
     read_certificate(exchange, connection);
     enum db_status status = db_begin(worker->db);

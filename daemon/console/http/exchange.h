@@ -33,7 +33,7 @@ bool exchange_take(struct exchange *exchange, const char *bytes, size_t count);
 
 /* The whole request is there: session, role, token, fields, statement or handler, in one transaction. */
 void exchange_answer(struct exchange *exchange, struct MHD_Connection *connection, struct worker *worker,
-                     const char *shard, const struct view_policy *views);
+                     const char *shard, const struct view_policy *views, const struct web_feeds *feeds);
 
 /* Wipes and frees what it holds. */
 void exchange_clear(struct exchange *exchange);

@@ -107,6 +107,12 @@ static const char *text_fault(const char *text, const struct field *field)
     case FIELD_POST:
         is_good = is_made_of(text, "abcdefghijklmnopqrstuvwxyz0123456789-", 1, 64);
         break;
+    case FIELD_NAME:
+        is_good = is_made_of(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-", 1, 64);
+        break;
+    case FIELD_TYPE:
+        is_good = is_made_of(text, "abcdefghijklmnopqrstuvwxyz_", 1, 40);
+        break;
     case FIELD_HEX:
         is_good = is_made_of(text, hex, field->minimum, field->maximum);
         break;
@@ -158,6 +164,8 @@ static char *member_text(const json_t *member, const struct field *field, const 
     case FIELD_CODE:
     case FIELD_ACCOUNT:
     case FIELD_POST:
+    case FIELD_NAME:
+    case FIELD_TYPE:
     case FIELD_HEX:
     case FIELD_DIGITS:
     case FIELD_TEXT:

@@ -18,6 +18,8 @@ enum field_kind {
     FIELD_CODE,    /* minimum to maximum of [A-Za-z0-9_.:+-] */
     FIELD_ACCOUNT, /* a name of an account: [a-z][a-z0-9._-]{1,31} */
     FIELD_POST,    /* [a-z0-9-]{1,64} */
+    FIELD_NAME,    /* of a ledger: [A-Za-z0-9-]{1,64} */
+    FIELD_TYPE,    /* of a record: [a-z_]{1,40} */
     FIELD_HEX,     /* minimum to maximum of [0-9a-f] */
     FIELD_DIGITS,  /* minimum to maximum of [0-9] */
     FIELD_TEXT,    /* minimum to maximum characters */

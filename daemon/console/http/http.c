@@ -29,6 +29,8 @@ struct http {
     struct workers      *workers;
     struct events       *events;
     struct view_policy  *views;
+    struct feed_config  *feed_config;
+    struct web_feeds     feeds;
     const struct config *config;
     int64_t              next_reap_ms;
     int                  listener;
@@ -169,7 +171,7 @@ static enum MHD_Result finish(struct http *http, struct exchange *exchange, stru
     if (worker == NULL)
         web_problem(&exchange->reply, "unavailable");
     else
-        exchange_answer(exchange, connection, worker, http->config->shard, http->views);
+        exchange_answer(exchange, connection, worker, http->config->shard, http->views, &http->feeds);
     metric_add(&console_metrics[CONSOLE_HTTP_SECONDS], clock_now_us() - began_us);
     if (exchange->request.is_stream && exchange->reply.status < 400)
         return send_stream(http, exchange, connection);
@@ -276,6 +278,9 @@ struct http *http_serve(const struct config *config, const struct sheet_tools *l
     http->connections = connections_open();
     http->views       = view_policy_load_folder(config->policy, error, error_size);
     if (http->views != NULL)
+        http->feed_config = feed_config_load(config->feeds, error, error_size);
+    http->feeds = (struct web_feeds){ http->feed_config, config->policy };
+    if (http->feed_config != NULL)
         http->workers = workers_open(config, lent, config->console.http_workers, error, error_size);
     if (http->workers != NULL)
         http->events = events_open(config->database.console, error, error_size);
@@ -308,6 +313,7 @@ void http_stop(struct http *http)
         unlink(http->config->console.http_socket);
     events_close(http->events);
     workers_close(http->workers);
+    feed_config_free(http->feed_config);
     view_policy_free(http->views);
     connections_close(http->connections);
     free(http);

@@ -76,6 +76,8 @@ static const struct {
     { "HL032", "invalid",          "tasks",   "form"         },
     { "HL033", "invalid",          "outcome", "required"     },
     { "HL034", "certificate",      NULL,      NULL           },
+    { "HL036", "invalid",          "source",  "required"     },
+    { "HL037", "invalid",          "upload",  "taken"        },
 };
 
 static const struct problem *find_problem(const char *code)

@@ -3,13 +3,15 @@
 #include "daemon/console/http/routes.h"
 
 #include "daemon/console/http/desk.h"
+#include "daemon/console/http/export.h"
+#include "daemon/console/http/feeds.h"
 #include "daemon/console/http/inbox.h"
 #include "daemon/console/http/look.h"
 #include "daemon/console/http/sign_in.h"
 #include "daemon/console/http/stream.h"
 #include "daemon/console/http/users.h"
 
-enum { BODY_BYTES = 64 * 1024 };
+enum { BODY_BYTES = 64 * 1024, LEDGER_BYTES = 1024 * 1024 };
 
 #define FIELDS(table) .fields = (table), .field_count = sizeof(table) / sizeof(table)[0]
 #define REVIEWERS     (WEB_REVIEWER | WEB_SECOND_REVIEWER)
@@ -134,9 +136,20 @@ static const char *const departments[] = { "civil-affairs", "education", "judici
 static const struct field weeks_fields[] = {
     { .name = "weeks", .place = FIELD_QUERY, .kind = FIELD_NUMBER, .minimum = 1, .maximum = 52, .fallback = "8" },
 };
+static const char *const figures[] = { "queue_age", "deadlines", "precision", "alerts", "address_health", "coverage", "feeds_silent", NULL };
+static const struct field export_fields[] = {
+    WORD_FIELD("table", FIELD_BODY, figures, true, NULL),
+    { .name = "weeks", .place = FIELD_BODY, .kind = FIELD_NUMBER, .minimum = 1, .maximum = 52 },
+    WORD_FIELD("purpose", FIELD_BODY, purposes, true, NULL),
+};
 static const struct field days_fields[] = {
     { .name = "days", .place = FIELD_QUERY, .kind = FIELD_NUMBER, .minimum = 1, .maximum = 90, .fallback = "7" },
 };
+#define TYPE_FIELD { .name = "type", .place = FIELD_BODY, .kind = FIELD_TYPE, .is_required = true }
+#define ROWS_FIELD { .name = "rows", .place = FIELD_BODY, .kind = FIELD_JSON, .is_required = true }
+
+static const struct field dry_run_fields[] = { TYPE_FIELD, ROWS_FIELD };
+static const struct field upload_fields[] = { TYPE_FIELD, { .name = "upload", .place = FIELD_BODY, .kind = FIELD_NAME, .is_required = true }, ROWS_FIELD };
 static const struct field page_fields[] = { AFTER_FIELD, LIMIT_FIELD };
 static const struct field audit_fields[] = {
     { .name = "actor", .place = FIELD_QUERY, .kind = FIELD_CODE, .minimum = 1, .maximum = 64 },
@@ -208,9 +221,15 @@ static const struct web_route routes[] = {
 
     /* overview, feeds */
     { "GET", "/api/overview", WEB_POST_LEAD | WEB_OPERATOR, FIELDS(weeks_fields), .statement = &statement_console_http_overview },
+    { "POST", "/api/exports", WEB_POST_LEAD | WEB_OPERATOR, FIELDS(export_fields), .answer = export_csv, .body_bytes_max = BODY_BYTES },
     { "GET", "/api/feeds", WEB_OPERATOR, .statement = &statement_console_http_feeds },
     { "GET", "/api/feeds/refusals", WEB_OPERATOR, FIELDS(days_fields), .statement = &statement_console_http_refusals },
     { "GET", "/api/feeds/receipts", WEB_OPERATOR, FIELDS(page_fields), .statement = &statement_console_http_receipts },
+
+    { "GET", "/api/feeds/types", WEB_OPERATOR, .answer = feeds_types },
+    { "POST", "/api/feeds/dry-run", WEB_OPERATOR, FIELDS(dry_run_fields), .answer = feeds_dry_run, .body_bytes_max = LEDGER_BYTES },
+    { "GET", "/api/feeds/uploads", WEB_OPERATOR, .statement = &statement_console_http_uploads },
+    { "POST", "/api/feeds/uploads", WEB_OPERATOR, FIELDS(upload_fields), .answer = feeds_upload, .body_bytes_max = LEDGER_BYTES },
 
     /* audit */
     { "GET", "/api/audit", WEB_AUDITOR, FIELDS(audit_fields), .statement = &statement_console_http_audit },

@@ -5,6 +5,7 @@
 
 #include "daemon/common/blind.h"
 #include "daemon/common/db.h"
+#include "daemon/common/feed/feed.h"
 #include "daemon/common/view/view_policy.h"
 #include "daemon/console/http/field.h"
 #include "daemon/console/sheet.h"
@@ -37,12 +38,19 @@ struct web_session {
     bool    is_due; /* the password must be changed first */
 };
 
+/* Where records may come from, and the folder of the policy files: what a clerk's record is judged by. */
+struct web_feeds {
+    const struct feed_config *config;
+    const char               *policy;
+};
+
 struct web_request {
     const struct web_route   *route;
     struct db                *db;
     const struct sheet_tools *tools; /* the worker's own */
     const struct blind       *blind; /* the worker's own */
     const struct view_policy *views;
+    const struct web_feeds   *feeds;
     const char               *shard;
     struct web_session        session;                            /* zeroed for a route without one */
     char                      token[WEB_TOKEN_HEX + 1];           /* of the cookie; "" without one */

@@ -1,0 +1,1 @@
+SELECT upload_department()

@@ -1,0 +1,1 @@
+SELECT upload_keys($1::int)
