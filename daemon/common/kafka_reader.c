@@ -5,6 +5,7 @@
 #include "daemon/common/clock.h"
 #include "daemon/common/kafka.h"
 #include "daemon/common/kafka_cluster.h"
+#include "daemon/common/kafka_files.h"
 #include "daemon/common/log.h"
 
 #include <stdio.h>
@@ -21,14 +22,33 @@ enum {
 struct kafka_reader {
     struct kafka_reader_spec spec;
     rd_kafka_t              *consumer;
+    struct kafka_files       files; /* that it was made from */
     struct kafka_partition   partitions[KAFKA_PARTITIONS_MAX];
     size_t                   partition_count;
     size_t                   missing_count; /* topics the cluster does not show */
     int64_t                  tried_at_ms;   /* 0: never */
     bool                     has_position;
+    bool                     is_stale; /* its files were renewed */
     char                    *cluster_id;
     char                     error[512];
 };
+
+static rd_kafka_t *make_consumer(struct kafka_reader *reader, char *error, size_t error_size)
+{
+    const struct kafka_reader_spec *spec = &reader->spec;
+
+    kafka_files_note(&reader->files, spec->kafka, spec->password_file);
+    rd_kafka_conf_t *conf =
+        kafka_consumer_conf_new(spec->kafka, spec->user, spec->password_file, spec->group, error, error_size);
+    if (conf == NULL)
+        return NULL;
+    rd_kafka_t *consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, error, error_size);
+    if (consumer == NULL)
+        rd_kafka_conf_destroy(conf);
+    else
+        rd_kafka_poll_set_consumer(consumer);
+    return consumer;
+}
 
 struct kafka_reader *kafka_reader_open(const struct kafka_reader_spec *spec, char *error, size_t error_size)
 {
@@ -38,35 +58,45 @@ struct kafka_reader *kafka_reader_open(const struct kafka_reader_spec *spec, cha
         snprintf(error, error_size, "out of memory");
         return NULL;
     }
-    reader->spec = *spec;
-    rd_kafka_conf_t *conf =
-        kafka_consumer_conf_new(spec->kafka, spec->user, spec->password_file, spec->group, error, error_size);
-    if (conf == NULL)
-        goto fail;
-    reader->consumer = rd_kafka_new(RD_KAFKA_CONSUMER, conf, error, error_size);
+    reader->spec     = *spec;
+    reader->consumer = make_consumer(reader, error, error_size);
     if (reader->consumer == NULL) {
-        rd_kafka_conf_destroy(conf);
-        goto fail;
+        kafka_reader_close(reader);
+        return NULL;
     }
-    rd_kafka_poll_set_consumer(reader->consumer);
     return reader;
+}
 
-fail:
-    kafka_reader_close(reader);
-    return NULL;
+static void close_consumer(rd_kafka_t *consumer)
+{
+    rd_kafka_assign(consumer, NULL);
+    rd_kafka_consumer_close(consumer);
+    rd_kafka_destroy(consumer);
 }
 
 void kafka_reader_close(struct kafka_reader *reader)
 {
     if (reader == NULL)
         return;
-    if (reader->consumer != NULL) {
-        rd_kafka_assign(reader->consumer, NULL);
-        rd_kafka_consumer_close(reader->consumer);
-        rd_kafka_destroy(reader->consumer);
-    }
+    if (reader->consumer != NULL)
+        close_consumer(reader->consumer);
     free(reader->cluster_id);
     free(reader);
+}
+
+/* With the files as they are now. When they are of no use the old consumer goes on. */
+static void renew_consumer(struct kafka_reader *reader)
+{
+    rd_kafka_t *consumer = make_consumer(reader, reader->error, sizeof reader->error);
+
+    if (consumer == NULL) {
+        log_error("kafka_files_renewed", log_word("error", "see the configuration"));
+        return;
+    }
+    close_consumer(reader->consumer);
+    reader->consumer     = consumer;
+    reader->has_position = false;
+    log_info("kafka_files_renewed", log_word("client", "consumer"));
 }
 
 /* ---- which partitions there are ---- */
@@ -270,6 +300,9 @@ enum db_status kafka_reader_assign(struct kafka_reader *reader, struct db *db, b
 
     *is_assigned        = false;
     reader->tried_at_ms = clock_monotonic_ms(); /* also when it fails: who calls has other things to do, too */
+    if (reader->is_stale)
+        renew_consumer(reader);
+    reader->is_stale = false;
     if (!list_partitions(reader))
         return DB_OK;
     /* The look for new partitions must not disturb the ones that flow. */
@@ -288,13 +321,14 @@ enum db_status kafka_reader_assign(struct kafka_reader *reader, struct db *db, b
     return DB_OK;
 }
 
-bool kafka_reader_needs_assign(const struct kafka_reader *reader)
+bool kafka_reader_needs_assign(struct kafka_reader *reader)
 {
     const int every_ms = !reader->has_position       ? RETRY_EVERY_MS
                          : reader->missing_count > 0 ? MISSING_EVERY_MS
                                                      : ASSIGN_EVERY_MS;
 
-    return reader->tried_at_ms == 0 || clock_monotonic_ms() - reader->tried_at_ms >= every_ms;
+    reader->is_stale = reader->is_stale || kafka_files_changed(&reader->files);
+    return reader->is_stale || reader->tried_at_ms == 0 || clock_monotonic_ms() - reader->tried_at_ms >= every_ms;
 }
 
 void kafka_reader_rewind(struct kafka_reader *reader)

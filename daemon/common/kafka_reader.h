@@ -50,9 +50,10 @@ void kafka_reader_close(struct kafka_reader *reader);
 
 /*
  * True when kafka_reader_assign() is to be called: at first, every 30 s for new partitions, and soon after a position
- * was lost, a topic was missing or an assignment failed.
+ * was lost, a topic was missing, an assignment failed or the certificate or password was renewed. All messages of the
+ * last poll must have been destroyed then.
  */
-bool kafka_reader_needs_assign(const struct kafka_reader *reader);
+bool kafka_reader_needs_assign(struct kafka_reader *reader);
 
 /*
  * Lists the partitions, reads their offsets from PostgreSQL (adding rows for new ones), checks them against the log

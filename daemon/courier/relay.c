@@ -6,6 +6,7 @@
 #include "daemon/common/db_array.h"
 #include "daemon/common/kafka.h"
 #include "daemon/common/kafka_cluster.h"
+#include "daemon/common/kafka_files.h"
 #include "daemon/common/log.h"
 #include "daemon/courier/claim.h"
 #include "daemon/courier/courier_metrics.h"
@@ -22,13 +23,14 @@
 enum { LAND_MS = 3000, LAND_POLL_MS = 20 };
 
 struct relay {
-    struct relay_spec spec;
-    rd_kafka_t       *producer;
-    struct flights    flights;
-    struct topics     topics;
-    struct claim      claim;
-    struct db_array   names, rooms;
-    char              error[256];
+    struct relay_spec  spec;
+    rd_kafka_t        *producer;
+    struct kafka_files files; /* that it was made from */
+    struct flights     flights;
+    struct topics      topics;
+    struct claim       claim;
+    struct db_array    names, rooms;
+    char               error[256];
 };
 
 static void on_report(rd_kafka_t *producer, const rd_kafka_message_t *message, void *context)
@@ -50,6 +52,7 @@ static void on_report(rd_kafka_t *producer, const rd_kafka_message_t *message, v
 
 static bool open_producer(struct relay *relay, char *error, size_t error_size)
 {
+    kafka_files_note(&relay->files, &relay->spec.config->kafka, relay->spec.config->kafka.courier.password_file);
     rd_kafka_conf_t *conf = kafka_producer_conf_new(&relay->spec.config->kafka, relay->spec.config->kafka.courier.user,
                                                     relay->spec.config->kafka.courier.password_file, error, error_size);
 
@@ -365,10 +368,27 @@ enum db_status relay_settle(struct relay *relay, struct db *db, struct lease *le
     return status == DB_UNKNOWN ? DB_RETRY : status; /* running it twice is harmless: only queued rows change */
 }
 
+/* A producer with the files as they are now, between two flights; when they are of no use the old one goes on. */
+static void renew(struct relay *relay)
+{
+    rd_kafka_t *old = relay->producer;
+
+    if (!open_producer(relay, relay->error, sizeof relay->error)) {
+        relay->producer = old;
+        log_error("kafka_files_renewed", log_word("error", "see the configuration"));
+        return;
+    }
+    if (old != NULL)
+        rd_kafka_destroy(old);
+    log_info("kafka_files_renewed", log_word("client", "producer"));
+}
+
 bool relay_recover(struct relay *relay)
 {
     char text[256];
 
+    if (flights_count(&relay->flights) == 0 && kafka_files_changed(&relay->files))
+        renew(relay);
     if (relay->producer != NULL &&
         rd_kafka_fatal_error(relay->producer, text, sizeof text) == RD_KAFKA_RESP_ERR_NO_ERROR)
         return false;

@@ -58,7 +58,7 @@ def main():
         with open(wrapper, "w", encoding="utf-8") as file:
             file.write(f"""#!/bin/sh
 case $1 in
-engine | courier | console) exec strace -f -qq -e signal=none -o {folder}/$1.$$ {os.environ['HULEI_BIN']} "$@" ;;
+engine | courier | console) exec strace -D -f -qq -e signal=none -o {folder}/$1.$$ {os.environ['HULEI_BIN']} "$@" ;;
 *) exec {os.environ['HULEI_BIN']} "$@" ;;
 esac
 """)

@@ -8,6 +8,7 @@ import os
 import pwd
 import random
 import re
+import shutil
 import signal
 import subprocess
 import sys
@@ -195,7 +196,46 @@ def produce(principal, topic, key, payload, headers=()):
     check(done.returncode == 0, f"kcat -P {topic}: {done.stderr.decode()[:200]}")
 
 
-def kill_broker(seconds=0.5):
+def openssl(*arguments):
+    subprocess.run(["openssl", *arguments], check=True, capture_output=True)
+
+
+def renew_authority():
+    """A new authority beside the old one in ca.pem, as before a renewal; answers how the broker gets a certificate of it."""
+    folder = tempfile.mkdtemp()
+    new = os.path.join(folder, "")
+    openssl("req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-keyout", new + "ca.key", "-out",
+            new + "ca.pem", "-days", "30", "-subj", f"/CN=renewed {time.time_ns()}", "-addext", "keyUsage=critical,keyCertSign")
+    openssl("req", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-noenc", "-keyout", new + "broker.key", "-out",
+            new + "broker.csr", "-subj", "/CN=broker")
+    with open(new + "extensions", "w", encoding="ascii") as file:
+        file.write("subjectAltName=IP:127.0.0.1,DNS:localhost\nextendedKeyUsage=serverAuth,clientAuth\nbasicConstraints=CA:false\n")
+    openssl("x509", "-req", "-in", new + "broker.csr", "-CA", new + "ca.pem", "-CAkey", new + "ca.key", "-CAcreateserial", "-days",
+            "30", "-extfile", new + "extensions", "-out", new + "broker.crt")
+    openssl("pkcs8", "-topk8", "-nocrypt", "-in", new + "broker.key", "-out", new + "broker.p8")
+    parts = {}
+    for name in ("ca.pem", "broker.crt", "broker.p8"):
+        with open(new + name, encoding="ascii") as file:
+            parts[name] = file.read()
+    shutil.rmtree(folder)
+    for path in (os.path.join(RUN, "ca.pem"), os.path.join(RUN, "kafka/ca.pem")):
+        with open(path, encoding="ascii") as file:
+            known = file.read()
+        replace_file(path, known + parts["ca.pem"])
+    return lambda: replace_file(os.path.join(RUN, "kafka/broker.pem"), parts["broker.p8"] + parts["broker.crt"] + parts["ca.pem"])
+
+
+def replace_file(path, text):
+    """Under the same name, owner and mode, at once."""
+    facts = os.stat(path)
+    with open(path + ".new", "w", encoding="ascii") as file:
+        os.fchmod(file.fileno(), facts.st_mode & 0o7777)
+        os.fchown(file.fileno(), facts.st_uid, facts.st_gid)
+        file.write(text)
+    os.rename(path + ".new", path)
+
+
+def kill_broker(seconds=0.5, meanwhile=lambda: None):
     """Kills the stack's broker by SIGKILL and starts the same command again; it outlives this program."""
     path = os.path.join(RUN, "kafka/pid")
     with open(path, encoding="utf-8") as file:
@@ -204,6 +244,7 @@ def kill_broker(seconds=0.5):
         command = file.read().decode().rstrip("\0").split("\0")
     check(os.path.join(RUN, "kafka/") in command[-1], "the broker is this stack's own")
     os.kill(pid, signal.SIGKILL)
+    meanwhile()
     time.sleep(seconds)
     user = pwd.getpwnam("hulei-kafka")
     with open(os.path.join(RUN, "log/kafka.log"), "ab") as log:
