@@ -3,6 +3,7 @@
 #include "daemon/cli/admin.h"
 #include "daemon/cli/commands.h"
 #include "daemon/cli/config_option.h"
+#include "daemon/cli/disk.h"
 #include "daemon/cli/status_feeds.h"
 
 #include <jansson.h>
@@ -20,7 +21,8 @@ static void print_help(void)
         "usage: hulei status [--json] [--config FILE]\n\n"
         "Shows each role's process and last word, lag per topic, records, persons, pairs, parked messages, outbox and\n"
         "review tasks with the age of the oldest, deliveries by post, coverage of\n"
-        "control totals and silent feeds, and the last commit. Runs as the engine's OS "
+        "control totals and silent feeds, the last commit, and whether the folders of `disks` lie on encrypted disks. "
+        "Runs as the engine's OS "
         "user.\n"
         "Exit status 1 when a role or feed is silent, a control total does not fit, or a role raises an alarm.\n\n"
         "  --json          one JSON object\n"
@@ -85,6 +87,17 @@ static json_t *shard_row(const PGresult *result, int row)
     return shard;
 }
 
+/* Of each folder that the configuration wants on an encrypted disk; other machines' disks are theirs to look at. */
+static json_t *list_disks(const struct config *config)
+{
+    json_t *disks = json_array();
+
+    for (uint32_t i = 0; i < config->disks_count; i++)
+        json_array_append_new(disks, json_pack("{s:s, s:s}", "folder", config->disks[i], "disk",
+                                               disk_state_word(disk_state_of(config->disks[i]))));
+    return disks;
+}
+
 /* The whole report; NULL when a statement failed. */
 static json_t *read_report(struct admin *admin)
 {
@@ -109,7 +122,18 @@ static json_t *read_report(struct admin *admin)
         }
         json_object_set_new(report, parts[i].name, rows);
     }
+    json_object_set_new(report, "disks", list_disks(admin->config));
     return report;
+}
+
+static void print_disks(const json_t *disks)
+{
+    putchar('\n');
+    for (size_t i = 0; i < json_array_size(disks); i++) {
+        const json_t *disk = json_array_get(disks, i);
+        printf("disk of %s: %s\n", json_string_value(json_object_get(disk, "folder")),
+               json_string_value(json_object_get(disk, "disk")));
+    }
 }
 
 static void print_value(const char *key, const json_t *value, int indent)
@@ -185,6 +209,7 @@ static void print_report(const json_t *report)
     print_counts(json_object_get(report, "counts"));
     status_feeds_print(json_object_get(report, "feeds"));
     print_posts(json_object_get(report, "roles"));
+    print_disks(json_object_get(report, "disks"));
 }
 
 static bool is_well(const json_t *report)

@@ -79,6 +79,10 @@ static const cyaml_schema_field_t backup_fields[] = {
     CYAML_FIELD_END,
 };
 
+static const cyaml_schema_value_t folder_schema = {
+    CYAML_VALUE_STRING(CYAML_FLAG_POINTER, char, 1, 1024),
+};
+
 static const cyaml_schema_field_t config_fields[] = {
     TEXT("shard", struct config, shard),
     CYAML_FIELD_MAPPING("database", CYAML_FLAG_DEFAULT, struct config, database, database_fields),
@@ -91,6 +95,7 @@ static const cyaml_schema_field_t config_fields[] = {
     CYAML_FIELD_MAPPING("courier", CYAML_FLAG_DEFAULT, struct config, courier, courier_fields),
     CYAML_FIELD_MAPPING("console", CYAML_FLAG_DEFAULT, struct config, console, console_fields),
     CYAML_FIELD_MAPPING("backup", CYAML_FLAG_DEFAULT, struct config, backup, backup_fields),
+    CYAML_FIELD_SEQUENCE("disks", CYAML_FLAG_POINTER, struct config, disks, &folder_schema, 1, 16),
     CYAML_FIELD_END,
 };
 
@@ -146,6 +151,10 @@ static bool make_paths_absolute(struct config *config, const char *file)
     };
     for (size_t i = 0; i < sizeof paths / sizeof paths[0]; i++) {
         if (!make_absolute(paths[i], folder))
+            return false;
+    }
+    for (uint32_t i = 0; i < config->disks_count; i++) {
+        if (!make_absolute(&config->disks[i], folder))
             return false;
     }
     return true;

@@ -67,6 +67,8 @@ struct config {
     struct config_courier  courier;
     struct config_console  console;
     struct config_backup   backup;
+    char                 **disks; /* folders that belong on encrypted disks; `hulei status` looks */
+    uint32_t               disks_count;
 };
 
 /*
