@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """A personal-data canary: a synthetic place through the whole main job, then every number, phone, name and full address
-of it is searched where none may be: logs, metrics, status, every topic but the feeds, the database's own files."""
+of it is searched where none may be: logs, metrics, status, every topic but the feeds, the database's own files, the memory
+of the courier, and the console's but for the sheets it has shown."""
 import glob
 import json
 import os
@@ -10,6 +11,7 @@ import subprocess
 import tempfile
 
 import canary
+import process_memory
 from stack import *  # noqa: F403
 
 PERSONS, SEED = int(os.environ.get("HULEI_PERSONS", "1500")), 11
@@ -113,17 +115,21 @@ def push_broken(folder):
 
 
 def accept_some():
+    """How many, and what was shown of them."""
+    shown = []
     tasks = [task for task in review("hulei-rev1", "list")["tasks"] if task["kind"] == "pair"][:ACCEPTED]
     accepted = 0
     for index, task in enumerate(tasks):
         user = ("hulei-rev1", "hulei-rev2")[index % 2]
-        check(review(user, "show", task["task"])["ok"], "a sheet is shown")
+        sheet = review(user, "show", task["task"])
+        check(sheet["ok"], "a sheet is shown")
+        shown.append(json.dumps(sheet, ensure_ascii=False))
         accepted += review(user, "accept", task["task"])["ok"]
     check(accepted >= 2, f"{accepted} of {len(tasks)} tasks accepted")
     wait_until(lambda: number("SELECT count(*) FROM delivery WHERE state = 'sent'") > 0 and
                number("SELECT count(*) FROM outbox WHERE state = 'queued' AND (not_before IS NULL OR"
                       " not_before < now() + interval '5 s')") == 0, SECONDS, "alerts and receipts have left")
-    return accepted
+    return accepted, "\n".join(shown)
 
 
 # ---- where nothing may be ----
@@ -210,6 +216,22 @@ def check_control(hits, planted, places, control):
     check(any(kind_encoding[1].lower() == "hex" for kind_encoding in found.get("dump", ())), "the control in the dump")
 
 
+def search_memory(values, shown, folder):
+    """Foreign data in processes: the courier knows none, the console what it was asked for."""
+    roles = {role.role: role.pid for role in Role.started if role.is_running()}
+    foreign = {kind: [text for text in texts if text not in shown] for kind, texts in values.items()}
+    check(all(len(foreign[kind]) < len(values[kind]) for kind in ("name", "address")), "something was shown")
+    for role, own, control in (("courier", values, "hulei.alert.pcs-500111004"), ("console", foreign, "hulei_console")):
+        path = os.path.join(folder, f"memory-{role}")
+        check(process_memory.dump(roles[role], path) > 1 << 20, f"memory of the {role}")
+        with open(path, "rb") as file:
+            check(control.encode() in file.read(), f"the {role}'s own words in its memory")
+        hits = canary.Search(own, {}).run([path])
+        leaks = sorted({f"{kind} as {encoding}" for _, kind, encoding, _ in hits})
+        check(not leaks, f"foreign data in the memory of the {role}: {leaks[:10]}")
+        os.unlink(path)
+
+
 def search(values, folder):
     planted = canary.plant()
     control = plant_control(planted)
@@ -247,7 +269,8 @@ def proof():
         pushed = push_all(folder) + push_broken(folder)
         await_counted(pushed, SECONDS)
         await_rest()
-        accepted = accept_some()
+        accepted, shown = accept_some()
+        search_memory(values, shown, folder)
         megabytes, files = search(values, folder)
     counts = ", ".join(f"{len(values[kind])} {kind}s" for kind in ("number", "phone", "name"))
     return (f"{pushed} records, {accepted} accepted; {counts}, {len(values['address'])} addresses searched in "
