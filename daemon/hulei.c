@@ -17,6 +17,7 @@ static const struct command {
     { "alert",          command_alert,          "show, repeat, take back or silence alerts"        },
     { "post",           command_post,           "simulate posts that answer"                       },
     { "user",           command_user,           "accounts, roles and first passwords"              },
+    { "canary",         command_canary,         "invented records that report who opens them"      },
     { "feed",           command_feed,           "push a department's records, or only check them"  },
     { "quarantine",     command_quarantine,     "list, show, requeue or discard parked messages"   },
     { "erase",          command_erase,          "forget a person or a record; two persons for many"},

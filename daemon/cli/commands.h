@@ -12,6 +12,7 @@ int command_review(int argc, char **argv);
 int command_alert(int argc, char **argv);
 int command_post(int argc, char **argv);
 int command_user(int argc, char **argv);
+int command_canary(int argc, char **argv);
 int command_quarantine(int argc, char **argv);
 int command_erase(int argc, char **argv);
 int command_objection(int argc, char **argv);

@@ -19,6 +19,7 @@ static const char *const purposes[BLIND_PURPOSE_COUNT] = {
     [BLIND_EVENT] = "event",         [BLIND_DIGEST] = "digest",   [BLIND_TOMBSTONE] = "tombstone",
     [BLIND_HOUSEHOLD] = "household", [BLIND_SUBJECT] = "subject", [BLIND_PSEUDONYM] = "pseudonym",
     [BLIND_PLACE] = "place",         [BLIND_ANCHOR] = "anchor",   [BLIND_CANONICAL] = "canonical",
+    [BLIND_NUMBER] = "number",       [BLIND_PHONE] = "phone",     [BLIND_NAME_YEAR] = "name_year",
 };
 
 /* Lies in locked memory. Each state is HMAC already keyed; it is copied per hash. */

@@ -18,6 +18,9 @@ enum blind_purpose {
     BLIND_PLACE,
     BLIND_ANCHOR,
     BLIND_CANONICAL,
+    BLIND_NUMBER,
+    BLIND_PHONE,
+    BLIND_NAME_YEAR,
     BLIND_PURPOSE_COUNT
 };
 

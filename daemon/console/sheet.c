@@ -1,5 +1,5 @@
 /* Review sheets; see sheet.h.
- * Shows no citizen number, no phone and no day of birth: the reviewer compares, and needs none of them. */
+ * Opens cards, never records: no citizen number, no phone and no day of birth, which need a look. */
 #include "daemon/console/sheet.h"
 
 #include "daemon/common/db_array.h"
@@ -20,7 +20,7 @@ enum column {
     TYPE,
     ROLE,
     AS_OF,
-    BODY,
+    CARD,
     DATA_KEY_ID,
     WRAPPED,
     GRADE,
@@ -29,83 +29,24 @@ enum column {
     SEEN
 };
 
-/* mention.role */
-enum { MENTION_OWN, MENTION_PARENT, MENTION_ENTRUSTED, MENTION_TEACHER, MENTION_MENTOR };
+/* By mention.role. */
+static const char *const roles[] = { "own", "parent", "entrusted", "teacher", "mentor", "volunteer" };
 
-static const char *const roles[] = { "own", "parent", "entrusted", "teacher", "mentor" };
-
-const json_t *sheet_find_person(const json_t *body, int slot, int role)
+/* What the card says of the person; NULL when it does not open. */
+static json_t *open_card(const PGresult *result, int row, struct vault *vault, const struct vault_key *key)
 {
-    switch (role) {
-    case MENTION_OWN:
-        return json_object_get(body, "person");
-    case MENTION_PARENT:
-    case MENTION_ENTRUSTED:
-        return json_object_get(json_array_get(json_object_get(body, "guardians"), (size_t)slot - 1), "person");
-    case MENTION_TEACHER:
-        return json_object_get(json_object_get(body, "teacher"), "person");
-    case MENTION_MENTOR:
-        return json_object_get(json_object_get(body, "mentor"), "person");
-    default:
-        return NULL;
-    }
-}
-
-static void copy_member(json_t *to, const char *as, const json_t *from, const char *member)
-{
-    json_t *value = json_object_get(from, member);
-
-    if (json_is_string(value))
-        json_object_set(to, as, value);
-}
-
-static void add_address(json_t *list, const json_t *from, const char *kind)
-{
-    if (!json_is_string(json_object_get(from, "address")))
-        return;
-    json_t *entry = json_object();
-    copy_member(entry, "address", from, "address");
-    json_object_set_new(entry, "kind", json_string(kind));
-    copy_member(entry, "kind", from, "kind");
-    copy_member(entry, "as_of", from, "as_of");
-    json_array_append_new(list, entry);
-}
-
-json_t *sheet_extract(const json_t *person)
-{
-    json_t       *sheet     = json_object();
-    json_t       *addresses = json_array();
-    const json_t *residence = json_object_get(person, "residence");
-    const char   *birth     = json_string_value(json_object_get(person, "birth_date"));
-
-    copy_member(sheet, "name", person, "name");
-    copy_member(sheet, "sex", person, "sex");
-    if (birth != NULL && strlen(birth) >= 4)
-        json_object_set_new(sheet, "birth_year", json_stringn(birth, 4));
-    if (json_is_object(residence))
-        add_address(addresses, residence, "living");
-    for (size_t i = 0; i < json_array_size(residence); i++)
-        add_address(addresses, json_array_get(residence, i), "living");
-    add_address(addresses, json_object_get(person, "registered"), "registered");
-    json_object_set_new(sheet, "addresses", addresses);
-    return sheet;
-}
-
-/* The opened body as JSON; NULL when the text does not fit. */
-static json_t *open_body(const PGresult *result, int row, struct vault *vault, const struct vault_key *key)
-{
-    const struct span sealed = db_get_span(result, row, BODY);
+    const struct span sealed = db_get_span(result, row, CARD);
     const size_t      length = sealed.length > VAULT_OVERHEAD_BYTES ? sealed.length - VAULT_OVERHEAD_BYTES : 0;
     unsigned char    *text   = malloc(length + 1);
-    json_t           *body   = NULL;
+    json_t           *card   = NULL;
 
     if (text != NULL && length > 0 &&
-        vault_open(vault, key, "record", "body", db_get_number(result, row, RECORD_ID), sealed, text) == VAULT_OK)
-        body = json_loadb((const char *)text, length, JSON_REJECT_DUPLICATES, NULL);
+        vault_open(vault, key, "card", "full", db_get_number(result, row, MENTION_ID), sealed, text) == VAULT_OK)
+        card = json_loadb((const char *)text, length, JSON_REJECT_DUPLICATES, NULL);
     if (text != NULL)
         OPENSSL_cleanse(text, length + 1);
     free(text);
-    return body;
+    return card;
 }
 
 static bool open_features(const PGresult *result, int row, struct vault *vault, const struct vault_key *key,
@@ -119,13 +60,14 @@ static bool open_features(const PGresult *result, int row, struct vault *vault, 
            mention_features_are_usable(features);
 }
 
-static json_t *describe_record(const PGresult *result, int row, const json_t *body)
+/* Takes the card. */
+static json_t *describe_record(const PGresult *result, int row, json_t *card)
 {
     const int     role   = (int)db_get_number(result, row, ROLE);
     const int64_t type   = db_get_number(result, row, TYPE);
-    json_t       *record = sheet_extract(sheet_find_person(body, (int)db_get_number(result, row, SLOT), role));
+    json_t       *record = card != NULL ? card : json_pack("{s:[]}", "addresses");
 
-    if (body == NULL) {
+    if (card == NULL) {
         log_error("record_unreadable", log_number("record", db_get_number(result, row, RECORD_ID)));
         json_object_set_new(record, "unreadable", json_true());
     }
@@ -134,7 +76,8 @@ static json_t *describe_record(const PGresult *result, int row, const json_t *bo
     json_object_set_new(record, "department", json_string(PQgetvalue(result, row, DEPARTMENT)));
     json_object_set_new(record, "type",
                         json_string(type > 0 && type < FEED_TYPE_COUNT ? feed_type_word((enum feed_type)type) : "?"));
-    json_object_set_new(record, "role", json_string(role >= 0 && role <= MENTION_MENTOR ? roles[role] : "?"));
+    json_object_set_new(record, "role",
+                        json_string(role >= 0 && role < (int)(sizeof roles / sizeof roles[0]) ? roles[role] : "?"));
     json_object_set_new(record, "as_of", json_string(PQgetvalue(result, row, AS_OF)));
     return record;
 }
@@ -143,19 +86,17 @@ static json_t *describe_record(const PGresult *result, int row, const json_t *bo
 static json_t *read_record(const PGresult *result, int row, struct vault *vault, struct levels_mention *mention)
 {
     struct vault_key key;
-    json_t          *body = NULL;
+    json_t          *card = NULL;
 
     mention->mention_id = db_get_number(result, row, MENTION_ID);
     mention->group      = strcmp(PQgetvalue(result, row, SIDE), "second") == 0;
     if (vault_data_key_open(vault, db_get_number(result, row, DATA_KEY_ID), db_get_span(result, row, WRAPPED), &key) ==
         VAULT_OK) {
-        body                 = open_body(result, row, vault, &key);
+        card                 = open_card(result, row, vault, &key);
         mention->is_readable = open_features(result, row, vault, &key, &mention->features);
     }
     vault_key_wipe(&key);
-    json_t *record = describe_record(result, row, body);
-    json_decref(body);
-    return record;
+    return describe_record(result, row, card);
 }
 
 /* Levels among the records of one side; of an identity task between the two. */

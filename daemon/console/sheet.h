@@ -28,11 +28,4 @@ struct sheet_tools {
 enum db_status sheet_read(struct db *db, const struct sheet_tools *tools, const char *task_id, int64_t account_id,
                           json_t **sides);
 
-/* The part of a canonical body that a mention (slot and role of its row) is about; NULL when there is none. Borrowed.
- */
-const json_t *sheet_find_person(const json_t *body, int slot, int role);
-
-/* What the sheet shows of a person block: name, year of birth, sex, addresses; new reference. */
-json_t *sheet_extract(const json_t *person);
-
 #endif

@@ -80,6 +80,7 @@ static bool take_mention(struct people *people, struct batch_record *record, con
     mention->mention_id = world_mention_id(record->record_id, named->slot);
     mention->canonical  = canonical_of(people, record, named->slot);
     mention->record     = record;
+    mention->block      = named->block;
     mention->role       = named->role;
     facts_mention(people->tools, people->blind, &person, people->arena, &record->facts, &mention->features);
     people_note_slot(&record->facts, named);

@@ -48,12 +48,13 @@ struct people_place {
 
 /* A mention the batch writes. */
 struct people_mention {
-    int64_t                 mention_id;
-    uint64_t                canonical;
-    struct batch_record    *record;
-    enum people_role        role;
-    bool                    is_as_stored; /* the stored features are these */
-    struct mention_features features;
+    int64_t                    mention_id;
+    uint64_t                   canonical;
+    struct batch_record       *record;
+    const struct person_block *block; /* of the record */
+    enum people_role           role;
+    bool                       is_as_stored; /* the stored features are these */
+    struct mention_features    features;
 };
 
 /* Lives in the batch arena. */

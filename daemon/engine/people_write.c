@@ -1,5 +1,6 @@
 /* The rows of records, mentions, persons, places and seals; see people_write() in people.h.
  * Everything personal is sealed here, on its way out. */
+#include "daemon/engine/cards.h"
 #include "daemon/engine/ends.h"
 #include "daemon/engine/facts_make.h"
 #include "daemon/engine/people.h"
@@ -101,6 +102,22 @@ static bool write_mention(struct people *people, const struct people_mention *me
     store_add_number(rows, STORE_MENTIONS, person);
     store_add_span(rows, STORE_MENTIONS, bytes_of(&canonical, sizeof canonical));
     store_add_span(rows, STORE_MENTIONS, features);
+    return true;
+}
+
+/* What the record's new version says of the person, shown and searched. */
+static bool write_card(struct people *people, const struct people_mention *mention, struct store_batch *rows)
+{
+    struct card_row row;
+
+    if (!card_make(people->tools->vault, people->blind, &mention->record->key, mention->mention_id, mention->block,
+                   &mention->features, people->arena, &row))
+        return false;
+    store_add_number(rows, STORE_CARDS, row.mention_id);
+    store_add_span(rows, STORE_CARDS, row.masked);
+    store_add_span(rows, STORE_CARDS, row.full);
+    store_add_span(rows, STORE_CARDS, row.proof);
+    store_add_span(rows, STORE_CARDS, row.buckets);
     return true;
 }
 
@@ -219,7 +236,7 @@ bool people_write(struct people *people, const struct batch *batch, struct store
             return false;
     }
     for (size_t i = 0; i < people->mention_count; i++) {
-        if (!write_mention(people, &people->mentions[i], rows))
+        if (!write_mention(people, &people->mentions[i], rows) || !write_card(people, &people->mentions[i], rows))
             return false;
     }
     for (size_t i = 0; i < people->place_count; i++) {

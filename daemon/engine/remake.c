@@ -4,6 +4,7 @@
 
 #include "daemon/common/db_array.h"
 #include "daemon/common/log.h"
+#include "daemon/engine/cards.h"
 #include "daemon/engine/people.h"
 
 #include <stdio.h>
@@ -17,6 +18,7 @@ enum remade { REMADE_RECORDS, REMADE_MENTIONS, REMADE_PLACES, REMADE_KINDS };
 /* What one slice writes. */
 struct slice {
     struct db_array ids[REMADE_KINDS], values[REMADE_KINDS];
+    struct db_array cards[CARD_COLUMNS];
     size_t          count;
     int64_t         last_record;
 };
@@ -35,8 +37,8 @@ const char *remake_version(void)
 {
     static char version[32];
 
-    snprintf(version, sizeof version, "%d.%d.%d", (int)MENTION_VERSION, (int)FACTS_VERSION,
-             (int)ADDRESS_FEATURES_VERSION);
+    snprintf(version, sizeof version, "%d.%d.%d.%d", (int)MENTION_VERSION, (int)FACTS_VERSION,
+             (int)ADDRESS_FEATURES_VERSION, (int)CARD_VERSION);
     return version;
 }
 
@@ -54,6 +56,22 @@ static bool add(struct remaking *remaking, enum remade kind, const struct vault_
     return true;
 }
 
+static bool add_card(struct remaking *remaking, const struct vault_key *key, int64_t mention_id,
+                     const struct person_block *block, const struct mention_features *features, struct arena *arena)
+{
+    struct db_array *cards = remaking->slice.cards;
+    struct card_row  row;
+
+    if (!card_make(remaking->tools->vault, remaking->blind, key, mention_id, block, features, arena, &row))
+        return false;
+    db_array_add_number(&cards[0], row.mention_id);
+    db_array_add_span(&cards[1], row.masked);
+    db_array_add_span(&cards[2], row.full);
+    db_array_add_span(&cards[3], row.proof);
+    db_array_add_span(&cards[4], row.buckets);
+    return true;
+}
+
 static bool add_mentions(struct remaking *remaking, const struct vault_key *key, int64_t record_id,
                          const struct feed_record *read, struct record_facts *facts, struct arena *arena)
 {
@@ -66,8 +84,10 @@ static bool add_mentions(struct remaking *remaking, const struct vault_key *key,
 
         facts_mention(remaking->tools, remaking->blind, &person, arena, facts, &features);
         people_note_slot(facts, &blocks[i]);
-        if (!add(remaking, REMADE_MENTIONS, key, "mention", "features", world_mention_id(record_id, blocks[i].slot),
-                 span_of((const char *)&features, sizeof features), arena))
+        const int64_t mention_id = world_mention_id(record_id, blocks[i].slot);
+        if (!add(remaking, REMADE_MENTIONS, key, "mention", "features", mention_id,
+                 span_of((const char *)&features, sizeof features), arena) ||
+            !add_card(remaking, key, mention_id, blocks[i].block, &features, arena))
             return false;
     }
     return true;
@@ -134,6 +154,17 @@ static bool take_row(struct remaking *remaking, const PGresult *rows, int row)
     return is_made;
 }
 
+static enum db_status write_cards(struct remaking *remaking)
+{
+    struct db_param params[CARD_COLUMNS];
+
+    for (size_t i = 0; i < CARD_COLUMNS; i++) {
+        if (!db_array_param(&remaking->slice.cards[i], &params[i]))
+            return DB_BROKEN;
+    }
+    return db_run(remaking->db, &statement_engine_cards_put, params, CARD_COLUMNS, NULL);
+}
+
 static enum db_status write_arrays(struct remaking *remaking)
 {
     static const struct statement *const statements[] = { &statement_engine_features_records,
@@ -149,7 +180,7 @@ static enum db_status write_arrays(struct remaking *remaking)
             return DB_BROKEN;
         status = db_run(remaking->db, statements[i], params, 2, NULL);
     }
-    return status;
+    return status == DB_OK ? write_cards(remaking) : status;
 }
 
 /* The version is the program's from now on; `next_record` -1: all of it is. */
@@ -195,6 +226,8 @@ static enum db_status read_slice(struct remaking *remaking)
         db_array_reset(&remaking->slice.ids[i]);
         db_array_reset(&remaking->slice.values[i]);
     }
+    for (size_t i = 0; i < CARD_COLUMNS; i++)
+        db_array_reset(&remaking->slice.cards[i]);
     enum db_status status = db_run_binary(remaking->db, &statement_engine_features_slice, params, 2, &rows);
     if (status != DB_OK)
         return status;
@@ -224,6 +257,11 @@ static enum db_status remake_all(struct remaking *remaking)
 
 static bool open_remaking(struct remaking *remaking)
 {
+    static const enum db_array_type card_types[CARD_COLUMNS] = { DB_ARRAY_INT8, DB_ARRAY_BYTEA, DB_ARRAY_BYTEA,
+                                                                 DB_ARRAY_BYTEA, DB_ARRAY_TEXT };
+
+    for (size_t i = 0; i < CARD_COLUMNS; i++)
+        db_array_init(&remaking->slice.cards[i], card_types[i]);
     for (size_t i = 0; i < REMADE_KINDS; i++) {
         db_array_init(&remaking->slice.ids[i], DB_ARRAY_INT8);
         db_array_init(&remaking->slice.values[i], DB_ARRAY_BYTEA);
@@ -238,6 +276,8 @@ static void close_remaking(struct remaking *remaking)
         db_array_clear(&remaking->slice.ids[i]);
         db_array_clear(&remaking->slice.values[i]);
     }
+    for (size_t i = 0; i < CARD_COLUMNS; i++)
+        db_array_clear(&remaking->slice.cards[i]);
     free(remaking->memory);
 }
 

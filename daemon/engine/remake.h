@@ -7,7 +7,7 @@
 #include "daemon/common/lease.h"
 #include "daemon/engine/world.h"
 
-/* Names the versions of mention features, facts and address features of this program: "4.2.2". */
+/* Names the versions of mention features, facts, address features and cards of this program: "4.2.2.1". */
 const char *remake_version(void);
 
 /*

@@ -213,7 +213,7 @@ COMMENT ON FUNCTION identity_decide IS 'The only door for human answers on ident
 DROP FUNCTION review_sheet;
 CREATE FUNCTION review_sheet(in_task_id bigint, in_account_id bigint)
     RETURNS TABLE (side text, record_id bigint, slot smallint, department text, type smallint, role smallint, as_of text,
-                   body bytea, data_key_id bigint, kek_id int, wrapped bytea, grade text, mention_id bigint,
+                   card bytea, data_key_id bigint, kek_id int, wrapped bytea, grade text, mention_id bigint,
                    features bytea, seen text)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
@@ -238,7 +238,7 @@ BEGIN
                          coalesce((SELECT jsonb_build_object('pair', p.public_id, 'version', p.version) FROM pair p
                                    WHERE p.pair_id = t.pair_id), '{}') || jsonb_build_object('task_id', in_task_id));
     RETURN QUERY
-        SELECT x.side, r.record_id, r.slot, r.department, r.type, r.role, r.as_of, r.body, r.data_key_id, r.kek_id,
+        SELECT x.side, r.record_id, r.slot, r.department, r.type, r.role, r.as_of, r.card, r.data_key_id, r.kek_id,
                r.wrapped, r.grade, r.mention_id, r.features, x.seen
         FROM (SELECT s.side, s.persons[1] AS person_id,
                      identity_composition(identity_members(identity_persons(t, s.asked))) AS seen
@@ -248,11 +248,12 @@ BEGIN
               WHERE (t.kind <> 'identity') = (s.side IN ('child', 'risk'))) AS x
         CROSS JOIN LATERAL (
             SELECT r.record_id, m.slot, s.department, r.type, m.role,
-                   to_char(r.version_time AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD') AS as_of, r.body, r.data_key_id,
+                   to_char(r.version_time AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD') AS as_of, c."full" AS card, r.data_key_id,
                    k.kek_id, k.wrapped, n.grade, m.mention_id, m.features
             FROM mention m
             JOIN person n ON n.person_id = m.person_id
             JOIN record r ON r.record_id = m.record_id AND r.state = 'live' AND r.body IS NOT NULL
+            LEFT JOIN card c ON c.mention_id = m.mention_id
             JOIN source s ON s.source_id = r.source_id
             JOIN data_key k ON k.data_key_id = r.data_key_id
             WHERE m.person_id = x.person_id
@@ -261,7 +262,7 @@ BEGIN
         ORDER BY x.side, r.as_of DESC, r.record_id, r.slot;
 END
 $$;
-COMMENT ON FUNCTION review_sheet IS 'Sealed bodies, features and wrapped keys of both persons of an open task (side: child, risk; of an identity task: first, second), at most 128 blocks each, the newest first; writes the audit entry itself.';
+COMMENT ON FUNCTION review_sheet IS 'Sealed cards, features and wrapped keys of both persons of an open task (side: child, risk; of an identity task: first, second), at most 128 blocks each, the newest first; writes the audit entry itself.';
 
 REVOKE ALL ON identity_review FROM PUBLIC;
 REVOKE ALL ON FUNCTION identity_persons, identity_members, identity_composition, identity_is_kept_apart, identity_follow,

@@ -303,6 +303,17 @@ END
 $$;
 COMMENT ON FUNCTION look IS 'The only door to what is masked: counts the quota and writes the audit entry in the same transaction.';
 
+-- The second person has the role, and the task or the alert is within what that account may see, too.
+CREATE FUNCTION look_is_mine_to_judge(in_request look_request, in_scope scope) RETURNS boolean
+LANGUAGE sql STABLE
+SET search_path = hulei, pg_temp
+RETURN coalesce(in_scope.roles && ARRAY['reviewer', 'second_reviewer', 'post_lead'], false)
+    AND in_request.account_id <> in_scope.account_id
+    AND (in_request.post_id = ANY (in_scope.posts)
+         OR EXISTS (SELECT FROM review_task t WHERE t.task_id = in_request.task_id AND t.areas && in_scope.review_areas)
+         OR EXISTS (SELECT FROM alert a JOIN pair p USING (pair_id)
+                    WHERE a.alert_id = in_request.alert_id AND p.areas && in_scope.review_areas));
+
 CREATE FUNCTION look_list() RETURNS jsonb
 LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = hulei, pg_temp
@@ -312,7 +323,7 @@ AS $$
           FROM session_scope() AS s JOIN look_request q
             ON q.account_id = s.account_id
                OR (q.state = 'waiting' AND q.asked_at > clock_timestamp() - interval '1 day'
-                   AND s.roles && ARRAY['reviewer', 'second_reviewer', 'post_lead'])
+                   AND look_is_mine_to_judge(q, s))
           ORDER BY q.look_request_id DESC LIMIT 100) AS o
 $$;
 
@@ -325,10 +336,12 @@ DECLARE
     q look_request;
 BEGIN
     SELECT * INTO q FROM look_request WHERE public_id = in_look FOR UPDATE;
-    IF q.look_request_id IS NULL THEN
-        RAISE EXCEPTION 'no such request' USING ERRCODE = 'HL021';
+    IF NOT coalesce(s.roles && ARRAY['reviewer', 'second_reviewer', 'post_lead'], false) THEN
+        RAISE EXCEPTION 'not for this role' USING ERRCODE = 'HL003';
     ELSIF q.account_id = s.account_id THEN
         RAISE EXCEPTION 'a second person' USING ERRCODE = 'HL013';
+    ELSIF q.look_request_id IS NULL OR NOT look_is_mine_to_judge(q, s) THEN
+        RAISE EXCEPTION 'no such request' USING ERRCODE = 'HL021';
     ELSIF q.state <> 'waiting' OR q.asked_at < clock_timestamp() - interval '1 day' THEN
         RAISE EXCEPTION 'it does not wait' USING ERRCODE = 'HL026';
     END IF;
@@ -362,5 +375,5 @@ $$;
 
 REVOKE ALL ON post_certificate, unmask_right, person_look, canary_record, look_request FROM PUBLIC;
 REVOKE ALL ON FUNCTION look_is_over_quota, look_watch, look_write, look_used, look_mine, look_department, look_is_own, look_ground, look_person_of,
-    unmask_find, unmask, look_find, look_request_json, look, look_list, look_decide, look_records FROM PUBLIC;
+    unmask_find, unmask, look_find, look_request_json, look, look_is_mine_to_judge, look_list, look_decide, look_records FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION look_mine, unmask_find, unmask, look_find, look, look_list, look_decide, look_records TO hulei_console;

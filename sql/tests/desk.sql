@@ -9,22 +9,7 @@ INSERT INTO account (name, roles, areas, posts, department) VALUES
     ('constable', '{post_officer}', '{}', '{station}', NULL), ('clerk', '{operator}', '{}', '{}', 'judicial'),
     ('watcher', '{operator}', '{}', '{}', NULL), ('controller', '{auditor}', '{}', '{}', NULL),
     ('boss', '{administrator}', '{}', '{}', NULL);
-INSERT INTO session (token_hash, account_id, state, ends_at)
-SELECT token_hash('t-' || name), account_id, 'active', clock_timestamp() + interval '1 hour' FROM account;
-CREATE FUNCTION public.be(who text) RETURNS text LANGUAGE sql AS $$ SELECT set_config('hulei.session', 't-' || who, true) $$;
--- What a statement yields for the console's role in somebody's session.
-CREATE FUNCTION public.as_person(who text, statement text) RETURNS text LANGUAGE plpgsql AS $$
-DECLARE
-    answer text;
-BEGIN
-    PERFORM be(who);
-    EXECUTE 'SET LOCAL SESSION AUTHORIZATION hulei_console';
-    EXECUTE statement INTO answer;
-    RESET SESSION AUTHORIZATION;
-    RETURN answer;
-END
-$$;
-GRANT EXECUTE ON FUNCTION public.be TO PUBLIC;
+\ir sessions.psql
 CREATE FUNCTION public.seen(who text, relation text) RETURNS bigint LANGUAGE sql AS
     $$ SELECT as_person(who, 'SELECT count(*) FROM hulei.' || relation)::bigint $$;
 SELECT put(2, 'a'), put(3, 'b', '500111005001', 1);

@@ -6,7 +6,7 @@ CREATE TEMP TABLE mine AS SELECT pair_id FROM put(2, 'a');
 CREATE FUNCTION public.task() RETURNS bigint LANGUAGE sql AS
     $$ SELECT task_id FROM hulei.review_task ORDER BY task_id LIMIT 1 $$;
 
-SELECT results_eq($$ SELECT side, record_id, body, data_key_id FROM review_sheet(task(), account_of('reviewer-1')) $$,
+SELECT results_eq($$ SELECT side, record_id, card, data_key_id FROM review_sheet(task(), account_of('reviewer-1')) $$,
                   $$ VALUES ('child', 101::bigint, '\x01aa'::bytea, 1::bigint), ('risk', 102, '\x01bb', 2) $$,
                   'both persons of the task, nobody else');
 SELECT results_eq($$ SELECT lane, actor, action FROM audit_entry WHERE lane <> 'admin' $$, $$ VALUES ('console', 'reviewer-1', 'review_look') $$,

@@ -1,6 +1,6 @@
 #!/usr/bin/env python3
 """The inbox of posts and the ways to a name: the alert as the post's view has it, answers with their effects, a post's own
-system by its certificate, a second person for a child, quota, watch rules."""
+system by its certificate, a second person for a child, quota, search by blind indexes, watch rules."""
 import os
 import subprocess
 import urllib.parse
@@ -15,9 +15,10 @@ GIRL, MAN = "罗小蕾", "尹某甲"
 
 def make_pair():
     """Through the real engine: records sealed as in service."""
-    before = counted()
+    before, concern = counted(), risk(MAN, "1980-03-04", 3, HOME)
+    concern["person"]["phones"] = ["13800007731"]
     push_raw([raw(CHILDREN, "child", "c-1", NOW, child(GIRL, "2015-06-01", 2, HOME), "in-1"),
-              raw(CORRECTIONS, "risk", "r-1", NOW, risk(MAN, "1980-03-04", 3, HOME), "in-2")])
+              raw(CORRECTIONS, "risk", "r-1", NOW, concern, "in-2")])
     await_counted(before + 2)
     return wait_until(lambda: value("SELECT t.public_id FROM review_task t JOIN pair p USING (pair_id) "
                                     "WHERE t.kind = 'pair' AND t.state = 'open'"), 30, "the pair")
@@ -108,6 +109,47 @@ def persons(officer, chief, alert):
     same(officer.post("/api/looks", body).status, 202, "once for each agreement")
 
 
+def search(browser, by, what, **more):
+    return browser.post("/api/search", {"by": by, "value": what, "purpose": "review", **more})
+
+
+def hits(browser, by, what, **more):
+    return [(item["name"], item["side"], len(item["tasks"]), len(item["alerts"]))
+            for item in search(browser, by, what, **more).json["items"]]
+
+
+def searches(reviewer, elsewhere, chief, officer, task, alert):
+    girl, man = ("罗*蕾", "child", 2, 1), ("尹*甲", "risk", 2, 1)  # the second signature is a task, too
+    sql("DELETE FROM canary_record")
+    number_of_girl = citizen_number("500111", "2015-06-01", 2)
+    same(hits(reviewer, "number", number_of_girl), [girl], "by the whole number: masked")
+    same(hits(reviewer, "number", number_of_girl[:6] + " " + number_of_girl[6:].lower()), [girl], "as people write it")
+    same(hits(reviewer, "number", citizen_number("500111", "2015-06-01", 4)), [], "by another number nobody")
+    same(hits(reviewer, "phone", "138 0000 7731"), [man], "by phone")
+    same(hits(reviewer, "name_birth_year", GIRL, birth_year=2015), [girl], "by full name and birth year")
+    same(hits(reviewer, "name_birth_year", GIRL, birth_year=2014), [], "not by the name alone")
+    same(hits(reviewer, "name_birth_year", GIRL[:2], birth_year=2015), [], "nor by a part of it")
+    same(hits(reviewer, "task", task), [("罗*蕾", "child", 1, 1), ("尹*甲", "risk", 1, 1)], "by task")
+    same(hits(reviewer, "alert", alert), [girl, man], "by alert")
+    same(hits(chief, "number", number_of_girl), [("罗*蕾", "child", 0, 1)], "a lead: of alerts of the own posts")
+    same(hits(chief, "task", task), [], "and no task")
+    for by, what in (("number", number_of_girl), ("task", task), ("alert", alert)):
+        same(hits(elsewhere, by, what), [], f"nothing of another area by {by}")
+    same(search(officer, "number", number_of_girl).code, "role", "an officer does not search")
+    same(search(reviewer, "name_birth_year", GIRL).json["field"], "birth_year", "the year is needed")
+    same(search(reviewer, "phone", "1").json["field"], "value", "what is no phone")
+    check(not sql("SELECT detail FROM audit_entry WHERE action LIKE 'search%' AND detail::text ~ '[0-9]{6}'"), "no value in the chain")
+    same(number("SELECT count(*) FROM audit_entry WHERE action = 'search_found' AND subject IS NULL"), 0, "found by pseudonym")
+    canary = [BIN, "canary", "plant", "urn:hulei:500111004:judicial:corrections", "risk", "r-1", "--config", CONFIG]
+    same(subprocess.run(canary, capture_output=True, text=True, check=False).stdout, "planted\n", "a canary is planted")
+    same(hits(elsewhere, "phone", "13800007731"), [], "a search from elsewhere shows nothing of it")
+    same(number("SELECT count(*) FROM watch_alarm WHERE rule = 'canary' AND actor = 'in-elsewhere'"), 1, "and is reported")
+    listed = subprocess.run([BIN, "canary", "list", "--config", CONFIG], capture_output=True, text=True, check=True).stdout
+    same(listed, f"{canary[3]} risk r-1 live\n", "the list of canaries")
+    canary[2] = "remove"
+    same(subprocess.run(canary, capture_output=True, text=True, check=False).stdout, "removed\n", "an ordinary record again")
+
+
 def proof():
     reset()
     sql("""INSERT INTO post (post_id, view, topic, ack_topic, active) VALUES
@@ -133,16 +175,20 @@ def proof():
     reviewer.good("POST", f"/api/tasks/{task}/decision",
                   {"verdict": "accept", "reason": "ACCEPT_CONFIRMED", "version": sheet["version"]})
     deliver()
+    elsewhere = open_session("in-elsewhere", "reviewer", "--area", "500111005")
     alert = value("SELECT alert_id FROM alert WHERE msg = 'alert'")
     answers(officer, chief, far, alert)
     machine(alert)
     persons(officer, chief, alert)
+    searches(reviewer, elsewhere, chief, officer, task, alert)
     path = f"/api/inbox/{alert}/station/answer"
     closed = officer.good("POST", path, {"state": "closed", "outcome": "wrong_person"})
     same((closed["state"], closed["reopened"]), ("closed", True), "the wrong person: it is reviewed again")
     same(officer.post("/api/looks", {"alert": alert, "post": "station", "side": "risk", "purpose": "visit"}).code, "no_ground",
          "a closed alert is no ground to look")
-    return "view, answers, certificate, second person, quota"
+    push_raw([raw(CORRECTIONS, "risk", "r-1", NOW, None, "in-3")])
+    wait_until(lambda: number("SELECT count(*) FROM card") == 1, 30, "a withdrawn record's card is gone")
+    return "view, answers, certificate, second person, quota, search, canary"
 
 
 if __name__ == "__main__":

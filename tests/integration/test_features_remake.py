@@ -26,11 +26,13 @@ def spoil(first_record):
     """As another version of the program left them: nothing of them can be used."""
     sql(f"UPDATE mention SET features = '\\x00' WHERE record_id >= {first_record}")
     sql(f"UPDATE record SET facts = '\\x00' WHERE state = 'live' AND record_id >= {first_record}")
+    sql(f"DELETE FROM card USING mention m WHERE m.mention_id = card.mention_id AND m.record_id >= {first_record}")
     sql(f"UPDATE place SET features = '\\x00' WHERE record_id >= {first_record}")
 
 
 def unusable():
     return number("SELECT (SELECT count(*) FROM mention WHERE length(features) < 40) +"
+                  " (SELECT count(*) FROM mention WHERE NOT EXISTS (SELECT FROM card c WHERE c.mention_id = mention.mention_id)) +"
                   " (SELECT count(*) FROM record WHERE length(facts) < 40) +"
                   " (SELECT count(*) FROM place WHERE length(features) < 40)")
 

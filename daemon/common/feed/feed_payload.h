@@ -90,6 +90,11 @@ enum feed_residence_kind {
     FEED_RESIDENCE_OTHER,
 };
 
+/* As the schema writes it. */
+const char *feed_residence_kind_word(enum feed_residence_kind kind);
+/* "female", "male"; NULL when unknown. */
+const char *feed_sex_word(enum policy_sex sex);
+
 struct feed_residence {
     struct span              address;
     struct feed_date         as_of;

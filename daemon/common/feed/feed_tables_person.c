@@ -48,6 +48,23 @@ static const struct field_word residence_kind_words[] = {
     { NULL,        0                       },
 };
 
+static const char *word_of(const struct field_word *words, int value)
+{
+    while (words->word != NULL && (int)words->value != value)
+        words++;
+    return words->word;
+}
+
+const char *feed_residence_kind_word(enum feed_residence_kind kind)
+{
+    return word_of(residence_kind_words, (int)kind);
+}
+
+const char *feed_sex_word(enum policy_sex sex)
+{
+    return sex != SEX_UNKNOWN ? word_of(sex_words, (int)sex) : NULL;
+}
+
 /* A box around China with its islands: it catches swapped axes, zeros and foreign points, not border villages. */
 #define AT(member) .offset = offsetof(struct feed_location, member)
 /* clang-format off */

@@ -4,8 +4,8 @@
 
 #include "daemon/common/db_array.h"
 #include "daemon/common/feed/feed.h"
+#include "daemon/console/body.h"
 #include "daemon/console/console_metrics.h"
-#include "daemon/console/sheet.h"
 
 #include <openssl/crypto.h>
 #include <stdlib.h>
@@ -24,7 +24,7 @@ static struct db_param text_or_null(const char *text)
 
 /* ---- values ---- */
 
-static void copy_member(json_t *to, const json_t *from, const char *name)
+static void copy_value(json_t *to, const json_t *from, const char *name)
 {
     json_t *value = json_object_get(from, name);
 
@@ -36,15 +36,15 @@ static void copy_member(json_t *to, const json_t *from, const char *name)
 static json_t *show_person(const json_t *body, const json_t *person, const char *rule)
 {
     static const char *const members[] = { "former_names", "birth_date", "id_type", "id_number", "phones" };
-    json_t                  *shown     = sheet_extract(person);
+    json_t                  *shown     = body_extract(person);
 
     json_object_del(shown, "birth_year");
     if (strcmp(rule, "own_residents") == 0)
         return shown;
     for (size_t i = 0; i < sizeof members / sizeof members[0]; i++)
-        copy_member(shown, person, members[i]);
+        copy_value(shown, person, members[i]);
     if (strcmp(rule, "unmask") == 0 || strcmp(rule, "own_register") == 0)
-        copy_member(shown, body, "category");
+        copy_value(shown, body, "category");
     return shown;
 }
 
@@ -72,8 +72,8 @@ static json_t *show_record(const PGresult *result, int row, struct vault *vault)
 {
     const int64_t type   = db_get_number(result, row, TYPE);
     json_t       *body   = open_record(result, row, vault);
-    const json_t *person = body != NULL ? sheet_find_person(body, (int)db_get_number(result, row, SLOT),
-                                                            (int)db_get_number(result, row, ROLE))
+    const json_t *person = body != NULL ? body_find_person(body, (int)db_get_number(result, row, SLOT),
+                                                           (int)db_get_number(result, row, ROLE))
                                         : NULL;
     json_t       *shown =
         person != NULL ? show_person(body, person, PQgetvalue(result, row, RULE)) : json_pack("{s:b}", "unreadable", 1);

@@ -7,6 +7,7 @@
 #include "daemon/console/http/feeds.h"
 #include "daemon/console/http/inbox.h"
 #include "daemon/console/http/look.h"
+#include "daemon/console/http/search.h"
 #include "daemon/console/http/sign_in.h"
 #include "daemon/console/http/stream.h"
 #include "daemon/console/http/users.h"
@@ -123,6 +124,13 @@ static const struct field look_decide_fields[] = {
     { .name = "look", .place = FIELD_PATH, .kind = FIELD_ID, .is_required = true, .form = "lk-", .maximum = 16 },
     WORD_FIELD("verdict", FIELD_BODY, look_verdicts, true, NULL),
 };
+static const char *const search_words[] = { "task", "alert", "number", "phone", "name_birth_year", NULL };
+static const struct field search_fields[] = {
+    WORD_FIELD("by", FIELD_BODY, search_words, true, NULL),
+    { .name = "value", .place = FIELD_BODY, .kind = FIELD_TEXT, .is_required = true, .minimum = 1, .maximum = 100 },
+    { .name = "birth_year", .place = FIELD_BODY, .kind = FIELD_NUMBER, .minimum = 1900, .maximum = 2100 },
+    WORD_FIELD("purpose", FIELD_BODY, purposes, true, NULL),
+};
 static const struct field unmask_fields[] = {
     ALERT_FIELD(FIELD_PATH, true),
     WORD_FIELD("subject", FIELD_BODY, sides, true, NULL),
@@ -213,6 +221,7 @@ static const struct web_route routes[] = {
     { "GET", "/api/looks", REVIEWERS | POSTS, .statement = &statement_console_http_looks },
     { "POST", "/api/looks", REVIEWERS | POSTS, FIELDS(look_fields), .answer = look_at_person, .body_bytes_max = BODY_BYTES },
     { "POST", "/api/looks/{look}", REVIEWERS | WEB_POST_LEAD, TAKES(look_decide_fields, statement_console_http_look_decide) },
+    { "POST", "/api/search", REVIEWERS | WEB_POST_LEAD, FIELDS(search_fields), .answer = search_people, .body_bytes_max = BODY_BYTES },
 
     /* inbox */
     { "GET", "/api/inbox", POSTS, FIELDS(inbox_fields), .answer = inbox_list },

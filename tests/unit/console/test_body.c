@@ -1,6 +1,6 @@
 /* The review sheet: which part of a body a mention is about, and what of it a reviewer sees.
  * Synthetic people only; no database, no key. */
-#include "daemon/console/sheet.h"
+#include "daemon/console/body.h"
 
 #include <setjmp.h>
 #include <stdarg.h>
@@ -39,19 +39,19 @@ static void finds_the_mention(void **state)
 
     (void)state;
     for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
-        const json_t *person = sheet_find_person(body, rows[i].slot, rows[i].role);
+        const json_t *person = body_find_person(body, rows[i].slot, rows[i].role);
         const char   *name   = json_string_value(json_object_get(person, "name"));
         if ((name == NULL) != (rows[i].name == NULL) || (name != NULL && strcmp(name, rows[i].name) != 0))
             fail_msg("%s", rows[i].what);
     }
-    assert_null(sheet_find_person(NULL, 0, 0));
+    assert_null(body_find_person(NULL, 0, 0));
     json_decref(body);
 }
 
 static void shows_what_a_reviewer_compares(void **state)
 {
     json_t *body  = json_loads(body_text, 0, NULL);
-    json_t *sheet = sheet_extract(sheet_find_person(body, 0, 0));
+    json_t *sheet = body_extract(body_find_person(body, 0, 0));
     char   *text  = json_dumps(sheet, JSON_COMPACT | JSON_SORT_KEYS);
 
     (void)state;
@@ -77,7 +77,7 @@ static void survives_odd_bodies(void **state)
     (void)state;
     for (size_t i = 0; i < sizeof bodies / sizeof bodies[0]; i++) {
         json_t *body  = json_loads(bodies[i], 0, NULL);
-        json_t *sheet = sheet_extract(sheet_find_person(body, 0, 0));
+        json_t *sheet = body_extract(body_find_person(body, 0, 0));
         assert_int_equal(json_array_size(json_object_get(sheet, "addresses")), 0);
         assert_null(json_object_get(sheet, "name"));
         json_decref(sheet);

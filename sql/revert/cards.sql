@@ -1,0 +1,2 @@
+-- Revert hulei:cards from pg
+DROP TABLE hulei.card;

@@ -1,0 +1,1 @@
+SELECT search_ask($1::text, $2::text)

@@ -1,0 +1,1 @@
+SELECT search_found($1::bigint[], $2::bytea[])
