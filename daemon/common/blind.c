@@ -2,13 +2,11 @@
  * xxHash must never do this job: it is unkeyed and invertible by dictionary. */
 #include "daemon/common/blind.h"
 
+#include "daemon/common/key_derive.h"
 #include "daemon/common/key_file.h"
 
 #include <assert.h>
 #include <endian.h>
-#include <openssl/evp.h>
-#include <openssl/kdf.h>
-#include <openssl/params.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
@@ -27,27 +25,6 @@ struct blind {
     crypto_auth_hmacsha256_state keyed[BLIND_PURPOSE_COUNT];
 };
 
-static bool derive(unsigned char *master, const char *purpose, unsigned char *key)
-{
-    char         info[64], digest[] = "SHA256";
-    EVP_KDF     *kdf     = EVP_KDF_fetch(NULL, "HKDF", NULL);
-    EVP_KDF_CTX *context = kdf != NULL ? EVP_KDF_CTX_new(kdf) : NULL;
-    bool         is_done = false;
-
-    snprintf(info, sizeof info, "hulei/blind/1/%s", purpose);
-    OSSL_PARAM params[] = {
-        OSSL_PARAM_construct_utf8_string("digest", digest, 0),
-        OSSL_PARAM_construct_octet_string("key", master, HASH_BYTES),
-        OSSL_PARAM_construct_octet_string("info", info, strlen(info)),
-        OSSL_PARAM_construct_end(),
-    };
-    if (context != NULL)
-        is_done = EVP_KDF_derive(context, key, HASH_BYTES, params) == 1;
-    EVP_KDF_CTX_free(context);
-    EVP_KDF_free(kdf);
-    return is_done;
-}
-
 /* Wipes the master key, whatever comes of it. */
 static struct blind *open_with(unsigned char *master, char *error, size_t error_size)
 {
@@ -57,7 +34,9 @@ static struct blind *open_with(unsigned char *master, char *error, size_t error_
     if (blind == NULL)
         snprintf(error, error_size, "no locked memory for keys: raise RLIMIT_MEMLOCK");
     for (int i = 0; blind != NULL && i < BLIND_PURPOSE_COUNT; i++) {
-        if (!derive(master, purposes[i], key)) {
+        char purpose[64];
+        snprintf(purpose, sizeof purpose, "blind/1/%s", purposes[i]);
+        if (!key_derive(master, "SHA256", purpose, key, sizeof key)) {
             snprintf(error, error_size, "OpenSSL has no HKDF");
             blind_close(blind);
             blind = NULL;

@@ -2,6 +2,7 @@
  * Does not read the files it names; their owners do. */
 #include "daemon/common/config.h"
 
+#include "daemon/common/vault_suite.h"
 #include "daemon/common/yaml_file.h"
 
 #include <cyaml/cyaml.h>
@@ -37,6 +38,11 @@ static const cyaml_schema_field_t kafka_fields[] = {
     CYAML_FIELD_MAPPING("engine", CYAML_FLAG_DEFAULT, struct config_kafka, engine, principal_fields),
     CYAML_FIELD_MAPPING("courier", CYAML_FLAG_DEFAULT, struct config_kafka, courier, principal_fields),
     CYAML_FIELD_MAPPING("admin", CYAML_FLAG_DEFAULT, struct config_kafka, admin, principal_fields),
+    CYAML_FIELD_END,
+};
+
+static const cyaml_schema_field_t vault_fields[] = {
+    TEXT_OPTIONAL("suite", struct config_vault, suite),
     CYAML_FIELD_END,
 };
 
@@ -91,6 +97,7 @@ static const cyaml_schema_field_t config_fields[] = {
     TEXT("posts", struct config, posts),
     TEXT("policy", struct config, policy),
     TEXT("model", struct config, model),
+    CYAML_FIELD_MAPPING("vault", CYAML_FLAG_OPTIONAL, struct config, vault, vault_fields),
     CYAML_FIELD_MAPPING("engine", CYAML_FLAG_DEFAULT, struct config, engine, engine_fields),
     CYAML_FIELD_MAPPING("courier", CYAML_FLAG_DEFAULT, struct config, courier, courier_fields),
     CYAML_FIELD_MAPPING("console", CYAML_FLAG_DEFAULT, struct config, console, console_fields),
@@ -103,12 +110,19 @@ static const cyaml_schema_value_t config_schema = {
     CYAML_VALUE_MAPPING(CYAML_FLAG_POINTER, struct config, config_fields),
 };
 
-/* Makes *path absolute, relative to the configuration file's folder. libcyaml's memory is malloc's. */
+/* Makes *path absolute, relative to the configuration file's folder; systemd's folder of credentials goes by its name.
+ * libcyaml's memory is malloc's. */
 static bool make_absolute(char **path, const char *folder)
 {
     if (*path == NULL || (*path)[0] == '/')
         return true;
 
+    const char *credentials = getenv("CREDENTIALS_DIRECTORY");
+    if (credentials != NULL && strcmp(*path, "$CREDENTIALS_DIRECTORY") == 0) {
+        free(*path);
+        *path = strdup(credentials);
+        return *path != NULL;
+    }
     const size_t size = strlen(folder) + strlen(*path) + 2;
     char        *full = malloc(size);
     if (full == NULL)
@@ -162,6 +176,10 @@ static bool make_paths_absolute(struct config *config, const char *file)
 
 static const char *range_fault(const struct config *config)
 {
+    enum vault_suite suite;
+
+    if (!vault_suite_from_word(config->vault.suite, &suite))
+        return "vault.suite: aes-256-gcm or sm4-ctr-hmac-sm3";
     if (config->engine.batch_max_messages < 1 || config->engine.batch_max_messages > 10000)
         return "engine.batch_max_messages: 1 to 10000";
     if (config->engine.batch_max_wait_ms < 1 || config->engine.batch_max_wait_ms > 60000)

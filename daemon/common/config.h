@@ -27,7 +27,7 @@ struct config_engine {
     uint32_t batch_max_messages;
     uint32_t batch_max_wait_ms;
     uint32_t memory_limit_mb; /* of the in-memory index */
-    char    *keys;            /* directory with kek.key and index.key, both 0400 and owned by the role's user */
+    char    *keys;            /* folder of kek-<n>.key and index.key (key_file.h), or $CREDENTIALS_DIRECTORY */
     char    *metrics_socket;
     char    *erasure_ledger; /* file outside the database; a restored backup is told by it what to forget again */
 };
@@ -58,11 +58,16 @@ struct config_backup {
     uint32_t keep_days;   /* 1 to 35 */
 };
 
+struct config_vault {
+    char *suite; /* of new data keys: aes-256-gcm (NULL: this) or sm4-ctr-hmac-sm3 */
+};
+
 struct config {
     char                  *shard; /* name of the deployment; part of every alert's source */
     struct config_database database;
     struct config_kafka    kafka;
     char                  *feeds, *posts, *policy, *model; /* files; policy is a directory */
+    struct config_vault    vault;
     struct config_engine   engine;
     struct config_courier  courier;
     struct config_console  console;

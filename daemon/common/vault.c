@@ -1,32 +1,48 @@
 /* Sealing of personal columns; see vault.h.
- * Rotation and the SM4 suite come later: the version byte and the key id are their places. */
+ * Which rows there are, and whose data keys they use, it does not know. */
 #include "daemon/common/vault.h"
 
-#include "daemon/common/key_file.h"
+#include "daemon/common/key_ring.h"
 
+#include <assert.h>
 #include <endian.h>
 #include <openssl/crypto.h>
-#include <openssl/evp.h>
 #include <openssl/rand.h>
 #include <sodium.h>
 #include <stdio.h>
 #include <string.h>
-#include <sys/prctl.h>
-#include <sys/resource.h>
 
-enum { FORMAT_VERSION = 1, NONCE_BYTES = 12, TAG_BYTES = 16, KEK_ID = 1, AAD_BYTES_MAX = 128 };
+enum { SCHEMA_VERSION = 2, AAD_BYTES_MAX = 160 };
 
-struct vault {
-    unsigned char   kek[VAULT_KEY_BYTES]; /* the whole struct lies in locked memory */
-    EVP_CIPHER_CTX *context;
-    EVP_CIPHER     *cipher;
+/* Bytes of a wrapped key: suite of the wrapping, suite of the key, kek id (big endian), nonce, key, tag. */
+enum {
+    WRAPPED_SUITE = 0,
+    WRAPPED_KEY_SUITE,
+    WRAPPED_KEK,
+    WRAPPED_NONCE = WRAPPED_KEK + 4,
+    WRAPPED_KEY   = WRAPPED_NONCE + VAULT_NONCE_BYTES,
+    WRAPPED_TAG   = WRAPPED_KEY + VAULT_KEY_BYTES,
 };
 
-static bool open_cipher(struct vault *vault)
+/* Bytes of a value: suite, data key id (big endian), nonce, ciphertext, tag. */
+enum { SEALED_SUITE = 0, SEALED_KEY, SEALED_NONCE = SEALED_KEY + 8, SEALED_BODY = SEALED_NONCE + VAULT_NONCE_BYTES };
+
+/* The whole struct lies in locked memory. */
+struct vault {
+    struct key_ring      ring;
+    struct vault_ciphers ciphers;
+    enum vault_suite     suite; /* of new keys */
+};
+
+static struct vault *make(void)
 {
-    vault->context = EVP_CIPHER_CTX_new();
-    vault->cipher  = EVP_CIPHER_fetch(NULL, "AES-256-GCM", NULL);
-    return vault->context != NULL && vault->cipher != NULL;
+    struct vault *vault = sodium_malloc(sizeof *vault);
+
+    if (vault != NULL) {
+        memset(vault, 0, sizeof *vault);
+        vault->suite = VAULT_AES_256_GCM;
+    }
+    return vault;
 }
 
 struct vault *vault_open_directory(const char *directory, char *error, size_t error_size)
@@ -35,16 +51,15 @@ struct vault *vault_open_directory(const char *directory, char *error, size_t er
         snprintf(error, error_size, "libsodium does not start");
         return NULL;
     }
-    struct vault *vault = sodium_malloc(sizeof *vault);
+    struct vault *vault = make();
     if (vault == NULL) {
         snprintf(error, error_size, "no locked memory for keys: raise RLIMIT_MEMLOCK");
         return NULL;
     }
-    memset(vault, 0, sizeof *vault);
-    if (!key_file_read(directory, "kek.key", vault->kek, sizeof vault->kek, error, error_size))
+    if (!key_ring_read(&vault->ring, directory, error, error_size))
         goto fail;
-    if (!open_cipher(vault)) {
-        snprintf(error, error_size, "OpenSSL has no AES-256-GCM");
+    if (!vault_ciphers_open(&vault->ciphers)) {
+        snprintf(error, error_size, "OpenSSL has no AES-256-GCM, SM4-CTR or HMAC");
         goto fail;
     }
     return vault;
@@ -54,15 +69,23 @@ fail:
     return NULL;
 }
 
+void vault_use_suite(struct vault *vault, const char *word)
+{
+    const bool is_known = vault_suite_from_word(word, &vault->suite);
+
+    assert(is_known);
+    (void)is_known;
+}
+
 struct vault *vault_share(const struct vault *vault)
 {
-    struct vault *share = sodium_malloc(sizeof *share);
+    struct vault *share = make();
 
     if (share == NULL)
         return NULL;
-    memset(share, 0, sizeof *share);
-    memcpy(share->kek, vault->kek, sizeof share->kek);
-    if (open_cipher(share))
+    memcpy(&share->ring, &vault->ring, sizeof share->ring);
+    share->suite = vault->suite;
+    if (vault_ciphers_open(&share->ciphers))
         return share;
     vault_close(share);
     return NULL;
@@ -72,15 +95,8 @@ void vault_close(struct vault *vault)
 {
     if (vault == NULL)
         return;
-    EVP_CIPHER_CTX_free(vault->context);
-    EVP_CIPHER_free(vault->cipher);
+    vault_ciphers_close(&vault->ciphers);
     sodium_free(vault); /* wipes */
-}
-
-int32_t vault_kek_id(const struct vault *vault)
-{
-    (void)vault;
-    return KEK_ID;
 }
 
 void vault_key_wipe(struct vault_key *key)
@@ -88,97 +104,126 @@ void vault_key_wipe(struct vault_key *key)
     OPENSSL_cleanse(key, sizeof *key);
 }
 
-static bool encrypt(struct vault *vault, const unsigned char *key, const unsigned char *nonce, struct span aad,
-                    struct span plain, unsigned char *out, unsigned char *tag)
+static bool is_suite(unsigned char byte)
 {
-    int length = 0;
-
-    return EVP_EncryptInit_ex2(vault->context, vault->cipher, key, nonce, NULL) == 1 &&
-           EVP_EncryptUpdate(vault->context, NULL, &length, (const unsigned char *)aad.bytes, (int)aad.length) == 1 &&
-           EVP_EncryptUpdate(vault->context, out, &length, (const unsigned char *)plain.bytes, (int)plain.length) ==
-               1 &&
-           EVP_EncryptFinal_ex(vault->context, out + length, &length) == 1 &&
-           EVP_CIPHER_CTX_ctrl(vault->context, EVP_CTRL_AEAD_GET_TAG, TAG_BYTES, tag) == 1;
+    return byte == VAULT_AES_256_GCM || byte == VAULT_SM4_CTR_HMAC_SM3;
 }
 
-static bool decrypt(struct vault *vault, const unsigned char *key, const unsigned char *nonce, struct span aad,
-                    struct span sealed, unsigned char *out, const unsigned char *tag)
+static struct span make_aad(char aad[AAD_BYTES_MAX], const char *table, const char *column, int64_t row, int64_t key)
 {
-    unsigned char expected[TAG_BYTES];
-    int           length = 0;
-
-    memcpy(expected, tag, sizeof expected);
-    return EVP_DecryptInit_ex2(vault->context, vault->cipher, key, nonce, NULL) == 1 &&
-           EVP_DecryptUpdate(vault->context, NULL, &length, (const unsigned char *)aad.bytes, (int)aad.length) == 1 &&
-           EVP_DecryptUpdate(vault->context, out, &length, (const unsigned char *)sealed.bytes, (int)sealed.length) ==
-               1 &&
-           EVP_CIPHER_CTX_ctrl(vault->context, EVP_CTRL_AEAD_SET_TAG, TAG_BYTES, expected) == 1 &&
-           EVP_DecryptFinal_ex(vault->context, out + length, &length) == 1;
-}
-
-static struct span make_aad(char aad[AAD_BYTES_MAX], const char *table, const char *column, int64_t row)
-{
-    const int length =
-        snprintf(aad, AAD_BYTES_MAX, "hulei/%d/%s/%s/%lld", FORMAT_VERSION, table, column, (long long)row);
+    const int length = snprintf(aad, AAD_BYTES_MAX, "hulei/%d/%s/%s/%lld/%lld", SCHEMA_VERSION, table, column,
+                                (long long)row, (long long)key);
 
     return span_of(aad, (size_t)length);
 }
 
-/* wrapped: version, kek id (4, big endian), nonce, ciphertext of the key, tag */
+/* What a wrapped key is bound to: its own id, the key that wraps it, and both suites. */
+static struct span wrapping_aad(char aad[AAD_BYTES_MAX], int64_t id, int32_t kek, const unsigned char *place)
+{
+    const int length = snprintf(aad, AAD_BYTES_MAX, "hulei/%d/data_key/wrapped/%lld/%d/%d/%d", SCHEMA_VERSION,
+                                (long long)id, kek, place[WRAPPED_SUITE], place[WRAPPED_KEY_SUITE]);
+
+    return span_of(aad, (size_t)length);
+}
+
+static const unsigned char *kek_bytes(const struct key_ring_key *kek, enum vault_suite suite)
+{
+    return suite == VAULT_AES_256_GCM ? kek->aes : kek->sm;
+}
+
+static enum vault_status wrap(struct vault *vault, const struct vault_key *key, struct vault_wrapped *wrapped)
+{
+    key_ring_refresh(&vault->ring);
+
+    char                       aad[AAD_BYTES_MAX];
+    unsigned char             *place  = wrapped->bytes;
+    const struct key_ring_key *kek    = key_ring_current(&vault->ring);
+    const uint32_t             number = htobe32((uint32_t)kek->number);
+    const struct span          plain  = span_of((const char *)key->bytes, sizeof key->bytes);
+
+    place[WRAPPED_SUITE]     = (unsigned char)vault->suite;
+    place[WRAPPED_KEY_SUITE] = (unsigned char)key->suite;
+    memcpy(place + WRAPPED_KEK, &number, sizeof number);
+    if (RAND_bytes(place + WRAPPED_NONCE, VAULT_NONCE_BYTES) != 1 ||
+        !vault_encrypt(&vault->ciphers, vault->suite, kek_bytes(kek, vault->suite), place + WRAPPED_NONCE,
+                       wrapping_aad(aad, key->id, kek->number, place), plain, place + WRAPPED_KEY, place + WRAPPED_TAG))
+        return VAULT_NO_MEMORY;
+    wrapped->length = VAULT_WRAPPED_BYTES;
+    wrapped->kek_id = kek->number;
+    return VAULT_OK;
+}
+
 enum vault_status vault_data_key_create(struct vault *vault, int64_t id, struct vault_key *key,
                                         struct vault_wrapped *wrapped)
 {
-    char           aad[AAD_BYTES_MAX];
-    unsigned char *place = wrapped->bytes;
-    const uint32_t kek   = htobe32(KEK_ID);
+    key->id    = id;
+    key->suite = vault->suite;
+    if (RAND_bytes(key->bytes, sizeof key->bytes) != 1)
+        return VAULT_NO_MEMORY;
+    return wrap(vault, key, wrapped);
+}
 
-    key->id = id;
-    if (RAND_bytes(key->bytes, sizeof key->bytes) != 1 || RAND_bytes(place + 5, NONCE_BYTES) != 1)
-        return VAULT_NO_MEMORY;
-    place[0] = FORMAT_VERSION;
-    memcpy(place + 1, &kek, sizeof kek);
-    const struct span plain = span_of((const char *)key->bytes, sizeof key->bytes);
-    if (!encrypt(vault, vault->kek, place + 5, make_aad(aad, "data_key", "wrapped", id), plain, place + 5 + NONCE_BYTES,
-                 place + 5 + NONCE_BYTES + VAULT_KEY_BYTES))
-        return VAULT_NO_MEMORY;
-    wrapped->length = VAULT_WRAPPED_BYTES;
-    return VAULT_OK;
+/* A key that came while this process ran is looked for once more. */
+static const struct key_ring_key *find_kek(struct vault *vault, int32_t number)
+{
+    const struct key_ring_key *kek = key_ring_find(&vault->ring, number);
+
+    if (kek != NULL)
+        return kek;
+    key_ring_refresh(&vault->ring);
+    return key_ring_find(&vault->ring, number);
 }
 
 enum vault_status vault_data_key_open(struct vault *vault, int64_t id, struct span wrapped, struct vault_key *key)
 {
     const unsigned char *place = (const unsigned char *)wrapped.bytes;
     char                 aad[AAD_BYTES_MAX];
-    uint32_t             kek = 0;
+    uint32_t             number = 0;
 
-    if (wrapped.length != VAULT_WRAPPED_BYTES || place[0] != FORMAT_VERSION)
+    vault_key_wipe(key);
+    if (wrapped.length != VAULT_WRAPPED_BYTES || !is_suite(place[WRAPPED_SUITE]) || !is_suite(place[WRAPPED_KEY_SUITE]))
         return VAULT_TAMPERED;
-    memcpy(&kek, place + 1, sizeof kek);
-    if (be32toh(kek) != KEK_ID)
+    memcpy(&number, place + WRAPPED_KEK, sizeof number);
+    const struct key_ring_key *kek = find_kek(vault, (int32_t)be32toh(number));
+    if (kek == NULL)
         return VAULT_UNKNOWN_KEY;
-    const struct span sealed = span_of(wrapped.bytes + 5 + NONCE_BYTES, VAULT_KEY_BYTES);
-    if (!decrypt(vault, vault->kek, place + 5, make_aad(aad, "data_key", "wrapped", id), sealed, key->bytes,
-                 place + 5 + NONCE_BYTES + VAULT_KEY_BYTES)) {
+    const struct span sealed = span_of(wrapped.bytes + WRAPPED_KEY, VAULT_KEY_BYTES);
+    if (!vault_decrypt(&vault->ciphers, place[WRAPPED_SUITE], kek_bytes(kek, place[WRAPPED_SUITE]),
+                       place + WRAPPED_NONCE, wrapping_aad(aad, id, kek->number, place), sealed, key->bytes,
+                       place + WRAPPED_TAG)) {
         vault_key_wipe(key);
         return VAULT_TAMPERED;
     }
-    key->id = id;
+    key->id    = id;
+    key->suite = place[WRAPPED_KEY_SUITE];
     return VAULT_OK;
 }
 
-/* sealed: version, data key id (8, big endian), nonce, ciphertext, tag */
+enum vault_status vault_data_key_rewrap(struct vault *vault, int64_t id, struct span wrapped,
+                                        struct vault_wrapped *renewed)
+{
+    struct vault_key  key;
+    enum vault_status status = vault_data_key_open(vault, id, wrapped, &key);
+
+    if (status == VAULT_OK)
+        status = wrap(vault, &key, renewed);
+    vault_key_wipe(&key);
+    return status;
+}
+
 enum vault_status vault_seal(struct vault *vault, const struct vault_key *key, const char *table, const char *column,
                              int64_t row, struct span plain, unsigned char *sealed)
 {
     char           aad[AAD_BYTES_MAX];
     const uint64_t id = htobe64((uint64_t)key->id);
 
-    sealed[0] = FORMAT_VERSION;
-    memcpy(sealed + 1, &id, sizeof id);
-    if (RAND_bytes(sealed + 9, NONCE_BYTES) != 1)
+    sealed[SEALED_SUITE] = (unsigned char)key->suite;
+    memcpy(sealed + SEALED_KEY, &id, sizeof id);
+    if (RAND_bytes(sealed + SEALED_NONCE, VAULT_NONCE_BYTES) != 1)
         return VAULT_NO_MEMORY;
-    unsigned char *out = sealed + 9 + NONCE_BYTES;
-    return encrypt(vault, key->bytes, sealed + 9, make_aad(aad, table, column, row), plain, out, out + plain.length)
+    unsigned char *out = sealed + SEALED_BODY;
+    return vault_encrypt(&vault->ciphers, key->suite, key->bytes, sealed + SEALED_NONCE,
+                         make_aad(aad, table, column, row, key->id), plain, out, out + plain.length)
                ? VAULT_OK
                : VAULT_NO_MEMORY;
 }
@@ -190,25 +235,17 @@ enum vault_status vault_open(struct vault *vault, const struct vault_key *key, c
     char                 aad[AAD_BYTES_MAX];
     uint64_t             id = 0;
 
-    if (sealed.length < VAULT_OVERHEAD_BYTES || place[0] != FORMAT_VERSION)
+    if (sealed.length < VAULT_OVERHEAD_BYTES || place[SEALED_SUITE] != key->suite)
         return VAULT_TAMPERED;
-    memcpy(&id, place + 1, sizeof id);
+    memcpy(&id, place + SEALED_KEY, sizeof id);
     if ((int64_t)be64toh(id) != key->id)
         return VAULT_TAMPERED;
     const size_t      length = sealed.length - VAULT_OVERHEAD_BYTES;
-    const struct span body   = span_of(sealed.bytes + 9 + NONCE_BYTES, length);
-    if (!decrypt(vault, key->bytes, place + 9, make_aad(aad, table, column, row), body, plain,
-                 place + 9 + NONCE_BYTES + length)) {
+    const struct span body   = span_of(sealed.bytes + SEALED_BODY, length);
+    if (!vault_decrypt(&vault->ciphers, key->suite, key->bytes, place + SEALED_NONCE,
+                       make_aad(aad, table, column, row, key->id), body, plain, place + SEALED_BODY + length)) {
         OPENSSL_cleanse(plain, length);
         return VAULT_TAMPERED;
     }
     return VAULT_OK;
-}
-
-void vault_harden_process(void)
-{
-    const struct rlimit none = { 0, 0 };
-
-    prctl(PR_SET_DUMPABLE, 0, 0, 0, 0);
-    setrlimit(RLIMIT_CORE, &none);
 }

@@ -51,7 +51,6 @@ static void wipe_and_free(void *memory)
 static void keep_memory_private(void)
 {
     json_set_alloc_funcs(malloc, wipe_and_free);
-    vault_harden_process();
 }
 
 static void write_status(struct db *db)

@@ -320,7 +320,6 @@ int courier_run(const struct config *config)
     bool                   is_well    = false;
 
     log_set_role("courier");
-    vault_harden_process();
     sigaction(SIGTERM, &action, NULL);
     sigaction(SIGINT, &action, NULL);
     signal(SIGPIPE, SIG_IGN);

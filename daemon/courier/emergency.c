@@ -191,6 +191,7 @@ static bool open_all(struct emergency *emergency, char *error, size_t error_size
     emergency->vault = vault_open_directory(config->courier.keys, error, error_size);
     if (emergency->vault == NULL)
         return false;
+    vault_use_suite(emergency->vault, config->vault.suite);
     emergency->certificates = certificates_open(config->courier.certificates, emergency->posts, emergency->views);
     if (emergency->certificates == NULL) {
         snprintf(error, error_size, "out of memory");

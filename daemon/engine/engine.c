@@ -71,6 +71,7 @@ static bool open_parts(struct engine *engine, char *error, size_t size)
     engine->vault = vault_open_directory(config->engine.keys, error, size);
     if (engine->vault == NULL)
         return false;
+    vault_use_suite(engine->vault, config->vault.suite);
     engine->blind = blind_open_directory(config->engine.keys, error, size);
     if (engine->blind == NULL)
         return false;

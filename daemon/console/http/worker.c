@@ -31,8 +31,10 @@ struct workers *workers_open(const struct config *config, const struct sheet_too
         snprintf(name, sizeof name, "hulei console %zu", i + 1);
         worker->tools       = *lent;
         worker->tools.vault = vault_open_directory(config->console.keys, error, error_size);
-        if (worker->tools.vault != NULL)
+        if (worker->tools.vault != NULL) {
+            vault_use_suite(worker->tools.vault, config->vault.suite);
             worker->blind = blind_open_directory(config->console.keys, error, error_size);
+        }
         if (worker->blind != NULL)
             worker->db = db_open(config->database.console, name, error, error_size);
         workers->count = i + 1;
