@@ -14,7 +14,8 @@
 
 enum { SCHEMA_VERSION = 2, AAD_BYTES_MAX = 160 };
 
-/* Bytes of a wrapped key: suite of the wrapping, suite of the key, kek id (big endian), nonce, key, tag. */
+/* Bytes of a wrapped key, of which data_key.kek_id reads the third to sixth: suite of the wrapping, suite of the key,
+ * kek id (big endian), nonce, key, tag. */
 enum {
     WRAPPED_SUITE = 0,
     WRAPPED_KEY_SUITE,
@@ -149,7 +150,6 @@ static enum vault_status wrap(struct vault *vault, const struct vault_key *key, 
                        wrapping_aad(aad, key->id, kek->number, place), plain, place + WRAPPED_KEY, place + WRAPPED_TAG))
         return VAULT_NO_MEMORY;
     wrapped->length = VAULT_WRAPPED_BYTES;
-    wrapped->kek_id = kek->number;
     return VAULT_OK;
 }
 

@@ -29,11 +29,10 @@ struct vault_key {
     unsigned char    bytes[VAULT_KEY_BYTES];
 };
 
-/* What is stored in data_key.wrapped and data_key.kek_id. */
+/* What is stored in data_key.wrapped. */
 struct vault_wrapped {
     unsigned char bytes[VAULT_WRAPPED_BYTES];
     size_t        length;
-    int32_t       kek_id;
 };
 
 struct vault;

@@ -14,7 +14,7 @@ static const struct layout {
     const struct statement *statement;
     const char             *columns;
 } layouts[STORE_TABLE_COUNT] = {
-    [STORE_KEYS]             = {&statement_engine_keys_insert,           "84b"             },
+    [STORE_KEYS]             = {&statement_engine_keys_insert,           "8b"              },
     [STORE_RECORDS_NEW]      = { &statement_engine_records_insert,       "822ttT48tb8bb4tb"},
     [STORE_RECORDS_CHANGED]  = { &statement_engine_records_update,       "8tT48tbbb4tb"    },
     [STORE_ENDS]             = { &statement_engine_records_ends,         "84t"             },

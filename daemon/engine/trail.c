@@ -31,7 +31,6 @@ static bool park(const struct batch_message *message, struct vault *vault, struc
     if (status != VAULT_OK)
         return false;
     store_add_number(rows, STORE_KEYS, key_id);
-    store_add_number(rows, STORE_KEYS, wrapped.kek_id);
     store_add_span(rows, STORE_KEYS, span_of((const char *)wrapped.bytes, wrapped.length));
 
     store_add_span(rows, STORE_PARKED, message->message.topic);

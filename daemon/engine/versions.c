@@ -251,7 +251,6 @@ bool versions_open_key(const struct versions *versions, struct batch_record *rec
     record->has_key     = true;
     record->is_new_key  = true;
     store_add_number(rows, STORE_KEYS, id);
-    store_add_number(rows, STORE_KEYS, wrapped.kek_id);
     store_add_span(rows, STORE_KEYS, span_of((const char *)wrapped.bytes, wrapped.length));
     return true;
 }

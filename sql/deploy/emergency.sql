@@ -164,7 +164,7 @@ $$;
 CREATE FUNCTION emergency_take(in_topic text, in_part int, in_off bigint, in_urn text, in_department text, in_type smallint,
                                in_subject text, in_event_hash bytea, in_appended_at timestamptz, in_rule text,
                                in_tier smallint, in_reasons text[], in_evidence jsonb, in_child bigint, in_key bigint,
-                               in_kek int, in_wrapped bytea, in_body bytea, in_reporter bytea, in_device bytea,
+                               in_wrapped bytea, in_body bytea, in_reporter bytea, in_device bytea,
                                OUT outcome text, OUT alert_id text)
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
@@ -185,7 +185,7 @@ BEGIN
                                              AND x.rule = in_rule) THEN
             outcome := 'unchanged';
         ELSE
-            INSERT INTO data_key (data_key_id, kek_id, wrapped) VALUES (in_key, in_kek, in_wrapped);
+            INSERT INTO data_key (data_key_id, wrapped) VALUES (in_key, in_wrapped);
             INSERT INTO emergency (source_id, type, subject, rule, child_person, topic, part, off, appended_at, data_key_id,
                                    body, reporter)
             VALUES (in_source, in_type, in_subject, in_rule, in_child, in_topic, in_part, in_off, in_appended_at, in_key,
@@ -208,7 +208,7 @@ COMMENT ON FUNCTION emergency_take IS 'The courier''s door for one emergency; in
 
 -- A refused message, sealed whole, as the engine parks its own.
 CREATE FUNCTION emergency_park(in_topic text, in_part int, in_off bigint, in_urn text, in_department text, in_event_id text,
-                               in_code text, in_field text, in_rule text, in_stage text, in_key bigint, in_kek int,
+                               in_code text, in_field text, in_rule text, in_stage text, in_key bigint,
                                in_wrapped bytea, in_body bytea, in_tombstone bytea) RETURNS void
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
@@ -216,7 +216,7 @@ AS $$
 DECLARE
     in_source CONSTANT smallint := CASE WHEN in_urn IS NOT NULL THEN emergency_source(in_urn, in_topic, in_department) END;
 BEGIN
-    INSERT INTO data_key (data_key_id, kek_id, wrapped) VALUES (in_key, in_kek, in_wrapped);
+    INSERT INTO data_key (data_key_id, wrapped) VALUES (in_key, in_wrapped);
     INSERT INTO parked AS p (topic, part, off, source_id, event_id, code, field, rule, stage, first_seen, attempts, state,
                              data_key_id, body, tombstone)
     VALUES (in_topic, in_part, in_off, in_source, in_event_id, in_code, in_field, in_rule, in_stage, now(), 1, 'parked',

@@ -20,9 +20,12 @@ COMMENT ON TABLE source IS 'The departments'' systems of config/feeds.yaml, inte
 
 CREATE TABLE data_key (
     data_key_id bigint PRIMARY KEY,
-    kek_id      int NOT NULL,
-    wrapped     bytea NOT NULL CHECK (length(wrapped) BETWEEN 32 AND 200)
+    wrapped     bytea NOT NULL CHECK (length(wrapped) BETWEEN 32 AND 200),
+    kek_id      int NOT NULL GENERATED ALWAYS AS (
+        get_byte(wrapped, 2) << 24 | get_byte(wrapped, 3) << 16 | get_byte(wrapped, 4) << 8 | get_byte(wrapped, 5)) STORED
 );
+COMMENT ON COLUMN data_key.kek_id IS 'Number of the key that wraps it, from the wrapped key''s own header (daemon/common/vault.c).';
+CREATE INDEX data_key_kek ON data_key (kek_id, data_key_id);
 COMMENT ON TABLE data_key IS 'One data key per record and per parked message, wrapped by a key-encryption key. Deleting a row erases what it sealed.';
 
 CREATE TABLE record (

@@ -98,7 +98,7 @@ END
 $$;
 
 -- Queues the lines that are new; answers how many. in_refused: lines of the same block that the door refused.
-CREATE FUNCTION upload_put(in_upload text, in_type text, in_kek int, in_lines int[], in_keys bigint[], in_wrapped bytea[],
+CREATE FUNCTION upload_put(in_upload text, in_type text, in_lines int[], in_keys bigint[], in_wrapped bytea[],
                            in_message_keys text[], in_bodies bytea[], in_refused int) RETURNS int
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
@@ -125,7 +125,7 @@ BEGIN
         WHERE NOT EXISTS (SELECT FROM feed_upload_row r WHERE r.upload_id = u.upload_id AND r.line = n.line)
         ORDER BY n.line
     ), keys AS (
-        INSERT INTO data_key (data_key_id, kek_id, wrapped) SELECT key_id, in_kek, wrapped FROM fresh
+        INSERT INTO data_key (data_key_id, wrapped) SELECT key_id, wrapped FROM fresh
     ), sealed AS (
         INSERT INTO outbox (kind, topic, key, payload, data_key_id, headers, not_before)
         SELECT 'feed', 'hulei.feed.' || mine || '.console', message_key, body, key_id,

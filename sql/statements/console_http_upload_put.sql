@@ -1,1 +1,1 @@
-SELECT upload_put($1::text, $2::text, $3::int, $4::int[], $5::bigint[], $6::bytea[], $7::text[], $8::bytea[], $9::int)
+SELECT upload_put($1::text, $2::text, $3::int[], $4::bigint[], $5::bytea[], $6::text[], $7::bytea[], $8::int)

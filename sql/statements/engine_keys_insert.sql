@@ -1,3 +1,3 @@
 -- Data keys of new records and parked messages.
-INSERT INTO data_key (data_key_id, kek_id, wrapped)
-SELECT * FROM unnest($1::int8[], $2::int4[], $3::bytea[])
+INSERT INTO data_key (data_key_id, wrapped)
+SELECT * FROM unnest($1::int8[], $2::bytea[])

@@ -9,7 +9,7 @@ BEGIN
     SET LOCAL SESSION AUTHORIZATION hulei_courier;
     RETURN QUERY SELECT * FROM hulei.emergency_take('hulei.emergency.police', 0, take.off, 'urn:hulei:test:watches', 'police', 13::smallint,
         subject, hulei_hash(coalesce(event, subject || take.off)), now(), rule, tier::smallint, ARRAY['SOS'],
-        jsonb_build_object('areas', jsonb_build_array(area), 'children', 1), 1, nextval('hulei.emergency_key'), 1,
+        jsonb_build_object('areas', jsonb_build_array(area), 'children', 1), 1, nextval('hulei.emergency_key'),
         sha256('a') || sha256('b'), '\x01', '\x02', hulei_hash('watch-' || subject));
     RESET SESSION AUTHORIZATION;
 END

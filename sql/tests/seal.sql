@@ -34,7 +34,7 @@ SELECT lives_ok($$ SELECT forget_records('{102}', ARRAY[sha256('R-1')], '{sealed
 SELECT lives_ok($$ SELECT forget_records('{0}', ARRAY[sha256('R-9')], '{sealed}') $$, 'sealing what never came is fine');
 
 -- Discarding by hand forgets the same way; requeueing only when the message was not parked again.
-INSERT INTO data_key SELECT n, 1, sha256(n::text::bytea) || sha256('w') FROM generate_series(11, 14) AS n;
+INSERT INTO data_key SELECT n, sha256(n::text::bytea) || sha256('w') FROM generate_series(11, 14) AS n;
 INSERT INTO parked (topic, part, off, source_id, code, stage, first_seen, attempts, state, data_key_id, body)
 SELECT 't', 0, n, 2, 'limit', 'decode', now(), 1, 'parked', n, '\x01dd' FROM generate_series(11, 13) AS n;
 SELECT lives_ok($$ SELECT as_role('hulei_engine', 'UPDATE hulei.parked SET state = ''discarded'' WHERE off = 11') $$,

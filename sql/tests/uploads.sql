@@ -13,7 +13,7 @@ INSERT INTO source (source_id, urn, topic, department) VALUES
     ON CONFLICT DO NOTHING;
 
 CREATE FUNCTION public.send_lines(in_upload text, lines int[]) RETURNS int LANGUAGE sql AS $$
-    SELECT hulei.upload_put(in_upload, 'child', 1, lines, ARRAY(SELECT hulei.upload_keys(cardinality(lines))),
+    SELECT hulei.upload_put(in_upload, 'child', lines, ARRAY(SELECT hulei.upload_keys(cardinality(lines))),
         ARRAY(SELECT decode(repeat('ab', 61), 'hex') FROM unnest(lines)), ARRAY(SELECT 'child:c-' || l FROM unnest(lines) AS l),
         ARRAY(SELECT decode('00', 'hex') FROM unnest(lines)), 1)
 $$;

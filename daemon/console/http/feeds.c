@@ -229,22 +229,20 @@ static bool seal_rows(struct web_request *request, struct web_reply *reply, cons
 static bool put_rows(struct web_request *request, struct web_reply *reply, const struct block *block,
                      struct db_array columns[UPLOAD_COLUMNS])
 {
-    char            kek[16], refused[16];
-    struct db_param params[4 + UPLOAD_COLUMNS];
+    char            refused[16];
+    struct db_param params[3 + UPLOAD_COLUMNS];
 
-    snprintf(kek, sizeof kek, "%d", (int)vault_kek_id(request->tools->vault));
     snprintf(refused, sizeof refused, "%zu", block->count - block->accepted);
     params[0] = db_text(web_value(request, "upload"));
     params[1] = db_text(web_value(request, "type"));
-    params[2] = db_text(kek);
-    params[8] = db_text(refused);
+    params[7] = db_text(refused);
     for (size_t i = 0; i < UPLOAD_COLUMNS; i++) {
-        if (!db_array_param(&columns[i], &params[3 + i])) {
+        if (!db_array_param(&columns[i], &params[2 + i])) {
             web_problem(reply, "unavailable");
             return false;
         }
     }
-    return web_run(request, reply, &statement_console_http_upload_put, params, 4 + UPLOAD_COLUMNS, NULL);
+    return web_run(request, reply, &statement_console_http_upload_put, params, 3 + UPLOAD_COLUMNS, NULL);
 }
 
 void feeds_upload(struct web_request *request, struct web_reply *reply)

@@ -281,11 +281,11 @@ static void test_new_key(void **state)
 
     (void)state;
     assert_int_equal(vault_data_key_create(vault, 7, &key, &first), VAULT_OK);
-    assert_int_equal(first.kek_id, 1);
+    assert_int_equal(first.bytes[5], 1);
     write_key("kek-2.next", VAULT_KEY_BYTES, 0400);
     usleep(1100 * 1000); /* the folder is looked at once a second */
     assert_int_equal(vault_data_key_create(vault, 8, &key, &second), VAULT_OK);
-    assert_int_equal(second.kek_id, 1);
+    assert_int_equal(second.bytes[5], 1);
     snprintf(path_next, sizeof path_next, "%s/kek-2.next", directory);
     snprintf(path, sizeof path, "%s/kek-2.key", directory);
     assert_int_equal(rename(path_next, path), 0);
@@ -293,7 +293,7 @@ static void test_new_key(void **state)
     const struct span old     = span_of((char *)first.bytes, first.length),
                       renewed = span_of((char *)second.bytes, second.length);
     assert_int_equal(vault_data_key_rewrap(vault, 7, old, &second), VAULT_OK);
-    assert_int_equal(second.kek_id, 2);
+    assert_int_equal(second.bytes[5], 2);
     assert_int_equal(vault_data_key_open(other, 7, renewed, &again), VAULT_OK); /* it had not heard of key 2 yet */
     assert_int_equal(vault_data_key_open(vault, 8, renewed, &again), VAULT_TAMPERED);
 
@@ -301,7 +301,7 @@ static void test_new_key(void **state)
     assert_int_equal(unlink(path), 0);
     usleep(1100 * 1000);
     assert_int_equal(vault_data_key_create(vault, 9, &key, &first), VAULT_OK);
-    assert_int_equal(first.kek_id, 2);
+    assert_int_equal(first.bytes[5], 2);
     vault_close(vault);
     vault_close(other);
     vault = vault_open_directory(directory, error, sizeof error);
