@@ -15,12 +15,12 @@ void arena_reset(struct arena *arena)
     arena->used = 0;
 }
 
-void *arena_alloc(struct arena *arena, size_t count, size_t size)
+/* Not zeroed. */
+static char *take(struct arena *arena, size_t count, size_t size, size_t alignment)
 {
-    const size_t    alignment = alignof(max_align_t);
-    const uintptr_t next      = (uintptr_t)arena->base + arena->used;
-    const size_t    padding   = (alignment - next % alignment) % alignment;
-    const size_t    left      = arena->capacity - arena->used;
+    const uintptr_t next    = (uintptr_t)arena->base + arena->used;
+    const size_t    padding = (alignment - next % alignment) % alignment;
+    const size_t    left    = arena->capacity - arena->used;
 
     if (padding > left || (size != 0 && count > (left - padding) / size))
         return NULL;
@@ -29,17 +29,39 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size)
     arena->used += padding + count * size;
     if (arena->used > arena->high_water)
         arena->high_water = arena->used;
-    memset(memory, 0, count * size);
+    return memory;
+}
+
+void *arena_alloc(struct arena *arena, size_t count, size_t size)
+{
+    char *memory = take(arena, count, size, alignof(max_align_t));
+
+    if (memory != NULL)
+        memset(memory, 0, count * size);
     return memory;
 }
 
 struct span arena_copy(struct arena *arena, struct span text)
 {
-    char *copy = arena_alloc(arena, text.length + 1, 1);
+    char *copy = text.length < SIZE_MAX ? take(arena, text.length + 1, 1, 1) : NULL;
 
     if (copy == NULL)
         return (struct span){ NULL, 0 };
     if (text.length > 0)
         memcpy(copy, text.bytes, text.length);
+    copy[text.length] = '\0';
     return (struct span){ copy, text.length };
+}
+
+char *arena_rest(const struct arena *arena, size_t *size)
+{
+    *size = arena->capacity - arena->used;
+    return arena->base + arena->used;
+}
+
+struct span arena_keep(struct arena *arena, size_t length)
+{
+    char *kept = take(arena, length, 1, 1);
+
+    return (struct span){ kept, kept != NULL ? length : 0 };
 }

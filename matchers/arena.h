@@ -28,4 +28,9 @@ void *arena_alloc(struct arena *arena, size_t count, size_t size);
 /* A copy of `text` with a NUL behind it (not counted in length); the absent span when the arena is full. */
 struct span arena_copy(struct arena *arena, struct span text);
 
+/* The free bytes, for a text whose length is not known before it is written; arena_keep() makes the first `length` of
+ * them the caller's. Nothing else may be allocated in between. */
+char       *arena_rest(const struct arena *arena, size_t *size);
+struct span arena_keep(struct arena *arena, size_t length);
+
 #endif

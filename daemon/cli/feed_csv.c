@@ -4,15 +4,25 @@
 
 enum { CELL_BYTES_MAX = 16 * 1024 };
 
-/* One cell being read: its bytes sit in a scratch buffer until their number is known. */
+/* One cell being read into the arena's free bytes. */
 struct cell {
     char  *bytes;
-    size_t length;
+    size_t length, room;
 };
+
+static struct cell open_cell(const struct arena *arena)
+{
+    struct cell cell = { 0 };
+
+    cell.bytes = arena_rest(arena, &cell.room);
+    if (cell.room > CELL_BYTES_MAX)
+        cell.room = CELL_BYTES_MAX;
+    return cell;
+}
 
 static bool cell_add(struct cell *cell, int c)
 {
-    if (cell->length >= CELL_BYTES_MAX)
+    if (cell->length >= cell->room)
         return false;
     cell->bytes[cell->length++] = (char)c;
     return true;
@@ -71,21 +81,17 @@ static enum csv_status read_plain(FILE *stream, struct cell *cell, int *c)
     return CSV_RECORD;
 }
 
-static enum csv_status read_cells(FILE *stream, struct arena *arena, struct cell *cell, struct csv_record *record,
-                                  int *c)
+static enum csv_status read_cells(FILE *stream, struct arena *arena, struct csv_record *record, int *c)
 {
     for (;;) {
-        cell->length                  = 0;
+        struct cell           cell    = open_cell(arena);
         const bool            quoted  = *c == '"';
-        const enum csv_status outcome = quoted ? read_quoted(stream, cell, c) : read_plain(stream, cell, c);
+        const enum csv_status outcome = quoted ? read_quoted(stream, &cell, c) : read_plain(stream, &cell, c);
         if (outcome != CSV_RECORD)
             return outcome;
         if (record->count == CSV_CELLS_MAX)
             return CSV_TOO_MANY_CELLS;
-        const struct span kept = arena_copy(arena, span_of(cell->bytes, cell->length));
-        if (kept.bytes == NULL)
-            return CSV_TOO_LARGE;
-        record->cells[record->count++] = kept;
+        record->cells[record->count++] = arena_keep(arena, cell.length);
         if (*c != ',')
             return CSV_RECORD;
         *c = next_character(stream);
@@ -94,17 +100,14 @@ static enum csv_status read_cells(FILE *stream, struct arena *arena, struct cell
 
 enum csv_status csv_read(FILE *stream, struct arena *arena, struct csv_record *record)
 {
-    struct cell cell = { arena_alloc(arena, CELL_BYTES_MAX, 1), 0 };
-    int         c    = next_character(stream);
+    int c = next_character(stream);
 
     record->count = 0;
-    if (cell.bytes == NULL)
-        return CSV_TOO_LARGE;
     while (c == '\n') /* an empty line is no record */
         c = next_character(stream);
     if (c == EOF)
         return ferror(stream) != 0 ? CSV_UNREADABLE : CSV_END;
-    const enum csv_status status = read_cells(stream, arena, &cell, record, &c);
+    const enum csv_status status = read_cells(stream, arena, record, &c);
     if (status != CSV_RECORD)
         skip_line(stream, c);
     return status;

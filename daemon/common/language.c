@@ -5,6 +5,7 @@
 #include "daemon/common/language_files.h"
 #include "daemon/common/language_lunar.h"
 
+#include <pthread.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -153,6 +154,45 @@ static void pass_readings_on(struct language_tables *tables)
     }
 }
 
+/* The lunar years, which ask nothing of the other tables and take as long as they. */
+struct lunar_work {
+    struct language_tables *tables;
+    bool                    is_done;
+    char                    error[200];
+};
+
+static void *fill_lunar(void *argument)
+{
+    struct lunar_work *work = argument;
+
+    work->is_done = language_fill_lunar(work->tables, work->error, sizeof work->error);
+    return NULL;
+}
+
+static bool fill_script(struct language *language, char *error, size_t error_size)
+{
+    return fill_simplified(&language->tables, error, error_size) &&
+           language_read_files(&language->tables, &language->strings, error, error_size) &&
+           fill_missing_readings(language, error, error_size);
+}
+
+/* On two cores where there are. */
+static bool fill(struct language *language, char *error, size_t error_size)
+{
+    struct lunar_work lunar = { .tables = &language->tables };
+    pthread_t         thread;
+    const bool        is_aside = pthread_create(&thread, NULL, fill_lunar, &lunar) == 0;
+    const bool        is_done  = fill_script(language, error, error_size);
+
+    if (is_aside)
+        pthread_join(thread, NULL);
+    else
+        fill_lunar(&lunar);
+    if (is_done && !lunar.is_done)
+        snprintf(error, error_size, "%s", lunar.error);
+    return is_done && lunar.is_done;
+}
+
 struct language_tables *language_open(char *error, size_t error_size)
 {
     struct language *language = calloc(1, sizeof *language);
@@ -161,10 +201,7 @@ struct language_tables *language_open(char *error, size_t error_size)
         snprintf(error, error_size, "out of memory");
         return NULL;
     }
-    if (!fill_simplified(&language->tables, error, error_size) ||
-        !language_read_files(&language->tables, &language->strings, error, error_size) ||
-        !fill_missing_readings(language, error, error_size) ||
-        !language_fill_lunar(&language->tables, error, error_size)) {
+    if (!fill(language, error, error_size)) {
         language_close(&language->tables);
         return NULL;
     }

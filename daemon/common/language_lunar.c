@@ -1,5 +1,5 @@
 /* Fills the lunar years from ICU's Chinese calendar; see language_lunar.h.
- * Deliberately asks ICU once a month of 201 years, at start, and never again. */
+ * Deliberately asks ICU once or twice a month of 201 years, at start, and never again. */
 #include "daemon/common/language_lunar.h"
 
 #include <stdio.h>
@@ -8,12 +8,18 @@
 
 enum { DAY_MS = 86400000 };
 
-static int32_t lunar_field(UCalendar *calendar, int32_t day, UCalendarDateFields field)
+static void set_day(UCalendar *calendar, int32_t day)
 {
     UErrorCode status = U_ZERO_ERROR;
 
     ucal_setMillis(calendar, (double)day * DAY_MS + DAY_MS / 6.0, &status); /* noon in China */
-    const int32_t value = ucal_get(calendar, field, &status);
+}
+
+static int32_t lunar_field(UCalendar *calendar, UCalendarDateFields field)
+{
+    UErrorCode    status = U_ZERO_ERROR;
+    const int32_t value  = ucal_get(calendar, field, &status);
+
     return U_SUCCESS(status) ? value : -1;
 }
 
@@ -27,15 +33,18 @@ static bool walk_lunar_years(struct language_tables *tables, UCalendar *calendar
 
         entry->first_day = day;
         for (int month = 0; month < 13; month++) {
-            const bool is_long = lunar_field(calendar, day + 29, UCAL_DATE) != 1;
+            set_day(calendar, day + 29);
+            const bool is_long = lunar_field(calendar, UCAL_DATE) != 1;
 
-            if (is_long)
+            if (is_long) {
                 entry->long_months = (uint16_t)(entry->long_months | 1u << month);
+                set_day(calendar, day + 30);
+            }
             day += is_long ? 30 : 29;
-            if (lunar_field(calendar, day, UCAL_DATE) != 1)
+            if (lunar_field(calendar, UCAL_DATE) != 1)
                 return false;
-            const int32_t next    = lunar_field(calendar, day, UCAL_MONTH) + 1;
-            const bool    is_leap = lunar_field(calendar, day, UCAL_IS_LEAP_MONTH) == 1;
+            const int32_t next    = lunar_field(calendar, UCAL_MONTH) + 1;
+            const bool    is_leap = lunar_field(calendar, UCAL_IS_LEAP_MONTH) == 1;
 
             if (is_leap)
                 entry->leap_month = (uint8_t)next;

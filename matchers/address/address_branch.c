@@ -203,34 +203,45 @@ static struct branch *branch_like(struct branch *branches, size_t *count, const 
     return branch;
 }
 
-/* Narrows [first, end) to the city of the only known division: nothing else can be related to it. */
-static void narrow(const struct gazetteer *gazetteer, const struct division_path *path, const uint32_t **first,
-                   const uint32_t **end)
+/* Sets the scene's part to all that can be related to the path by names of this level: the city of its only division,
+ * or of a province all of it. Counties go over from city to city and from province to province. False: anything can. */
+static bool find_part(struct branch_scene *scene, const struct division_path *path, unsigned level)
 {
-    enum { WORTH_IT = 8 };
-    if (*end - *first < WORTH_IT || path->set_count != 1 || path->level < 4)
-        return;
+    const unsigned cut = path->level >= 4 ? 4 : 2;
 
-    const uint64_t from = gazetteer_cut(path->set[0], 4), to = from + 100000000u;
-    size_t         low = 0, high = (size_t)(*end - *first);
+    if (path->set_count != 1 || path->level < 2 || level <= (path->level >= 6 ? 4 : 6))
+        return false;
+    const uint64_t part = gazetteer_cut(path->set[0], cut);
+    if (scene->part != part) {
+        scene->part       = part;
+        scene->part_first = (uint32_t)gazetteer_first_from(scene->gazetteer, part);
+        scene->part_end =
+            (uint32_t)gazetteer_first_from(scene->gazetteer, part + (cut == 4 ? 100000000u : 10000000000u));
+    }
+    return true;
+}
+
+/* Narrows [first, end) to the scene's part. Divisions are in the order of their codes: theirs need not be read. */
+static void narrow(const struct branch_scene *scene, const uint32_t **first, const uint32_t **end)
+{
+    size_t low = 0, high = (size_t)(*end - *first);
+
     while (low < high) {
         const size_t middle = low + (high - low) / 2;
-        const size_t index  = (*first)[middle] & GAZETTEER_INDEX_MASK;
-        if (index < gazetteer->division_count && gazetteer->codes[index] < from)
+        if (((*first)[middle] & GAZETTEER_INDEX_MASK) < scene->part_first)
             low = middle + 1;
         else
             high = middle;
     }
     *first += low;
-    for (const uint32_t *posting = *first; posting < *end; posting++) {
-        const size_t index = *posting & GAZETTEER_INDEX_MASK;
-        if (index >= gazetteer->division_count || gazetteer->codes[index] >= to)
-            *end = posting;
-    }
+    const uint32_t *posting = *first;
+    while (posting < *end && (*posting & GAZETTEER_INDEX_MASK) < scene->part_end)
+        posting++;
+    *end = posting;
 }
 
 /* Postings of one rank and form: the text reads the same for all of them. */
-static void branch_group(const struct branch_scene *scene, const struct division_path *path, size_t at, size_t length,
+static void branch_group(struct branch_scene *scene, const struct division_path *path, size_t at, size_t length,
                          const uint32_t *first, const uint32_t *end, struct branch *branches, size_t *count)
 {
     static const unsigned   levels[]  = { 2, 4, 6, 9, 12, 12, 12, 12 };
@@ -247,8 +258,8 @@ static void branch_group(const struct branch_scene *scene, const struct division
     if (!(is_upper ? read_upper(scene, path, at, length, shape.form, &shape)
                    : read_stem(scene, path, at, length, shape.level, shape.form, &shape)))
         return;
-    if (shape.level > 4)
-        narrow(gazetteer, path, &first, &end);
+    if (find_part(scene, path, shape.level))
+        narrow(scene, &first, &end);
     for (; first < end; first++) {
         const size_t index = *first & GAZETTEER_INDEX_MASK;
         if (index >= gazetteer->division_count)
@@ -267,7 +278,7 @@ static void branch_group(const struct branch_scene *scene, const struct division
 }
 
 /* Sorts the divisions that bear one name into branches. */
-void branch_postings(const struct branch_scene *scene, const struct division_path *path, size_t at, size_t length,
+void branch_postings(struct branch_scene *scene, const struct division_path *path, size_t at, size_t length,
                      const uint32_t *postings, struct branch *branches, size_t *count)
 {
     const uint32_t *limit = scene->gazetteer->postings + scene->gazetteer->posting_count;

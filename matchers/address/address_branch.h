@@ -21,13 +21,16 @@ struct branch {
     bool          is_district;                             /* ends in 区 */
     uint64_t      set[DIVISION_SET_MAX];                   /* last: branch_like() copies what stands before it */
 };
+/* What the search looks at, and where in the gazetteer the part of the country lies that it looked for last. */
 struct branch_scene {
     const struct gazetteer    *gazetteer;
     const struct address_text *text;
+    uint64_t                   part;                 /* a city or province; 0: none yet */
+    uint32_t                   part_first, part_end; /* its divisions */
 };
 
 /* Sorts the divisions of one name, `length` characters at `at`, into at most BRANCHES_MAX branches behind `path`. */
-void branch_postings(const struct branch_scene *scene, const struct division_path *path, size_t at, size_t length,
+void branch_postings(struct branch_scene *scene, const struct division_path *path, size_t at, size_t length,
                      const uint32_t *postings, struct branch *branches, size_t *count);
 
 #endif

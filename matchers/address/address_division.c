@@ -167,6 +167,12 @@ static int hint_score(const struct division_path *path, uint64_t hint)
     return 0;
 }
 
+/* Without the part of the set that is not used: most have one division of 128. */
+static void copy_path(struct division_path *to, const struct division_path *from)
+{
+    memcpy(to, from, offsetof(struct division_path, set) + from->set_count * sizeof from->set[0]);
+}
+
 /* Takes the reading when it is the best so far; equally good ones join their divisions. */
 static void offer(struct search *search, const struct division_path *path)
 {
@@ -176,7 +182,7 @@ static void offer(struct search *search, const struct division_path *path)
         return;
     const int score = path->score + hint_score(path, search->hint);
     if (score > best->score) {
-        *best       = *path;
+        copy_path(best, path);
         best->score = score;
         return;
     }
@@ -258,7 +264,8 @@ static void extend_over_zone(struct search *search, const struct division_path *
         const size_t length = address_text_match_any(search->scene.text, i, zone_endings);
         if (length == 0 || i + length < at + ZONE_LEAST || !address_is_han(character_at(search, i + length)))
             continue;
-        struct division_path next = *path;
+        struct division_path next;
+        copy_path(&next, path);
         add_hit(&next, at, i + length, ADDRESS_LABEL_DEVZONE);
         next.end            = i + length;
         next.is_provisional = true;
@@ -279,17 +286,18 @@ static void extend(struct search *search, const struct division_path *path)
         at++;
     const size_t filler = path->level != 0 ? filler_at(search, at) : 0;
     if (filler != 0) {
-        struct division_path next = *path;
+        struct division_path next;
+        copy_path(&next, path);
         add_hit(&next, at, at + filler, ADDRESS_LABEL_REDUNDANT);
         next.end = at + filler;
         extend(search, &next);
     }
     extend_over_zone(search, path, at);
-    const struct names_at names = *names_at(search, at, &scratch);
-    for (size_t i = names.count; i > 0; i--) {
+    const struct names_at *names = names_at(search, at, &scratch);
+    for (size_t i = names->count; i > 0; i--) {
         struct branch branches[BRANCHES_MAX];
         size_t        count = 0;
-        branch_postings(&search->scene, path, at, names.names[i - 1].length, names.names[i - 1].postings, branches,
+        branch_postings(&search->scene, path, at, names->names[i - 1].length, names->names[i - 1].postings, branches,
                         &count);
         for (size_t j = 0; j < count; j++)
             follow(search, path, at, &branches[j]);
@@ -302,7 +310,7 @@ void division_search(const struct gazetteer *gazetteer, const struct address_tex
     struct search        search;
     struct division_path root;
 
-    search.scene = (struct branch_scene){ gazetteer, text };
+    search.scene = (struct branch_scene){ .gazetteer = gazetteer, .text = text };
     search.best  = best;
     search.hint  = hint;
     search.nodes = 0;
@@ -310,7 +318,7 @@ void division_search(const struct gazetteer *gazetteer, const struct address_tex
         search.cache[i].is_known = false;
     memset(&root, 0, offsetof(struct division_path, set));
     root.end = from;
-    *best    = root;
+    copy_path(best, &root);
     extend(&search, &root);
     best->set_count = keep_within(best->set, best->set_count, hint);
 

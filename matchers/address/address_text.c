@@ -167,9 +167,12 @@ size_t address_text_match(const struct address_text *text, size_t from, const ch
 
 size_t address_text_match_any(const struct address_text *text, size_t from, const char16_t *const *literals)
 {
-    size_t longest = 0;
+    const uint32_t first   = from < text->count ? text->characters[from] : 0;
+    size_t         longest = 0;
 
     for (; *literals != NULL; literals++) {
+        if (**literals != first)
+            continue;
         const size_t length = address_text_match(text, from, *literals);
         if (length > longest)
             longest = length;

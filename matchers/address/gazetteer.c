@@ -128,7 +128,7 @@ bool gazetteer_may_continue(const struct gazetteer *gazetteer, uint64_t mixed)
     return (gazetteer->prefixes[bit / 8] >> (bit % 8) & 1) != 0;
 }
 
-size_t gazetteer_index_of(const struct gazetteer *gazetteer, uint64_t code)
+size_t gazetteer_first_from(const struct gazetteer *gazetteer, uint64_t code)
 {
     size_t low = 0, high = gazetteer->division_count;
 
@@ -139,7 +139,14 @@ size_t gazetteer_index_of(const struct gazetteer *gazetteer, uint64_t code)
         else
             high = middle;
     }
-    return low < gazetteer->division_count && gazetteer->codes[low] == code ? low : gazetteer->division_count;
+    return low;
+}
+
+size_t gazetteer_index_of(const struct gazetteer *gazetteer, uint64_t code)
+{
+    const size_t index = gazetteer_first_from(gazetteer, code);
+
+    return index < gazetteer->division_count && gazetteer->codes[index] == code ? index : gazetteer->division_count;
 }
 
 struct span gazetteer_name(const struct gazetteer *gazetteer, uint64_t code)

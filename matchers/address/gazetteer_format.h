@@ -91,6 +91,8 @@ uint64_t gazetteer_lead(const struct gazetteer *gazetteer, struct span name, int
 /* Whether a name may begin with the hashed characters. */
 bool gazetteer_may_continue(const struct gazetteer *gazetteer, uint64_t mixed);
 
+/* The index of the first division whose code is not below this one, or division_count. */
+size_t gazetteer_first_from(const struct gazetteer *gazetteer, uint64_t code);
 /* The division's index, or division_count. */
 size_t gazetteer_index_of(const struct gazetteer *gazetteer, uint64_t code);
 

@@ -128,9 +128,13 @@ size_t citizen_id_normalise(struct span text, char out[CITIZEN_ID_TEXT])
     uint32_t character;
 
     while (length < CITIZEN_ID_TEXT - 1 && utf8_next(&text, &character)) {
+        if (character >= '0' && character <= '9') {
+            out[length++] = (char)character;
+            continue;
+        }
         if (is_separator(character))
             continue;
-        out[length++] = character >= '0' && character <= '9' ? (char)character : normal_character(character);
+        out[length++] = normal_character(character);
         /* An ellipsis is more than one dot. */
         if ((character == 0x2026 || character == 0x2025) && length < CITIZEN_ID_TEXT - 1)
             out[length++] = dot_mark;

@@ -225,16 +225,25 @@ static void weigh(const struct identity_model *model, struct comparison *compari
     comparison->bits        = bits[PART_CIVIL] + bits[PART_NAME] + counted;
 }
 
+/* What number, birth date and sex say. */
+static struct comparison compare_civil(const struct mention_features *a, const struct mention_features *b,
+                                       enum number_level number)
+{
+    struct comparison comparison = { .number = number, .birth = birth_compare(a, b) };
+
+    comparison.is_contradicted    = number == NUMBER_EQUAL && (contradicts(a) || contradicts(b));
+    comparison.levels[PART_CIVIL] = (uint8_t)civil_level_of(&comparison, sexes_differ(a, b));
+    return comparison;
+}
+
 struct comparison identity_compare_fully(const struct language_tables *tables, const struct identity_model *model,
                                          const struct comparison_holders *holders, const struct mention_features *a,
                                          const struct mention_features *b)
 {
-    struct comparison comparison = { .number = compare_numbers(a, b), .birth = birth_compare(a, b) };
+    struct comparison comparison = compare_civil(a, b, compare_numbers(a, b));
 
-    comparison.is_contradicted = comparison.number == NUMBER_EQUAL && (contradicts(a) || contradicts(b));
     compare_names(tables, model, a, b, &comparison);
     surroundings_compare(holders, a, b, &comparison);
-    comparison.levels[PART_CIVIL] = (uint8_t)civil_level_of(&comparison, sexes_differ(a, b));
     weigh(model, &comparison);
     comparison.veto = veto_of(&comparison, a, b);
     return comparison;
@@ -252,6 +261,44 @@ struct comparison identity_compare(const struct language_tables *tables, const s
     comparison.levels[PART_CIVIL] = CIVIL_NUMBER_DIFFERENT;
     weigh(model, &comparison);
     return comparison;
+}
+
+double identity_name_bits_most(const struct identity_model *model)
+{
+    const double rarities[] = { model->rarity_floor_bits, model->rarity_ceiling_bits };
+    double       most       = 0;
+
+    for (int level = NAME_NULL; level <= NAME_DIFFERENT; level++) {
+        for (size_t i = 0; i < sizeof rarities / sizeof rarities[0]; i++)
+            most = fmax(most, identity_name_bits(model, (enum name_level)level, rarities[i]));
+    }
+    return most;
+}
+
+/* The sum when names and surroundings agree as well as they ever do: added in the order of weigh(), so that it is never
+ * less than what that gives. */
+static double most_bits(const struct identity_model *model, double name_bits_most, const struct comparison *comparison)
+{
+    return model->levels[PART_CIVIL][comparison->levels[PART_CIVIL]].bits + name_bits_most + model->surroundings_bits;
+}
+
+double identity_bits_from(const struct language_tables *tables, const struct identity_model *model,
+                          const struct comparison_holders *holders, const struct mention_features *a,
+                          const struct mention_features *b, double name_bits_most, double least_bits)
+{
+    const enum number_level number = compare_numbers(a, b);
+
+    /* A veto, whatever else is compared. */
+    if (number == NUMBER_DIFFERENT || (number != NUMBER_EQUAL && sexes_differ(a, b)))
+        return 0;
+    struct comparison comparison = compare_civil(a, b, number);
+
+    if (!(most_bits(model, name_bits_most, &comparison) >= least_bits))
+        return 0;
+    compare_names(tables, model, a, b, &comparison);
+    surroundings_compare(holders, a, b, &comparison);
+    weigh(model, &comparison);
+    return veto_of(&comparison, a, b) == VETO_NONE && comparison.bits >= least_bits ? comparison.bits : 0;
 }
 
 uint64_t identity_pattern(const struct comparison *comparison)

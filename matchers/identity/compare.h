@@ -65,6 +65,16 @@ struct comparison identity_compare_fully(const struct language_tables *tables, c
                                          const struct comparison_holders *holders, const struct mention_features *a,
                                          const struct mention_features *b);
 
+/*
+ * The bits of identity_compare(), or 0 when it has a veto or they are below `least_bits`. `name_bits_most` is that of
+ * the model: most strangers are told apart before their names are read.
+ */
+double identity_bits_from(const struct language_tables *tables, const struct identity_model *model,
+                          const struct comparison_holders *holders, const struct mention_features *a,
+                          const struct mention_features *b, double name_bits_most, double least_bits);
+/* What a name adds at most. */
+double identity_name_bits_most(const struct identity_model *model);
+
 /* Bits of a name level; `rarity_bits` is the commoner name's, and is held between floor and ceiling. */
 double identity_name_bits(const struct identity_model *model, enum name_level level, double rarity_bits);
 

@@ -67,10 +67,12 @@ struct identity_index *identity_index_create(struct memory memory, size_t limit_
 
     if (index == NULL)
         return NULL;
-    index->memory  = (struct block_memory){ memory.grow, memory.owner, sizeof *index, limit_bytes };
-    index->tables  = tables;
-    index->model   = model;
-    index->holders = (struct comparison_holders){ is_generic, index };
+    index->memory = (struct block_memory){ memory.grow, memory.owner, sizeof *index, limit_bytes };
+    index->tables = tables;
+    index->model  = model;
+
+    index->name_bits_most = identity_name_bits_most(model);
+    index->holders        = (struct comparison_holders){ is_generic, index };
     return init_parts(index) ? index : NULL;
 }
 
@@ -172,7 +174,7 @@ void identity_index_expect(struct identity_index *index, size_t mentions)
 }
 
 /* How far ahead of its turn an item's buckets and entries are asked for. */
-enum { BUCKETS_AHEAD = 4, ENTRIES_AHEAD = 2 };
+enum { BUCKETS_AHEAD = 6, ENTRIES_AHEAD = 4, HOLDERS_AHEAD = 2 };
 
 static void prefetch_item(const struct identity_index *index, const struct identity_item *item,
                           void (*prefetch)(const struct table *table, uint64_t hash))
@@ -183,6 +185,18 @@ static void prefetch_item(const struct identity_index *index, const struct ident
         prefetch(&index->person_table, index_id_hash(item->person_id));
     for (size_t i = 0; i < item->key_count; i++)
         prefetch(&index->key_table, item->keys[i].hash);
+}
+
+/* The last holder of each key that is there: the next one is chained to it. */
+static void prefetch_holders(const struct identity_index *index, const struct identity_item *item)
+{
+    for (size_t i = 0; i < item->key_count; i++) {
+        const uint32_t key  = table_find(&index->key_table, item->keys[i].hash);
+        const uint32_t head = key != 0 ? key_at(index, key)->head : 0;
+
+        if (head != 0)
+            __builtin_prefetch(node_at(index, head), 1);
+    }
 }
 
 /* Exactly what these need. */
@@ -206,6 +220,8 @@ bool identity_index_load(struct identity_index *index, const struct identity_ite
             prefetch_item(index, &items[i + BUCKETS_AHEAD], table_prefetch_bucket);
         if (i + ENTRIES_AHEAD < count)
             prefetch_item(index, &items[i + ENTRIES_AHEAD], table_prefetch_item);
+        if (i + HOLDERS_AHEAD < count)
+            prefetch_holders(index, &items[i + HOLDERS_AHEAD]);
         const uint32_t number = index_add_mention(index, items[i].mention_id, items[i].canonical, items[i].sole_group);
 
         profile_attach_item(index, NULL, number, &items[i]);

@@ -39,9 +39,10 @@ struct key {
     uint8_t           kind;
 };
 
-/* One profile under one key. */
+/* One profile under one key, and what tells it from most strangers at a glance. */
 struct node {
     uint32_t profile, key, next, prev, profile_next;
+    uint32_t gist;
 };
 
 enum { GRADE_UNKNOWN = 255 };
@@ -74,6 +75,7 @@ struct identity_index {
     struct block_memory           memory;
     const struct language_tables *tables;
     const struct identity_model  *model;
+    double                        name_bits_most; /* of the model */
     struct comparison_holders     holders;
     struct blocks                 mentions, profiles, keys, nodes, persons, decisions;
     struct table                  mention_table, profile_table, key_table, person_table, decision_table;
@@ -176,6 +178,10 @@ struct comparison profile_compare(const struct identity_index *index, const stru
 /* Bits between two profiles, or 0 when a veto stands or they are less than asked for, which is above 0. */
 double profile_bits_from(const struct identity_index *index, const struct profile *a, const struct profile *b,
                          double least_bits);
+/* Sex and hash of the valid number. */
+uint32_t profile_gist(const struct profile *profile);
+/* Two different valid numbers, or two sexes without an equal one: there is no edge. Others may be strangers, too. */
+bool gists_are_strangers(uint32_t a, uint32_t b);
 /* Bits of an edge between two profiles, or 0 when there is none. */
 double profile_edge_bits(const struct identity_index *index, const struct profile *a, const struct profile *b);
 /* Two people easily mixed up: born one day, with names as one person could bear them, and each with a valid number of
@@ -192,9 +198,9 @@ size_t scanner_found_max(const struct identity_model *model);
 /* Calls `found` for each profile that shares a live key with `number`, once. */
 void profile_scan(struct identity_scanner *scanner, uint32_t                            number,
                   void (*found)(void *context, uint32_t profile, uint32_t other), void *context);
-/* The same for those only that came into the index before it: each pair once. */
-void profile_scan_earlier(struct identity_scanner *scanner, uint32_t                            number,
-                          void (*found)(void *context, uint32_t profile, uint32_t other), void *context);
+/* The same for those only that came into the index before it, so that each pair comes once, and may have an edge. */
+void profile_scan_edges(struct identity_scanner *scanner, uint32_t                            number,
+                        void (*found)(void *context, uint32_t profile, uint32_t other), void *context);
 
 /* ---- decisions.c ---- */
 enum identity_verdict decision_of(const struct identity_index *index, int64_t mention_a, int64_t mention_b);

@@ -3,6 +3,7 @@
 #include "matchers/identity/index_parts.h"
 
 #include <assert.h>
+#include <math.h>
 #include <stdatomic.h>
 
 #define XXH_INLINE_ALL
@@ -41,23 +42,41 @@ static double own_bits(const struct identity_index *index, const struct profile 
 double profile_bits_from(const struct identity_index *index, const struct profile *a, const struct profile *b,
                          double least_bits)
 {
-    const struct comparison comparison = profile_compare(index, a, b);
+    double bits = identity_bits_from(index->tables, index->model, holders_of(index, a, b), &a->features, &b->features,
+                                     index->name_bits_most, least_bits);
 
-    if (comparison.veto != VETO_NONE || !(comparison.bits >= least_bits))
+    if (bits <= 0)
         return 0;
-
     /* A mention cannot resemble another more than itself: keeps mentions that say too little alone. */
-    const double own_a = own_bits(index, a);
-    const double own_b = own_bits(index, b);
-    double       bits  = comparison.bits < own_a ? comparison.bits : own_a;
-
-    bits = bits < own_b ? bits : own_b;
+    bits = fmin(bits, fmin(own_bits(index, a), own_bits(index, b)));
     return bits >= least_bits ? bits : 0;
 }
 
 double profile_edge_bits(const struct identity_index *index, const struct profile *a, const struct profile *b)
 {
     return profile_bits_from(index, a, b, index->model->join_bits);
+}
+
+enum { GIST_SEX_BITS = 2, GIST_SEX_MASK = (1 << GIST_SEX_BITS) - 1 };
+
+uint32_t profile_gist(const struct profile *profile)
+{
+    const struct mention_features *features = &profile->features;
+    const uint32_t                 number   = features->number_kind == MENTION_NUMBER_VALID
+                                                  ? (uint32_t)blocking_number_hash(features) | 1 << GIST_SEX_BITS
+                                                  : 0;
+
+    return (number & ~(uint32_t)GIST_SEX_MASK) | features->sex;
+}
+
+bool gists_are_strangers(uint32_t a, uint32_t b)
+{
+    const uint32_t number_a = a >> GIST_SEX_BITS, number_b = b >> GIST_SEX_BITS;
+    const uint32_t sex_a = a & GIST_SEX_MASK, sex_b = b & GIST_SEX_MASK;
+
+    if (number_a != 0 && number_b != 0)
+        return number_a != number_b;
+    return sex_a != sex_b && sex_a != PERSON_SEX_UNKNOWN && sex_b != PERSON_SEX_UNKNOWN;
 }
 
 bool profile_is_rival(const struct identity_index *index, const struct profile *a, const struct profile *b)
@@ -147,7 +166,7 @@ static void follow_count(struct identity_index *index, struct identity_batch *ba
     }
 }
 
-static void add_key(struct identity_index *index, struct identity_batch *batch, uint32_t profile_number,
+static void add_key(struct identity_index *index, struct identity_batch *batch, uint32_t profile_number, uint32_t gist,
                     const struct blocking_key *wanted)
 {
     uint32_t number = table_find(&index->key_table, wanted->hash);
@@ -166,7 +185,7 @@ static void add_key(struct identity_index *index, struct identity_batch *batch, 
     struct node    *node        = node_at(index, node_number);
     struct profile *profile     = profile_at(index, profile_number);
 
-    *node = (struct node){ profile_number, number, key->head, 0, profile->node_head };
+    *node = (struct node){ profile_number, number, key->head, 0, profile->node_head, gist };
     if (key->head != 0)
         node_at(index, key->head)->prev = node_number;
     key->head          = node_number;
@@ -267,8 +286,10 @@ void profile_attach_item(struct identity_index *index, struct identity_batch *ba
     table_insert(&index->profile_table, number);
     link_mention(index, number, mention_number);
     note_profile(index, batch, number);
+
+    const uint32_t gist = profile_gist(profile);
     for (size_t i = 0; i < item->key_count; i++)
-        add_key(index, batch, number, &item->keys[i]);
+        add_key(index, batch, number, gist, &item->keys[i]);
 }
 
 void profile_attach(struct identity_index *index, struct identity_batch *batch, uint32_t mention_number,

@@ -95,11 +95,12 @@ static void prefetch(const struct identity_index *index, uint32_t number)
 }
 
 /* Walks all keys side by side: each waits for memory, together they wait once. */
-static size_t collect(struct identity_scanner *scanner, uint32_t number, bool earlier_only)
+static size_t collect(struct identity_scanner *scanner, uint32_t number, bool edges_only)
 {
     const struct identity_index *index = scanner->index;
+    const uint32_t               gist  = profile_gist(profile_at(index, number));
     const struct node           *nodes[KEYS_MAX];
-    size_t                       live = first_nodes(index, profile_at(index, number), earlier_only, nodes), count = 0;
+    size_t                       live = first_nodes(index, profile_at(index, number), edges_only, nodes), count = 0;
 
     new_stamp(scanner);
     add(scanner, number);
@@ -109,7 +110,7 @@ static size_t collect(struct identity_scanner *scanner, uint32_t number, bool ea
         for (size_t i = 0; i < live; i++) {
             const uint32_t other = nodes[i]->profile, next = nodes[i]->next;
 
-            if (add(scanner, other))
+            if (!(edges_only && gists_are_strangers(gist, nodes[i]->gist)) && add(scanner, other))
                 scanner->found[count++] = other;
             if (next == 0)
                 continue;
@@ -121,11 +122,11 @@ static size_t collect(struct identity_scanner *scanner, uint32_t number, bool ea
     return count;
 }
 
-static void scan(struct identity_scanner *scanner, uint32_t number, bool earlier_only,
+static void scan(struct identity_scanner *scanner, uint32_t number, bool edges_only,
                  void (*found)(void *context, uint32_t profile, uint32_t other), void *context)
 {
     const struct identity_index *index = scanner->index;
-    const size_t                 count = collect(scanner, number, earlier_only);
+    const size_t                 count = collect(scanner, number, edges_only);
 
     for (size_t i = 0; i < count && i < PROFILES_AHEAD; i++)
         prefetch(index, scanner->found[i]);
@@ -142,8 +143,8 @@ void profile_scan(struct identity_scanner *scanner, uint32_t                    
     scan(scanner, number, false, found, context);
 }
 
-void profile_scan_earlier(struct identity_scanner *scanner, uint32_t                            number,
-                          void (*found)(void *context, uint32_t profile, uint32_t other), void *context)
+void profile_scan_edges(struct identity_scanner *scanner, uint32_t                            number,
+                        void (*found)(void *context, uint32_t profile, uint32_t other), void *context)
 {
     scan(scanner, number, true, found, context);
 }

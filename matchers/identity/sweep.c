@@ -51,7 +51,7 @@ size_t identity_sweep_edges(struct identity_scanner *scanner, uint32_t content, 
     struct edge_list list = { scanner->index, edges, 0 };
 
     if (is_live(scanner->index, content))
-        profile_scan_earlier(scanner, content, note_edge, &list);
+        profile_scan_edges(scanner, content, note_edge, &list);
     return list.count;
 }
 
