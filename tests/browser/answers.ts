@@ -186,6 +186,9 @@ export const feeds: Schemas["Feeds"] = {
 export const refusals: Schemas["Refusals"] = { items: [{ source: null, topic: "hulei.feed.civil-affairs.child-register", code: "bad_field", field: "person.birth_date", rule: "date", count: 3, last_at: NOW }] };
 export const receipts: Schemas["ReceiptPage"] = { next: null, items: [{ receipt: 9, topic: "hulei.receipt.civil-affairs", at: NOW, sent: true, results: [{ id: "x-1", outcome: "accepted" }] }] };
 export const feedTypes: Schemas["FeedTypes"] = { topic: "hulei.feed.civil-affairs.console", source: "urn:hulei:dz:civil-affairs:console", items: [{ type: "child" }] };
+export const feedUploads: Schemas["FeedUploads"] = {
+  items: [{ upload: "u-1", department: "civil-affairs", type: "child", by: "li.demo", at: NOW, lines: 3, waiting: 0, accepted: 2, unchanged: 0, superseded: 0, refused: 1, refusals: [{ row: 4, code: "bad_date", field: "data.person.birth_date", rule: "date" }] }],
+};
 export const feedOutcomes: Schemas["FeedOutcomes"] = { accepted: 1, refused: 1, items: [{ row: 2, outcome: "accepted" }, { row: 3, outcome: "refused", code: "bad_field", field: "person.name", rule: "required" }] };
 
 export const chain: Schemas["Chain"] = { sound: true, lanes: [{ lane: "engine", head: 912, hash: "ab".repeat(32), fault: null, fault_at: null }] };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { FeedMap } from "./map";
-import { ledgerRows, rejectFile } from "./upload";
+import { blocksMake, ledgerRows, rejectFile } from "./upload";
 
 const MAP: FeedMap = {
   type: "child",
@@ -20,6 +20,16 @@ describe("an upload", () => {
       ],
       withoutSubject: [3],
     }));
+
+  it.each([
+    [1200, 1, [500, 500, 200]],
+    [10, 200_000, [4, 4, 2]],
+    [2, 1_000_000, [1, 1]],
+    [0, 1, []],
+  ])("%i rows of %i bytes go in blocks of %j", (count, bytes, wanted) => {
+    const rows = Array.from({ length: count }, (_, at) => ({ row: at + 2, subject: "c", data: { note: "x".repeat(bytes) } }));
+    expect(blocksMake(rows as never).map((block) => block.length)).toEqual(wanted);
+  });
 
   it("gives the refused lines back with the reason in the clerk's words", () =>
     expect(rejectFile(LEDGER, MAP, [{ row: 2, outcome: "accepted" }, { row: 4, outcome: "refused", code: "bad_field", field: "person.name", rule: "required" }], [3], "原因")).toBe(

@@ -7,6 +7,8 @@ import { csvWrite, type Ledger } from "./read";
 
 export type RowOutcome = Schemas["FeedOutcomes"]["items"][number];
 const BLOCK = 500;
+/** Under the megabyte that the server takes, with room for the frame around the rows. */
+const BLOCK_BYTES = 900_000;
 /** The header is line 1. */
 const FIRST_LINE = 2;
 
@@ -31,6 +33,25 @@ export function ledgerRows(ledger: Ledger, map: FeedMap): LedgerRows {
   return { rows, withoutSubject };
 }
 
+/** Blocks of as many rows and bytes as the server takes at once. */
+export function blocksMake(rows: LedgerRows["rows"]): LedgerRows["rows"][] {
+  const blocks: LedgerRows["rows"][] = [];
+  const encoder = new TextEncoder();
+  let bytes = Infinity;
+  for (const row of rows) {
+    const size = encoder.encode(JSON.stringify(row)).length + 1;
+    const last = blocks.at(-1);
+    if (last === undefined || last.length === BLOCK || bytes + size > BLOCK_BYTES) {
+      blocks.push([row]);
+      bytes = size;
+    } else {
+      last.push(row);
+      bytes += size;
+    }
+  }
+  return blocks;
+}
+
 export async function ledgerSend(
   type: string,
   rows: LedgerRows["rows"],
@@ -38,14 +59,14 @@ export async function ledgerSend(
   onProgress: (sent: number) => void,
 ): Promise<RowOutcome[]> {
   const outcomes: RowOutcome[] = [];
-  for (let begin = 0; begin < rows.length; begin += BLOCK) {
-    const body = { type, rows: rows.slice(begin, begin + BLOCK) };
+  for (const block of blocksMake(rows)) {
+    const body = { type, rows: block };
     const answer =
       upload === null
         ? await ask(api.POST("/feeds/dry-run", { params: CSRF, body }))
         : await ask(api.POST("/feeds/uploads", { params: CSRF, body: { ...body, upload } }));
     outcomes.push(...answer.items);
-    onProgress(Math.min(rows.length, begin + BLOCK));
+    onProgress(outcomes.length);
   }
   return outcomes;
 }
