@@ -23,6 +23,7 @@ static const struct command {
     { "erase",          command_erase,          "forget a person or a record; two persons for many"},
     { "objection",      command_objection,      "list and answer what people say is wrong"         },
     { "subject-report", command_subject_report, "what is held on one person, and who saw it"       },
+    { "rotate-keys",    command_rotate_keys,    "change the key-encryption key while all runs"     },
     { "status",         command_status,         "show what runs, what waits and for how long"      },
     { "audit",          command_audit,          "verify the audit chain"                           },
     { "backup",         command_backup,         "base backups and WAL, sealed; what is there"      },

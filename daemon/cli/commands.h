@@ -20,6 +20,7 @@ int command_subject_report(int argc, char **argv);
 int command_status(int argc, char **argv);
 int command_feed(int argc, char **argv);
 int command_audit(int argc, char **argv);
+int command_rotate_keys(int argc, char **argv);
 int command_backup(int argc, char **argv);
 int command_restore(int argc, char **argv);
 

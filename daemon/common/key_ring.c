@@ -94,18 +94,21 @@ bool key_ring_read(struct key_ring *ring, const char *directory, char *error, si
 
 void key_ring_refresh(struct key_ring *ring)
 {
-    const int64_t now_ms = clock_monotonic_ms();
-    char          directory[PATH_MAX], error[PATH_MAX + 64];
-    struct stat   facts;
+    char        directory[PATH_MAX], error[PATH_MAX + 64];
+    struct stat facts;
 
-    if (now_ms - ring->looked_ms < LOOK_EVERY_MS)
-        return;
-    ring->looked_ms = now_ms;
+    ring->looked_ms = clock_monotonic_ms();
     if (stat(ring->directory, &facts) != 0 ||
         (facts.st_mtim.tv_sec == ring->changed.tv_sec && facts.st_mtim.tv_nsec == ring->changed.tv_nsec))
         return;
     memcpy(directory, ring->directory, sizeof directory);
     key_ring_read(ring, directory, error, sizeof error);
+}
+
+void key_ring_refresh_lazily(struct key_ring *ring)
+{
+    if (clock_monotonic_ms() - ring->looked_ms >= LOOK_EVERY_MS)
+        key_ring_refresh(ring);
 }
 
 const struct key_ring_key *key_ring_find(const struct key_ring *ring, int32_t number)

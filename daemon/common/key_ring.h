@@ -31,8 +31,11 @@ struct key_ring {
 /* Reads the whole folder. On failure the ring is as before, and `error` names the file and the rule. */
 bool key_ring_read(struct key_ring *ring, const char *directory, char *error, size_t error_size);
 
-/* Reads again when the folder has changed; looks once a second at most. */
+/* Reads again when the folder has changed. */
 void key_ring_refresh(struct key_ring *ring);
+
+/* The same, but looks once a second at most. */
+void key_ring_refresh_lazily(struct key_ring *ring);
 
 /* NULL: no such key. */
 const struct key_ring_key *key_ring_find(const struct key_ring *ring, int32_t number);

@@ -134,7 +134,7 @@ static const unsigned char *kek_bytes(const struct key_ring_key *kek, enum vault
 
 static enum vault_status wrap(struct vault *vault, const struct vault_key *key, struct vault_wrapped *wrapped)
 {
-    key_ring_refresh(&vault->ring);
+    key_ring_refresh_lazily(&vault->ring);
 
     char                       aad[AAD_BYTES_MAX];
     unsigned char             *place  = wrapped->bytes;

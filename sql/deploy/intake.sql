@@ -22,7 +22,7 @@ CREATE TABLE data_key (
     data_key_id bigint PRIMARY KEY,
     wrapped     bytea NOT NULL CHECK (length(wrapped) BETWEEN 32 AND 200),
     kek_id      int NOT NULL GENERATED ALWAYS AS (
-        get_byte(wrapped, 2) << 24 | get_byte(wrapped, 3) << 16 | get_byte(wrapped, 4) << 8 | get_byte(wrapped, 5)) STORED
+        (get_byte(wrapped, 2) << 24) | (get_byte(wrapped, 3) << 16) | (get_byte(wrapped, 4) << 8) | get_byte(wrapped, 5)) STORED
 );
 COMMENT ON COLUMN data_key.kek_id IS 'Number of the key that wraps it, from the wrapped key''s own header (daemon/common/vault.c).';
 CREATE INDEX data_key_kek ON data_key (kek_id, data_key_id);
