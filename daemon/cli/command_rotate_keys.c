@@ -53,7 +53,7 @@ static struct vault *open_as_owner(const struct config *config, char *error, siz
 
 static enum db_status note_done(const struct admin *admin, const struct rotate *rotate)
 {
-    char                  kek[16], count[24];
+    char                  kek[16] = "", count[24] = "";
     const struct db_param params[] = { db_text(admin->os_user), db_text(kek), db_text(count) };
 
     snprintf(kek, sizeof kek, "%d", rotate->kek);

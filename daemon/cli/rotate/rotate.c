@@ -50,7 +50,7 @@ static enum db_status rewrap_rows(struct rotate *rotate, const struct step *step
 /* One short transaction; *count rows were rewrapped. */
 static enum db_status rewrap_page(struct rotate *rotate, const struct step *step, int *count)
 {
-    char                  kek[16];
+    char                  kek[16]    = "";
     PGresult             *rows       = NULL;
     const int64_t         started_ms = clock_monotonic_ms();
     const struct db_param param      = db_text(kek);
@@ -77,9 +77,9 @@ static enum db_status rewrap_page(struct rotate *rotate, const struct step *step
 
 static enum db_status ask_number(struct rotate *rotate, const struct statement *statement, int64_t *number)
 {
-    char                  kek[16];
-    PGresult             *result = NULL;
-    const struct db_param param  = db_text(kek);
+    char                  kek[16] = "";
+    PGresult             *result  = NULL;
+    const struct db_param param   = db_text(kek);
 
     snprintf(kek, sizeof kek, "%d", rotate->kek);
     const enum db_status status = db_run(rotate->db, statement, &param, 1, &result);
@@ -144,8 +144,8 @@ static enum db_status wait_readers(struct rotate *rotate)
 
 enum db_status rotate_retire(struct rotate *rotate)
 {
-    char                  kek[16];
-    const struct db_param param = db_text(kek);
+    char                  kek[16] = "";
+    const struct db_param param   = db_text(kek);
 
     snprintf(kek, sizeof kek, "%d", rotate->kek);
     clock_wait_ms(GRACE_MS);
