@@ -85,18 +85,18 @@ void kafka_reader_close(struct kafka_reader *reader)
 }
 
 /* With the files as they are now. When they are of no use the old consumer goes on. */
-static void renew_consumer(struct kafka_reader *reader)
+static void renew_consumer(struct kafka_reader *reader, const char *event)
 {
     rd_kafka_t *consumer = make_consumer(reader, reader->error, sizeof reader->error);
 
     if (consumer == NULL) {
-        log_error("kafka_files_renewed", log_word("error", "see the configuration"));
+        log_error(event, log_word("error", "see the configuration"));
         return;
     }
     close_consumer(reader->consumer);
     reader->consumer     = consumer;
     reader->has_position = false;
-    log_info("kafka_files_renewed", log_word("client", "consumer"));
+    log_info(event, log_word("client", "consumer"));
 }
 
 /* ---- which partitions there are ---- */
@@ -116,7 +116,8 @@ static void add_partition(struct kafka_reader *reader, const char *topic, int32_
     if (reader->partition_count == KAFKA_PARTITIONS_MAX || find_partition(reader, topic, part) != NULL)
         return;
     struct kafka_partition *partition = &reader->partitions[reader->partition_count++];
-    *partition                        = (struct kafka_partition){ .part = part, .high = -1, .anchor_offset = -1 };
+    *partition =
+        (struct kafka_partition){ .part = part, .high = -1, .anchor_offset = -1, .looked_next = -1, .looked_high = -1 };
     snprintf(partition->topic, sizeof partition->topic, "%s", topic);
 }
 
@@ -255,6 +256,37 @@ static bool check_all(struct kafka_reader *reader, struct db *db, enum db_status
     return answer == RD_KAFKA_RESP_ERR_NO_ERROR;
 }
 
+/* Nothing came of it since the last look, though there was something then. Once per log end: what stands there may be
+ * no message (a transaction's mark). */
+static bool stalls(struct kafka_partition *partition, int64_t high)
+{
+    const bool is_stalled = partition->looked_next == partition->next_offset &&
+                            partition->looked_high > partition->next_offset &&
+                            partition->looked_high > partition->renewed_high;
+
+    if (is_stalled)
+        partition->renewed_high = partition->looked_high;
+    partition->looked_next = partition->next_offset;
+    partition->looked_high = high;
+    return is_stalled;
+}
+
+static bool has_stalled(struct kafka_reader *reader)
+{
+    rd_kafka_topic_partition_list_t *highs = list_running(reader, NULL);
+    const bool                       is_known =
+        highs->cnt > 0 && kafka_cluster_read_offsets(reader->consumer, highs, 1) == RD_KAFKA_RESP_ERR_NO_ERROR;
+    bool is_any = false;
+
+    for (int i = 0; is_known && i < highs->cnt; i++) {
+        const rd_kafka_topic_partition_t *end = &highs->elems[i];
+        if (end->err == RD_KAFKA_RESP_ERR_NO_ERROR)
+            is_any = stalls(find_partition(reader, end->topic, end->partition), end->offset) || is_any;
+    }
+    rd_kafka_topic_partition_list_destroy(highs);
+    return is_any;
+}
+
 static enum db_status read_offsets(struct kafka_reader *reader, struct db *db)
 {
     enum db_status status = DB_OK;
@@ -301,10 +333,12 @@ enum db_status kafka_reader_assign(struct kafka_reader *reader, struct db *db, b
     *is_assigned        = false;
     reader->tried_at_ms = clock_monotonic_ms(); /* also when it fails: who calls has other things to do, too */
     if (reader->is_stale)
-        renew_consumer(reader);
+        renew_consumer(reader, "kafka_files_renewed");
     reader->is_stale = false;
     if (!list_partitions(reader))
         return DB_OK;
+    if (reader->has_position && has_stalled(reader))
+        renew_consumer(reader, "feed_stalled_consumer_renewed");
     /* The look for new partitions must not disturb the ones that flow. */
     if (reader->has_position && reader->partition_count == before) {
         *is_assigned = true;

@@ -28,6 +28,8 @@ struct kafka_partition {
     int64_t                    anchor_offset; /* -1: none */
     unsigned char              anchor[KAFKA_ANCHOR_BYTES];
     enum kafka_partition_state state;
+    int64_t                    looked_next, looked_high; /* when its log was last looked at; -1: never */
+    int64_t                    renewed_high;             /* log end for which a new consumer was made; -1: never */
 };
 
 /* Who reads what. All pointers are borrowed for the reader's life. */
@@ -58,8 +60,9 @@ bool kafka_reader_needs_assign(struct kafka_reader *reader);
 /*
  * Lists the partitions, reads their offsets from PostgreSQL (adding rows for new ones), checks them against the log
  * and assigns. Positions below the log become a row of ingest_gap, positions above it or another message at the
- * anchor halt the partition; the others go on. *is_assigned: Kafka answered; if not, kafka_reader_error() says why
- * and DB_OK only means that PostgreSQL is not to blame.
+ * anchor halt the partition; the others go on. A partition that has more and gave nothing since the last look gets a
+ * new consumer: librdkafka can lose one for good (RELIABILITY.md F 16). *is_assigned: Kafka answered; if not,
+ * kafka_reader_error() says why and DB_OK only means that PostgreSQL is not to blame.
  */
 enum db_status kafka_reader_assign(struct kafka_reader *reader, struct db *db, bool *is_assigned);
 
