@@ -6,6 +6,7 @@
 #include "daemon/common/feed/feed_parcel.h"
 #include "daemon/common/log.h"
 #include "daemon/engine/policies.h"
+#include "daemon/engine/world.h"
 
 static enum db_status open_parked(struct feed_message *message, const PGresult *result, int row, struct vault *vault,
                                   struct arena *arena)
@@ -97,6 +98,27 @@ static enum db_status read_edges(struct commands *commands, struct db *db, struc
     return status;
 }
 
+static enum db_status read_disputes(struct commands *commands, struct db *db, struct arena *arena)
+{
+    PGresult      *result = NULL;
+    enum db_status status = query(commands, &statement_engine_commands_disputes, db, &result);
+
+    if (status != DB_OK)
+        return status;
+    const size_t count = (size_t)PQntuples(result);
+    commands->disputes = arena_alloc(arena, count, sizeof *commands->disputes);
+    if (commands->disputes == NULL)
+        status = DB_RETRY;
+    for (size_t i = 0; status == DB_OK && i < count; i++) {
+        commands->disputes[commands->dispute_count++] = (struct commands_dispute){
+            .record_id   = db_get_number(result, (int)i, 0),
+            .is_disputed = db_get_number(result, (int)i, 1) != 0,
+        };
+    }
+    PQclear(result);
+    return status;
+}
+
 /* A policy that this program cannot read is not taken: the one in force stays, and its row says proposed. */
 static enum db_status read_policy(struct commands *commands, struct db *db, struct arena *arena)
 {
@@ -153,6 +175,8 @@ enum db_status commands_read(struct commands *commands, struct db *db, struct va
     if (status == DB_OK && commands->count > 0)
         status = read_edges(commands, db, arena);
     if (status == DB_OK && commands->count > 0)
+        status = read_disputes(commands, db, arena);
+    if (status == DB_OK && commands->count > 0)
         status = read_policy(commands, db, arena);
     return status;
 }
@@ -173,4 +197,12 @@ bool commands_are_due(struct db *db)
     const bool are_due = db_get_number(result, 0, 0) != 0;
     PQclear(result);
     return are_due;
+}
+
+void commands_merge_disputes(const struct commands *commands, struct disputes *disputes, struct dirty *dirty)
+{
+    for (size_t i = 0; i < commands->dispute_count; i++) {
+        disputes_set(disputes, commands->disputes[i].record_id, commands->disputes[i].is_disputed);
+        dirty_mark_mention(dirty, world_mention_id(commands->disputes[i].record_id, 0));
+    }
 }

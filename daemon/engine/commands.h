@@ -5,6 +5,8 @@
 #include "daemon/common/db.h"
 #include "daemon/common/feed/feed.h"
 #include "daemon/common/vault.h"
+#include "daemon/engine/dirty.h"
+#include "daemon/engine/disputes.h"
 #include "daemon/engine/store.h"
 #include "matchers/arena.h"
 #include "matchers/identity/identity.h"
@@ -19,16 +21,24 @@ struct commands_edge {
     enum identity_verdict verdict;
 };
 
+/* Whether a record is objected to from now on. */
+struct commands_dispute {
+    int64_t record_id;
+    bool    is_disputed;
+};
+
 struct commands {
-    int64_t              *ids; /* in order; applied by the batch that read them */
-    size_t                count;
-    struct feed_message  *requeued; /* parked messages to be read again; they keep topic, partition and offset */
-    size_t                requeued_count;
-    struct commands_edge *edges; /* in the order in which people decided */
-    size_t                edge_count;
-    struct policy        *policy; /* that they activate; NULL: none */
-    uint64_t             *opened; /* communities whose counted pairs (B1) a human opened */
-    size_t                opened_count;
+    int64_t                 *ids; /* in order; applied by the batch that read them */
+    size_t                   count;
+    struct feed_message     *requeued; /* parked messages to be read again; they keep topic, partition and offset */
+    size_t                   requeued_count;
+    struct commands_edge    *edges; /* in the order in which people decided */
+    size_t                   edge_count;
+    struct commands_dispute *disputes;
+    size_t                   dispute_count;
+    struct policy           *policy; /* that they activate; NULL: none */
+    uint64_t                *opened; /* communities whose counted pairs (B1) a human opened */
+    size_t                   opened_count;
 };
 
 /*
@@ -45,5 +55,9 @@ bool commands_are_due(struct db *db);
 
 /* Marks them applied in the batch's transaction, and their policy in force. False when the arena is full. */
 bool commands_write(const struct commands *commands, struct arena *arena, struct store_batch *rows);
+
+/* After COMMIT: what is objected to from the next batch on, which looks at whoever these records are about. Needs room
+ * for commands->dispute_count. */
+void commands_merge_disputes(const struct commands *commands, struct disputes *disputes, struct dirty *dirty);
 
 #endif

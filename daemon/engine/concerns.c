@@ -2,6 +2,9 @@
  * Deliberately pure: facts and the day in, concerns out. */
 #include "daemon/engine/concerns.h"
 
+#define XXH_INLINE_ALL
+#include <xxhash.h>
+
 void concerns_begin(struct concerns *concerns)
 {
     concerns->record_count = 0;
@@ -76,6 +79,68 @@ static bool has_school_order(const struct concerns *concerns, int32_t today)
     return false;
 }
 
+/* ---- has an order changed? ---- */
+
+/* Of the value in an order of bytes that outlives the machine, upon what came before. */
+static uint64_t mix(uint64_t key, uint64_t value)
+{
+    unsigned char bytes[8];
+
+    for (size_t i = 0; i < sizeof bytes; i++)
+        bytes[i] = (unsigned char)(value >> (8 * i));
+    return XXH3_64bits_withSeed(bytes, sizeof bytes, key);
+}
+
+/* As stated: what the library knows of the place is no part of the order. */
+static uint64_t mix_place(uint64_t key, const struct facts_residence *place)
+{
+    const struct address_features *address = &place->address;
+    const uint64_t                 words[] = {
+                        place->use,
+                        place->radius_m,
+                        address->code,
+                        address->place,
+                        address->group,
+                        address->road,
+                        address->number,
+                        address->sub_number,
+                        address->poi,
+                        address->building,
+                        address->unit,
+                        address->room,
+        place->has_point ? (uint64_t)(place->lon * 100000 + 0.5) : 0,
+        place->has_point ? (uint64_t)(place->lat * 100000 + 0.5) : 0,
+    };
+
+    for (size_t i = 0; i < sizeof words / sizeof words[0]; i++)
+        key = mix(key, words[i]);
+    return key;
+}
+
+static uint64_t order_key(const struct record_facts *order)
+{
+    const uint64_t is  = (uint64_t)(order->is_prohibition | order->bans_work << 1 | order->names_schools << 2);
+    uint64_t       key = mix(mix(mix(0, is), (uint32_t)order->from_day), (uint32_t)order->until_day);
+
+    for (unsigned i = 0; i < order->residence_count; i++) {
+        if (order->residences[i].use == FACTS_BARRED || order->residences[i].use == FACTS_APPROVED)
+            key = mix_place(key, &order->residences[i]);
+    }
+    return key;
+}
+
+/* The sum does not depend on their order. */
+static uint64_t orders_key(const struct concerns *concerns, int32_t today)
+{
+    uint64_t key = 0;
+
+    for (size_t i = 0; i < concerns->record_count; i++) {
+        if (concerns->records[i]->type == FEED_ORDER && facts_count_on(concerns->records[i], today))
+            key += order_key(concerns->records[i]);
+    }
+    return key;
+}
+
 /* Out of prison, as far as the record tells: released, or serving in the community. Others have no address to be due.
  */
 static bool is_at_large(enum policy_category_code category, const struct policy_concern_span *span, int32_t today)
@@ -99,7 +164,8 @@ int32_t concerns_moved_day(const struct concerns *concerns, int32_t today)
 void concerns_settle(const struct concerns *concerns, const struct policy *policy, int32_t today,
                      struct person_situation *situation)
 {
-    const bool names_schools = has_school_order(concerns, today);
+    const bool     names_schools = has_school_order(concerns, today);
+    const uint64_t orders        = orders_key(concerns, today);
 
     situation->concern_count = 0;
     for (size_t i = 0; i < concerns->record_count && situation->concern_count < EXPOSURE_CONCERNS; i++) {
@@ -120,6 +186,7 @@ void concerns_settle(const struct concerns *concerns, const struct policy *polic
             .order_names_schools = names_schools,
             .is_prohibited       = record->is_prohibition && facts_count_on(record, today),
             .is_at_large         = is_at_large(category, &span, today),
+            .orders_key          = orders,
             .record_id           = record->record_id,
         };
     }

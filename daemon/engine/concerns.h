@@ -31,7 +31,9 @@ bool concerns_span(const struct concerns *concerns, const struct record_facts *r
 
 /*
  * Fills situation->concerns with what counts on `today`: the category is on, the order has begun, no appeal was
- * upheld, the person lives. Ends are those of policy_concern_end_day(). At most EXPOSURE_CONCERNS, by record id.
+ * upheld, the person lives. What
+ * orders in force say counts for every concern of their holder. Ends are those of policy_concern_end_day(). At most
+ * EXPOSURE_CONCERNS, by record id.
  */
 void concerns_settle(const struct concerns *concerns, const struct policy *policy, int32_t today,
                      struct person_situation *situation);

@@ -204,7 +204,9 @@ static enum db_status read_inputs(struct pipeline *pipeline, struct build *build
 static bool match(struct pipeline *pipeline, struct build *build)
 {
     const int64_t start_us = clock_now_us();
-    const bool is_done = resolve_people(pipeline, build) && find_pairs(pipeline, build) && write_rows(pipeline, build);
+    const bool    is_done  = resolve_people(pipeline, build) && find_pairs(pipeline, build) &&
+                         write_rows(pipeline, build) &&
+                         disputes_reserve(world_disputes(pipeline->parts.world), build->commands.dispute_count);
 
     pipeline->totals.match_us += clock_now_us() - start_us;
     return is_done;
@@ -358,6 +360,7 @@ static void merge(struct pipeline *pipeline, struct build *build)
     pipeline->ends_noted_day = clock_day_of(build->now_us);
     if (build->commands.policy != NULL)
         take_policy(pipeline, build->commands.policy);
+    commands_merge_disputes(&build->commands, world_disputes(pipeline->parts.world), &pipeline->dirty);
     *pipeline->parts.counters = build->counters;
     count_outcomes(pipeline, &build->batch);
 }

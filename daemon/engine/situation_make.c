@@ -253,6 +253,8 @@ void situation_make(const struct situation_scope *scope, int64_t person, struct 
         add_unit(situation, scope, facts, slot);
         if (slot > 0)
             continue;
+        situation->is_disputed =
+            situation->is_disputed || disputes_hold(world_disputes(scope->world), facts->record_id);
         add_own_record(situation, &view, scope, facts);
         concerns_add(&concerns, facts);
         zone_add(&zone, scope, facts);

@@ -36,7 +36,8 @@ struct world {
     struct place_index       *places;
     struct place_reach        reach; /* in place_memory, too */
     struct shifts             shifts;
-    struct unit_index         units; /* in place_memory, too */
+    struct unit_index         units;    /* in place_memory, too */
+    struct disputes           disputes; /* likewise */
 
     struct facts_chunk **chunks;
     size_t               chunk_count;
@@ -76,6 +77,7 @@ struct world *world_make(const struct world_tools *tools)
     world->places   = place_index_make(&world->place_memory);
     place_reach_init(&world->reach, &world->place_memory);
     unit_index_init(&world->units, &world->place_memory);
+    disputes_init(&world->disputes, &world->place_memory);
     if (world->identity == NULL || world->exposure == NULL || world->places == NULL) {
         world_drop(world);
         return NULL;
@@ -106,6 +108,7 @@ void world_drop(struct world *world)
     place_index_drop(world->places);
     place_reach_clear(&world->reach);
     unit_index_clear(&world->units);
+    disputes_clear(&world->disputes);
     drop_facts(world);
     free(world->interest);
     slabs_clear(&world->slabs);
@@ -147,6 +150,11 @@ struct place_reach *world_reach(struct world *world)
 struct shifts *world_shifts(struct world *world)
 {
     return &world->shifts;
+}
+
+struct disputes *world_disputes(struct world *world)
+{
+    return &world->disputes;
 }
 
 const struct unit_index *world_units(const struct world *world)

@@ -6,6 +6,7 @@
 #include "daemon/common/config.h"
 #include "daemon/common/db.h"
 #include "daemon/common/vault.h"
+#include "daemon/engine/disputes.h"
 #include "daemon/engine/facts.h"
 #include "daemon/engine/shifts.h"
 #include "daemon/engine/sources.h"
@@ -54,6 +55,7 @@ struct place_index *world_places(struct world *world);
 /* Residents are mention ids. */
 struct place_reach *world_reach(struct world *world);
 struct shifts      *world_shifts(struct world *world);
+struct disputes    *world_disputes(struct world *world);
 /* Of all live records. */
 const struct unit_index *world_units(const struct world *world);
 

@@ -309,5 +309,7 @@ enum db_status world_load(struct world *world, struct db *db, struct engine_coun
         status = load(world, db, &places_step);
     if (status == DB_OK)
         status = world_load_identity(world, db);
+    if (status == DB_OK)
+        status = disputes_load(world_disputes(world), db);
     return status == DB_OK ? load(world, db, &records_step) : status;
 }

@@ -36,14 +36,15 @@ struct exposure_residence {
 struct exposure_concern {
     enum policy_category_code category;
     enum policy_class class; /* of policy_risk_class() */
-    int32_t until_day;       /* POLICY_DAY_UNKNOWN: no end known */
-    int32_t released_day;    /* or POLICY_DAY_UNKNOWN */
-    bool    victim_pupil;
-    bool    occupation_ban;
-    bool    order_names_schools;
-    bool    is_prohibited; /* a prohibition order in force */
-    bool    is_at_large;   /* neither in prison nor known to be elsewhere for good: an address is due (O5) */
-    int64_t record_id;
+    int32_t  until_day;      /* POLICY_DAY_UNKNOWN: no end known */
+    int32_t  released_day;   /* or POLICY_DAY_UNKNOWN */
+    bool     victim_pupil;
+    bool     occupation_ban;
+    bool     order_names_schools;
+    bool     is_prohibited; /* a prohibition order in force */
+    bool     is_at_large;   /* neither in prison nor known to be elsewhere for good: an address is due (O5) */
+    uint64_t orders_key;    /* of all the person's orders in force: another value means that one changed; 0: none */
+    int64_t  record_id;
 };
 
 /* A school, or another place where somebody works or volunteers. */

@@ -57,7 +57,7 @@ static int compare_readings(const struct reading *a, const struct reading *b)
 }
 
 /* Of the bytes in an order that outlives the machine. */
-static uint64_t hash_words(const uint64_t *words, size_t count)
+static uint64_t hash_words(const uint64_t *words, size_t count, uint64_t seed)
 {
     unsigned char bytes[8 * HASHED_WORDS];
 
@@ -65,7 +65,7 @@ static uint64_t hash_words(const uint64_t *words, size_t count)
         for (size_t j = 0; j < 8; j++)
             bytes[i * 8 + j] = (unsigned char)(words[i] >> (8 * j));
     }
-    return XXH3_64bits(bytes, 8 * count);
+    return XXH3_64bits_withSeed(bytes, 8 * count, seed);
 }
 
 /* So many more children around one person are news; one more is not. */
@@ -95,8 +95,8 @@ static void hash_evidence(const struct reading *reading, uint64_t hash[2])
         (uint64_t)d->rule,
     };
 
-    hash[0] = hash_words(words, HASHED_WORDS);
-    hash[1] = hash_words(words, HASHED_WORDS - 2);
+    hash[0] = hash_words(words, HASHED_WORDS, reading->concern->orders_key);
+    hash[1] = hash_words(words, HASHED_WORDS - 2, reading->concern->orders_key);
 }
 
 static int32_t age_days(const struct exposure_residence *home, int32_t today)

@@ -96,6 +96,42 @@ BEGIN
 END
 $$;
 
+-- A record was said to be wrong, or no more: the engine caps what rests on its person, or lifts the cap.
+CREATE FUNCTION objection_signal(in_record bigint) RETURNS void
+LANGUAGE sql
+SET search_path = hulei, pg_temp
+AS $$
+    INSERT INTO command (kind, payload, created_by)
+    SELECT 'dispute_changed', jsonb_build_object('record_id', in_record), 'engine' WHERE in_record IS NOT NULL;
+    SELECT pg_notify('hulei_command', '')
+$$;
+
+-- A pair that comes to a person of whom a record is objected to, after records were merged, is disputed, too. NULL: no
+-- objection is open any more.
+CREATE FUNCTION objection_join(in_pair pair, OUT version int, OUT state text)
+LANGUAGE plpgsql
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    o objection;
+BEGIN
+    FOR o IN
+        SELECT q.* FROM objection q
+        WHERE q.state = 'open' AND EXISTS (
+            SELECT FROM mention m WHERE m.record_id = q.named_record AND m.slot = 0
+                                    AND m.person_id IN (in_pair.child_person, in_pair.risk_person))
+        ORDER BY q.objection_id
+    LOOP
+        INSERT INTO objection_pair VALUES (o.objection_id, in_pair.pair_id) ON CONFLICT DO NOTHING;
+        IF version IS NULL THEN
+            SELECT e.version, e.state INTO version, state
+            FROM pair_event(in_pair.pair_id, in_pair.version, 'dispute', 'engine',
+                            jsonb_build_object('objection', o.public_id, 'ground', o.ground)) AS e;
+        END IF;
+    END LOOP;
+END
+$$;
+
 CREATE FUNCTION objection_open(in_message bigint, in_record bigint, in_other bigint, in_by text, in_ground text, in_asks text)
     RETURNS objection
 LANGUAGE plpgsql
@@ -118,6 +154,7 @@ BEGIN
     PERFORM audit_append('engine', 'engine', 'engine', 'objection_' || o.state, 'objection', NULL, NULL, jsonb_build_object(
         'objection', o.public_id, 'by', o.claimant, 'ground', o.ground, 'asks', o.asks));
     PERFORM objection_dispute(o);
+    PERFORM objection_signal(o.named_record);
     PERFORM objection_tell(o, coalesce(o.named_record, o.message));
     RETURN o;
 END
@@ -195,6 +232,7 @@ BEGIN
         PERFORM erasure_request_put(ARRAY[o.named_record], 'objection', 'OBJECTION_UPHELD', in_account, interval '0');
     END IF;
     PERFORM objection_settle_pairs(o);
+    PERFORM objection_signal(o.named_record);
     UPDATE review_task SET state = 'done', closed_at = clock()
     WHERE kind = 'ask_owner' AND state = 'open' AND detail->>'objection' = o.public_id;
     PERFORM objection_tell(o, o.named_record);
@@ -336,6 +374,7 @@ END
 $$;
 
 REVOKE ALL ON objection, objection_pair FROM PUBLIC;
-REVOKE ALL ON FUNCTION record_find, objection_tell, objection_dispute, objection_open, objection_settle_pairs, objection_edges,
+REVOKE ALL ON FUNCTION record_find, objection_tell, objection_signal, objection_join, objection_dispute, objection_open, objection_settle_pairs, objection_edges,
     objection_close, objection_take, objection_withdraw, objection_answer, objection_list, objection_turn FROM PUBLIC;
+GRANT SELECT ON objection TO hulei_engine;
 GRANT EXECUTE ON FUNCTION objection_take, objection_withdraw, objection_answer, objection_list, objection_turn TO hulei_engine;

@@ -392,6 +392,10 @@ BEGIN
         RETURN; -- the same evidence asks nothing again
     ELSIF p.state = 'disputed' AND 'DISPUTED' = ANY (in_reasons) THEN
         RETURN; -- that it is disputed is no news of the pair
+    ELSIF 'DISPUTED' = ANY (in_reasons) AND 'DISPUTED' <> ALL (p.reasons) AND p.state NOT IN ('retracted', 'expired') THEN
+        SELECT coalesce(j.version, p.version), coalesce(j.state, p.state), j.version IS NOT NULL
+        INTO version, state, changed FROM objection_join(p) AS j;
+        RETURN; -- it came to a person of whom something is disputed
     END IF;
     is_remembered := rejection_is_remembered(in_subject, in_subject_id, in_risk, in_evidence_hash);
     IF is_remembered AND p.state IN ('rejected', 'closed', 'retracted', 'expired') THEN

@@ -150,7 +150,7 @@ COMMENT ON TABLE decision IS 'A named human''s verdict on one version of a pair.
 CREATE TABLE command (
     command_id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
     kind       text NOT NULL CHECK (kind IN ('pair_decided', 'identity_decided', 'requeue', 'erase', 'policy_activate',
-                                             'open_counted', 'undo')),
+                                             'open_counted', 'dispute_changed', 'undo')),
     payload    jsonb NOT NULL,
     created_at timestamptz NOT NULL DEFAULT clock(),
     created_by text NOT NULL,

@@ -1,6 +1,6 @@
 BEGIN;
 \ir fixture.psql
-SELECT plan(39);
+SELECT plan(48);
 INSERT INTO account (name, os_user, roles) VALUES ('op-1', 'hulei-op1', '{operator}'), ('op-2', 'hulei-op2', '{operator}');
 SELECT travel_to('2026-06-15 10:00'); -- a Monday; 19 to 21 June are holidays
 
@@ -112,6 +112,35 @@ SELECT is((SELECT objection_answer('hulei-op1', public_id, 'uphold', NULL, 'merg
            WHERE message = 209), 'upheld', 'a merge');
 SELECT is((SELECT verdict FROM identity_decision ORDER BY decision_id DESC LIMIT 1), 'same', 'is an edge, too');
 SELECT throws_ok($$ SELECT as_role('hulei_console', 'SELECT hulei.objection_turn()') $$, '42501', NULL, 'the console has no door here');
+
+-- The engine learns which records are objected to, and no more; it reads that itself.
+SELECT results_eq($$ SELECT DISTINCT payload->>'record_id' FROM command WHERE kind = 'dispute_changed' ORDER BY 1 $$,
+                  $$ VALUES ('102'), ('103') $$, 'the engine is told of every record named');
+SELECT is((SELECT count(*) FROM command WHERE kind = 'dispute_changed' AND payload->>'record_id' = '103'), 4::bigint,
+          'when it comes and when it goes');
+SELECT lives_ok($$ SELECT as_role('hulei_engine', 'SELECT FROM hulei.objection') $$, 'and may ask which are open');
+CREATE FUNCTION public.put_disputed(risk bigint) RETURNS TABLE (pair_id bigint, version int, state text, changed boolean) LANGUAGE sql AS $$
+    SELECT * FROM hulei.pair_put(1, risk, 4::smallint, 'O1', '{NEAR_200M,DISPUTED}', '{"areas": ["500111004203"]}',
+                                 public.hash_of('disputed'), 'test.1', '2026-03-01 00:00:00+00')
+$$;
+-- A pair that only now is one of that person: disputed as well, and free with the others.
+SELECT put(4, 'e');
+SELECT decide((SELECT pair_id FROM pair WHERE risk_person = 4), 'accept');
+SELECT send_all();
+SELECT results_eq($$ SELECT state, changed FROM put_disputed(4) $$,
+                  $$ VALUES ('accepted', false) $$, 'without an open objection the mark of yesterday changes nothing');
+SELECT arrives(210, 1::smallint, 'O-8');
+SELECT object(210, 'correct', 'R-2');
+UPDATE mention SET person_id = 4 WHERE record_id = 103;
+SELECT results_eq($$ SELECT state, changed FROM put_disputed(4) $$,
+                  $$ VALUES ('disputed', true) $$, 'the record that is objected to is one of that person now');
+SELECT results_eq($$ SELECT tier, reasons FROM pair WHERE risk_person = 4 $$, $$ SELECT 2::smallint, '{NEAR_200M}'::text[] $$,
+                  'the pair keeps what was accepted');
+SELECT results_eq($$ SELECT state FROM put_disputed(5) $$, $$ VALUES ('in_review') $$,
+                  'a new pair is reviewed as blue');
+SELECT is((SELECT objection_answer('hulei-op1', public_id, 'reject', 'R9', NULL, NULL, NULL) FROM objection WHERE message = 210),
+          'rejected', 'the objection is rejected');
+SELECT is((SELECT state FROM pair WHERE risk_person = 4), 'accepted', 'and what was accepted stands again');
 
 SELECT * FROM finish();
 ROLLBACK;

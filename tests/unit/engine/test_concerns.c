@@ -164,6 +164,56 @@ static void test_orders(void **state)
     assert_int_equal(situation.concerns[1].until_day, POLICY_DAY_UNKNOWN);
 }
 
+/* Whatever an order says is part of the evidence: a change of it alone has its holder's pairs looked at again. */
+static void test_changed_orders(void **state)
+{
+    static const struct {
+        const char *what;
+        int32_t     from, to, today;
+        int         is_prohibition, bans_work, names_schools, place, use, radius_m;
+        bool        is_news;
+    } rows[] = {
+        {"the same order",                           1000, 2000, 1500, 1, 0, 1, 7, FACTS_BARRED,   100, false},
+        { "the same on another day",                 1000, 2000, 1999, 1, 0, 1, 7, FACTS_BARRED,   100, false},
+        { "it ends later",                           1000, 2001, 1500, 1, 0, 1, 7, FACTS_BARRED,   100, true },
+        { "it began later",                          1001, 2000, 1500, 1, 0, 1, 7, FACTS_BARRED,   100, true },
+        { "it is a ban from work as well",           1000, 2000, 1500, 1, 1, 1, 7, FACTS_BARRED,   100, true },
+        { "it is no prohibition",                    1000, 2000, 1500, 0, 0, 1, 7, FACTS_BARRED,   100, true },
+        { "it names no schools",                     1000, 2000, 1500, 1, 0, 0, 7, FACTS_BARRED,   100, true },
+        { "it bars from another place",              1000, 2000, 1500, 1, 0, 1, 8, FACTS_BARRED,   100, true },
+        { "it allows the place as a home",           1000, 2000, 1500, 1, 0, 1, 7, FACTS_APPROVED, 100, true },
+        { "it bars a wider circle",                  1000, 2000, 1500, 1, 0, 1, 7, FACTS_BARRED,   101, true },
+        { "where the holder lives is no part of it", 1000, 2000, 1500, 1, 0, 1, 7, FACTS_LIVES,    100, true },
+        { "it is over",                              1000, 2000, 2001, 1, 0, 1, 7, FACTS_BARRED,   100, true },
+    };
+    uint64_t first = 0;
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct record_facts facts[2] = { conviction(1, CASE_1), order(2, rows[i].from, rows[i].to) };
+
+        facts[1].is_prohibition                 = (uint8_t)rows[i].is_prohibition;
+        facts[1].bans_work                      = (uint8_t)rows[i].bans_work;
+        facts[1].names_schools                  = (uint8_t)rows[i].names_schools;
+        facts[1].residence_count                = 1;
+        facts[1].residences[0].address.code     = (uint64_t)rows[i].place;
+        facts[1].residences[0].use              = (uint8_t)(rows[i].use & 15);
+        facts[1].residences[0].radius_m         = (uint16_t)rows[i].radius_m;
+        const struct person_situation situation = settle(facts, 2, rows[i].today);
+        const uint64_t                key       = situation.concerns[0].orders_key;
+        first                                   = i == 0 ? key : first;
+        if ((key != first) != rows[i].is_news)
+            print_error("%s\n", rows[i].what);
+        assert_int_equal(key != first, rows[i].is_news);
+        assert_int_equal(situation.concerns[situation.concern_count - 1].orders_key, key); /* for every concern */
+    }
+    const struct record_facts alone = conviction(1, CASE_1);
+    assert_true(settle(&alone, 1, 1500).concerns[0].orders_key == 0);
+    const struct record_facts two[]     = { conviction(1, CASE_1), order(2, 1000, 2000), order(3, 1200, 2000) };
+    const struct record_facts swapped[] = { conviction(1, CASE_1), order(2, 1200, 2000), order(3, 1000, 2000) };
+    assert_true(settle(two, 3, 1500).concerns[0].orders_key == settle(swapped, 3, 1500).concerns[0].orders_key);
+}
+
 /* The same records in any order, and more of them than are kept, give the same concerns. */
 static void test_order_of_arrival(void **state)
 {
@@ -196,7 +246,8 @@ static void test_category_off(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(test_events),           cmocka_unit_test(test_ends),         cmocka_unit_test(test_orders),
+        cmocka_unit_test(test_events),           cmocka_unit_test(test_ends),
+        cmocka_unit_test(test_orders),           cmocka_unit_test(test_changed_orders),
         cmocka_unit_test(test_order_of_arrival), cmocka_unit_test(test_category_off),
     };
 

@@ -273,6 +273,9 @@ static void test_same_evidence_same_hash(void **state)
     world                           = kept;
     world.risk.concerns[0].category = CATEGORY_CORR_SEXOFF;
     assert_true(hash_changes(&world, &before));
+    world                             = kept;
+    world.risk.concerns[0].orders_key = 5; /* an order came or changed */
+    assert_true(hash_changes(&world, &before));
     world                  = kept;
     world.risk.is_disputed = true;
     assert_true(hash_changes(&world, &before));

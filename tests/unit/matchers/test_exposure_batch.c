@@ -82,6 +82,7 @@ static struct person_situation random_person(int64_t person_id)
                                        .occupation_ban = pick(6) == 0,
                                        .order_names_schools = pick(6) == 0,
                                        .is_prohibited       = pick(3) == 0,
+                                       .orders_key          = pick(3),
                                        .is_at_large         = pick(2) == 0,
                                        .record_id           = (int64_t)pick(9) };
     s.moved_day       = pick(4) == 0 ? TODAY - (int32_t)pick(60) : POLICY_DAY_UNKNOWN;
