@@ -20,7 +20,7 @@ static const char usage[] =
     "  --truth DIR          the directory of `hulei synth`\n"
     "  --database CONNINFO  read clusters and pairs from PostgreSQL\n"
     "  --clusters FILE      or from CSV: cluster_id,source,type,subject,slot\n"
-    "  --pairs FILE         child_cluster,risk_cluster,tier,rule\n"
+    "  --pairs FILE         child_cluster,risk_cluster,tier,rule[,subject,unit]; subject: child, unit, person, group\n"
     "  --records DIR        or cluster DIR/*.ndjson in memory, with the engine's own code\n"
     "  --config FILE        names feeds, policy and model for that (default: $HULEI_CONFIG)\n"
     "  --json               figures as JSON\n"

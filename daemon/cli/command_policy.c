@@ -6,6 +6,7 @@
 #include "daemon/cli/policy/policy_diff.h"
 #include "daemon/cli/policy/policy_project.h"
 #include "daemon/cli/policy/policy_report.h"
+#include "daemon/cli/synth/calendar.h"
 #include "daemon/common/policy.h"
 #include "daemon/engine/policies.h"
 
@@ -17,7 +18,8 @@
 enum { FAULTS_BYTES = 64 * 1024, ERROR_BYTES = 512 };
 
 struct options {
-    const char *config, *records, *by, *reason;
+    const char *config, *records, *by, *reason, *date;
+    int32_t     today; /* of `date`; POLICY_DAY_UNKNOWN without one */
     bool        is_json, is_forced;
     char      **words; /* behind the options: the action first */
     int         word_count;
@@ -27,7 +29,7 @@ static void print_help(void)
 {
     puts("usage: hulei policy check [FOLDER]\n"
          "       hulei policy diff FOLDER [FOLDER]\n"
-         "       hulei policy project [FOLDER] [--records FOLDER] [--json]\n"
+         "       hulei policy project [FOLDER] [--records FOLDER] [--date YYYY-MM-DD] [--json]\n"
          "       hulei policy activate FOLDER --by ACCOUNT [--force --reason TEXT] [--json]\n\n"
          "A FOLDER holds policy.yaml, categories.yaml and rules.yaml; without one it is the configuration's.\n"
          "  check     prints every fault as file:line: reason\n"
@@ -40,6 +42,7 @@ static void print_help(void)
          "project and activate read the records with the engine's key: they run as its OS user.\n"
          "Exit status 1 when there is a fault, a difference, or a post above its budget.\n\n"
          "  --records FOLDER  feed files instead of the live records\n"
+         "  --date DAY        projects that day instead of today, which the database's clock says\n"
          "  --by ACCOUNT      on whose word\n"
          "  --force           although a post's budget does not bear it; needs --reason\n"
          "  --json            the report as JSON\n"
@@ -246,7 +249,7 @@ static int finish(const struct options *options, struct admin *admin, const stru
 
 static int project(const struct options *options, bool is_activation)
 {
-    const struct policy_project_options how    = { options->config, options->records };
+    const struct policy_project_options how    = { options->config, options->records, options->today };
     struct policy                      *both   = calloc(2, sizeof *both);
     char                               *folder = folder_of(options, 1);
     char                                error[ERROR_BYTES];
@@ -284,15 +287,18 @@ static int activate(const struct options *options)
         return usage("activate needs --by ACCOUNT");
     if (options->is_forced && (options->reason == NULL || options->reason[0] == '\0'))
         return usage("--force needs --reason");
-    if (options->records != NULL)
-        return usage("activate projects the live records");
+    if (options->records != NULL || options->date != NULL)
+        return usage("activate projects the live records of today");
     return project(options, true);
 }
 
-static int run(const struct options *options)
+static int run(struct options *options)
 {
     const char *action = options->word_count > 0 ? options->words[0] : "";
 
+    options->today = POLICY_DAY_UNKNOWN;
+    if (options->date != NULL && !calendar_parse(options->date, &options->today))
+        return usage("--date is no day");
     if (strcmp(action, "check") == 0 && options->word_count <= 2)
         return check(options);
     if (strcmp(action, "diff") == 0 && options->word_count == 3)
@@ -314,11 +320,12 @@ int command_policy(int argc, char **argv)
         { "by",     &options.by,      NULL              },
         { "reason", &options.reason,  NULL              },
         { "force",  NULL,             &options.is_forced},
+        { "date",   &options.date,    NULL              },
         { "json",   NULL,             &options.is_json  },
     };
     int exit_status = 2;
 
-    if (!config_option_read(argc, argv, print_help, accepted, 5, &options.config, &exit_status))
+    if (!config_option_read(argc, argv, print_help, accepted, 6, &options.config, &exit_status))
         return exit_status;
     options.words      = argv + optind;
     options.word_count = argc - optind;

@@ -53,7 +53,10 @@ bool exposure_is_elsewhere(const struct exposure_residence *a, const struct expo
 {
     if (a->community_code != 0 && b->community_code != 0 && a->community_code != b->community_code)
         return true;
-    return a->building_key != 0 && b->building_key != 0 && a->building_key != b->building_key;
+    /* Two spellings of one flat have two keys while the library cannot tell which estate of the name is meant: then it
+     * has no point, and nothing shows a move. */
+    const bool are_known = (a->community_code != 0 && b->community_code != 0) || (a->has_point && b->has_point);
+    return are_known && a->building_key != 0 && b->building_key != 0 && a->building_key != b->building_key;
 }
 
 /* Since when records state the place of `home`, after it was another one's turn. */

@@ -137,7 +137,7 @@ def over_files():
     """Over a synthetic county without errors the projection is its truth, as far as that tells."""
     folder = os.path.join(FOLDER, "synth")
     shutil.rmtree(folder, ignore_errors=True)
-    done = subprocess.run([BIN, "synth", "--persons", "10000", "--seed", "3", "--errors", "none", "--out", folder],
+    done = subprocess.run([BIN, "synth", "--persons", "5000", "--seed", "3", "--errors", "none", "--out", folder],
                           capture_output=True, text=True, check=False)
     same(done.returncode, 0, f"hulei synth {done.stderr}")
     subprocess.run(["chmod", "-R", "a+rX", folder], check=True)
@@ -147,7 +147,12 @@ def over_files():
             truth[(rule, tier)] = truth.get((rule, tier), 0) + 1
     check(sum(truth.values()) > 20, "the county has pairs")
     found = projected(os.path.join(RUN, "policy"), "after", "--records", folder)
-    same({key: count for key, count in found.items() if key in truth}, truth, "pairs of a synthetic county")
+    same(found, truth, "exposures of a synthetic county, rule by rule")
+    later = projected(os.path.join(RUN, "policy"), "after", "--records", folder, "--date", day(100))
+    check(later != found, "addresses age: another day, other tiers")
+    sql("INSERT INTO setting (name, value) VALUES ('clock_shift', '100 days')")
+    same(projected(os.path.join(RUN, "policy"), "after", "--records", folder), later, "today is what the database's clock says")
+    sql("DELETE FROM setting WHERE name = 'clock_shift'")
 
 
 def off_row_life():

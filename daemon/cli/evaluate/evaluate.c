@@ -23,6 +23,10 @@ void evaluation_clear(struct evaluation *evaluation)
     free(evaluation->twins);
     free(evaluation->truth_pairs.pairs);
     free(evaluation->found_pairs.pairs);
+    words_clear(&evaluation->units);
+    words_clear(&evaluation->areas);
+    free(evaluation->counted_truth);
+    free(evaluation->counted_found);
     *evaluation = (struct evaluation){ 0 };
 }
 
@@ -109,9 +113,25 @@ static bool take_twins(struct evaluation *evaluation, char *fields[FIELDS_MAX], 
     return true;
 }
 
-static bool add_pair(struct pair_list *list, uint32_t child, uint32_t risk, int tier, const char *rule, bool is_hidden)
+/* ---- pairs ---- */
+
+static bool find_subject(const char *word, uint8_t *subject)
 {
-    if (child == WORDS_NONE || risk == WORDS_NONE || tier < 1 || tier >= EVALUATE_TIERS || strlen(rule) >= RULE_BYTES)
+    static const char *const words[] = { "child", "unit", "person", "group" };
+
+    for (uint8_t i = 0; i < sizeof words / sizeof words[0]; i++) {
+        if (strcmp(words[i], word) == 0) {
+            *subject = i;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool add_pair(struct pair_list *list, const struct evaluated_pair *pair, const char *rule)
+{
+    if (pair->child == WORDS_NONE || pair->risk == WORDS_NONE || pair->tier < 1 || pair->tier >= EVALUATE_TIERS ||
+        strlen(rule) >= RULE_BYTES)
         return false;
     if (list->count == list->capacity) {
         const size_t           capacity = list->capacity == 0 ? 256 : list->capacity * 2;
@@ -121,28 +141,111 @@ static bool add_pair(struct pair_list *list, uint32_t child, uint32_t risk, int 
         list->pairs    = larger;
         list->capacity = capacity;
     }
-    struct evaluated_pair *pair = &list->pairs[list->count++];
-    *pair = (struct evaluated_pair){ .child = child, .risk = risk, .tier = (uint8_t)tier, .is_hidden = is_hidden };
-    memcpy(pair->rule, rule, strlen(rule));
+    struct evaluated_pair *added = &list->pairs[list->count++];
+    *added                       = *pair;
+    memcpy(added->rule, rule, strlen(rule));
     return true;
+}
+
+/* `people` are the persons of the truth, or the clusters. */
+static bool put_pair(struct evaluation *evaluation, struct pair_list *list, struct words *people,
+                     const struct found_pair *read, bool is_hidden)
+{
+    struct evaluated_pair pair = { .tier = (uint8_t)read->tier, .is_hidden = is_hidden };
+
+    if (!find_subject(read->subject, &pair.subject))
+        return false;
+    if (pair.subject == PAIR_CHILD)
+        pair.child = words_put(people, read->child);
+    if (pair.subject == PAIR_UNIT)
+        pair.child = words_put(&evaluation->units, read->unit);
+    pair.risk = words_put(people, read->risk);
+    return add_pair(list, &pair, read->rule);
 }
 
 static bool take_truth_pair(struct evaluation *evaluation, char *fields[FIELDS_MAX], size_t count)
 {
-    return count == 6 && add_pair(&evaluation->truth_pairs, words_put(&evaluation->persons, fields[0]),
-                                  words_put(&evaluation->persons, fields[1]), (int)strtol(fields[2], NULL, 10),
-                                  fields[3], fields[5][0] == '1');
+    const bool              is_whole = count == 8;
+    const struct found_pair pair     = { .child   = is_whole ? fields[0] : "",
+                                         .risk    = is_whole ? fields[1] : "",
+                                         .tier    = is_whole ? (int)strtol(fields[2], NULL, 10) : 0,
+                                         .rule    = is_whole ? fields[3] : "",
+                                         .subject = is_whole ? fields[6] : "",
+                                         .unit    = is_whole ? fields[7] : "" };
+
+    return put_pair(evaluation, &evaluation->truth_pairs, &evaluation->persons, &pair, is_whole && fields[5][0] == '1');
 }
+
+/* A file of findings may leave out what only other subjects than children need. */
+static bool take_found_pair(struct evaluation *evaluation, char *fields[FIELDS_MAX], size_t count)
+{
+    if (count < 4)
+        return false;
+    return evaluation_put_found_pair(evaluation, &(struct found_pair){ .child   = fields[0],
+                                                                       .risk    = fields[1],
+                                                                       .tier    = (int)strtol(fields[2], NULL, 10),
+                                                                       .rule    = fields[3],
+                                                                       .subject = count > 4 ? fields[4] : "child",
+                                                                       .unit    = count > 5 ? fields[5] : "" });
+}
+
+bool evaluation_put_found_pair(struct evaluation *evaluation, const struct found_pair *pair)
+{
+    evaluation->has_found_pairs = true;
+    return put_pair(evaluation, &evaluation->found_pairs, &evaluation->clusters, pair, false);
+}
+
+/* ---- counts ---- */
+
+static bool grow_counts(size_t **counts, size_t before, size_t capacity)
+{
+    size_t *larger = realloc(*counts, capacity * sizeof larger[0]);
+
+    if (larger == NULL)
+        return false;
+    memset(larger + before, 0, (capacity - before) * sizeof larger[0]);
+    *counts = larger;
+    return true;
+}
+
+/* The number of the area; WORDS_NONE when memory is out. */
+static uint32_t put_area(struct evaluation *evaluation, const char *area)
+{
+    const uint32_t number = words_put(&evaluation->areas, area);
+    const size_t   before = evaluation->counted_capacity, capacity = before * 2 + 64;
+
+    if (number == WORDS_NONE || number < before)
+        return number;
+    if (!grow_counts(&evaluation->counted_truth, before, capacity) ||
+        !grow_counts(&evaluation->counted_found, before, capacity))
+        return WORDS_NONE;
+    evaluation->counted_capacity = capacity;
+    return number;
+}
+
+static bool take_counted(struct evaluation *evaluation, char *fields[FIELDS_MAX], size_t count)
+{
+    const uint32_t area = count == 2 ? put_area(evaluation, fields[0]) : WORDS_NONE;
+
+    if (area != WORDS_NONE)
+        evaluation->counted_truth[area] = strtoul(fields[1], NULL, 10);
+    return area != WORDS_NONE;
+}
+
+bool evaluation_put_found_count(struct evaluation *evaluation, const char *area, size_t pairs)
+{
+    const uint32_t number = put_area(evaluation, area);
+
+    if (number != WORDS_NONE)
+        evaluation->counted_found[number] = pairs;
+    return number != WORDS_NONE;
+}
+
+/* ---- clusters ---- */
 
 static bool take_cluster(struct evaluation *evaluation, char *fields[FIELDS_MAX], size_t count)
 {
     return count == 5 && evaluation_put_found(evaluation, fields[0], fields[1], fields[2], fields[3], fields[4]);
-}
-
-static bool take_found_pair(struct evaluation *evaluation, char *fields[FIELDS_MAX], size_t count)
-{
-    return count >= 4 &&
-           evaluation_put_found_pair(evaluation, fields[0], fields[1], (int)strtol(fields[2], NULL, 10), fields[3]);
 }
 
 bool evaluation_put_found(struct evaluation *evaluation, const char *cluster, const char *source, const char *type,
@@ -164,14 +267,6 @@ bool evaluation_put_found_key(struct evaluation *evaluation, const char *cluster
     else
         evaluation->found[number] = label;
     return true;
-}
-
-bool evaluation_put_found_pair(struct evaluation *evaluation, const char *child, const char *risk, int tier,
-                               const char *rule)
-{
-    evaluation->has_found_pairs = true;
-    return add_pair(&evaluation->found_pairs, words_put(&evaluation->clusters, child),
-                    words_put(&evaluation->clusters, risk), tier, rule, false);
 }
 
 static bool read_file(struct evaluation *evaluation, const char *path, row_taker take, char *fault, size_t fault_size)
@@ -219,6 +314,7 @@ bool evaluation_read_truth(struct evaluation *evaluation, const char *directory,
         { "truth_twins.csv",        take_twins     },
         { "truth_pairs.csv",        take_truth_pair},
         { "truth_pairs_hidden.csv", take_truth_pair},
+        { "truth_counted.csv",      take_counted   },
     };
 
     for (size_t i = 0; i < sizeof files / sizeof files[0]; i++) {

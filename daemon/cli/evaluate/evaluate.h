@@ -6,10 +6,14 @@
 #include "daemon/cli/evaluate/score.h"
 #include "daemon/cli/evaluate/words.h"
 
-enum { EVALUATE_KINDS_MAX = 32, EVALUATE_TIERS = 5, EVALUATE_RULES = 12, EVALUATE_EXAMPLES = 10, RULE_BYTES = 8 };
+enum { EVALUATE_KINDS_MAX = 32, EVALUATE_TIERS = 5, EVALUATE_RULES = 16, EVALUATE_EXAMPLES = 10, RULE_BYTES = 8 };
+
+/* What a person of concern is tied to. */
+enum pair_subject { PAIR_CHILD, PAIR_UNIT, PAIR_PERSON, PAIR_GROUP };
 
 struct evaluated_pair {
-    uint32_t child, risk; /* persons of the truth, or clusters found */
+    uint8_t  subject;     /* enum pair_subject */
+    uint32_t child, risk; /* persons of the truth, or clusters found; of a unit its number among the units; else 0 */
     uint8_t  tier;
     bool     is_hidden;
     char     rule[RULE_BYTES];
@@ -31,6 +35,9 @@ struct evaluation {
     uint32_t        *errors; /* kinds by mention, as bits */
     size_t           capacity;
     struct pair_list truth_pairs, found_pairs;
+    struct words     units, areas;
+    size_t          *counted_truth, *counted_found; /* pairs that are only counted, by area */
+    size_t           counted_capacity;
     bool             has_found_pairs;
     size_t           strangers; /* mentions found that the truth does not know */
 };
@@ -47,8 +54,14 @@ bool evaluation_put_found(struct evaluation *evaluation, const char *cluster, co
                           const char *subject, const char *slot);
 /* The same with the mention as one word, "source|type|subject|slot". */
 bool evaluation_put_found_key(struct evaluation *evaluation, const char *cluster, const char *mention);
-bool evaluation_put_found_pair(struct evaluation *evaluation, const char *child, const char *risk, int tier,
-                               const char *rule);
+
+/* `subject` is child, unit, person or group; `unit` the subject of the unit's record. */
+struct found_pair {
+    const char *child, *risk, *rule, *subject, *unit;
+    int         tier;
+};
+bool evaluation_put_found_pair(struct evaluation *evaluation, const struct found_pair *pair);
+bool evaluation_put_found_count(struct evaluation *evaluation, const char *area, size_t pairs);
 
 /* Of the pairs of mentions of which at least one holds an error of the kind. */
 struct kind_figures {
@@ -60,6 +73,7 @@ struct kind_figures {
 struct pair_figures {
     char   name[RULE_BYTES]; /* a tier's colour or a rule */
     size_t truth, found, same_tier;
+    size_t claimed, confirmed; /* found under this rule, and of these true under whatever rule */
 };
 
 struct example {
@@ -78,8 +92,11 @@ struct evaluation_figures {
     size_t                wrong_link_count, missed_link_count;
 
     /* Pairs: red, orange and yellow count; blue is no review task and stands in the tables only. */
-    size_t              pairs_true, pairs_found, pairs_both, pairs_true_found, pairs_hidden_found;
-    struct score        pairs;
+    size_t       pairs_true, pairs_found, pairs_both, pairs_true_found, pairs_hidden_found;
+    struct score pairs;
+    size_t       right_true, right_found, right_both, right_true_found; /* of persons whose mentions are one cluster */
+    struct score right_pairs;
+    size_t       counted_true, counted_found, counted_both; /* of rule B1, by community */
     struct pair_figures rules[EVALUATE_RULES];
     size_t              rule_count;
     size_t              tiers[EVALUATE_TIERS][EVALUATE_TIERS]; /* truth by found; 0: none */

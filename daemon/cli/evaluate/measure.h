@@ -12,4 +12,8 @@ bool measure_kinds(const struct evaluation *evaluation, const uint32_t *labels, 
 /* Counts the twins who share a cluster. False when memory is out. */
 bool measure_twins(const struct evaluation *evaluation, const uint32_t *labels, struct evaluation_figures *figures);
 
+/* Pairs, all of them and those of persons whose identity is right; `labels` is the cluster of each mention. False when
+ * memory is out. */
+bool measure_pairs(struct evaluation *evaluation, const uint32_t *labels, struct evaluation_figures *figures);
+
 #endif

@@ -34,10 +34,13 @@ static void print_pairs(FILE *stream, const struct evaluation_figures *figures)
     fprintf(stream, "pairs (red, orange, yellow): true %zu, found %zu, both %zu; of the hidden found %zu\n",
             figures->pairs_true, figures->pairs_found, figures->pairs_true_found, figures->pairs_hidden_found);
     print_score(stream, "exposure pairs", figures->pairs);
+    print_score(stream, "of right identities", figures->right_pairs);
+    fprintf(stream, "only counted (B1): true %zu, found %zu, both %zu\n", figures->counted_true, figures->counted_found,
+            figures->counted_both);
     for (size_t i = 0; i < figures->rule_count; i++) {
         const struct pair_figures *rule = &figures->rules[i];
-        fprintf(stream, "  rule %-4s true %5zu  found %5zu  same tier %5zu\n", rule->name, rule->truth, rule->found,
-                rule->same_tier);
+        fprintf(stream, "  rule %-4s true %5zu  found %5zu  same tier %5zu | claimed %5zu  confirmed %5zu\n",
+                rule->name, rule->truth, rule->found, rule->same_tier, rule->claimed, rule->confirmed);
     }
     fputs("tiers, truth by row, found by column:\n         ", stream);
     for (int found = 0; found < EVALUATE_TIERS; found++)
@@ -124,9 +127,11 @@ static json_t *json_rules(const struct evaluation_figures *figures)
 
     for (size_t i = 0; i < figures->rule_count; i++)
         json_object_set_new(rules, figures->rules[i].name,
-                            json_pack("{s:I,s:I,s:I}", "true", (json_int_t)figures->rules[i].truth, "found",
+                            json_pack("{s:I,s:I,s:I,s:I,s:I}", "true", (json_int_t)figures->rules[i].truth, "found",
                                       (json_int_t)figures->rules[i].found, "same_tier",
-                                      (json_int_t)figures->rules[i].same_tier));
+                                      (json_int_t)figures->rules[i].same_tier, "claimed",
+                                      (json_int_t)figures->rules[i].claimed, "confirmed",
+                                      (json_int_t)figures->rules[i].confirmed));
     return rules;
 }
 
@@ -143,12 +148,25 @@ static json_t *json_tiers(const struct evaluation_figures *figures)
     return tiers;
 }
 
+static json_t *json_right(const struct evaluation_figures *figures)
+{
+    return json_pack("{s:I,s:I,s:o}", "true", (json_int_t)figures->right_true, "found",
+                     (json_int_t)figures->right_found, "score", json_score(figures->right_pairs));
+}
+
+static json_t *json_counted(const struct evaluation_figures *figures)
+{
+    return json_pack("{s:I,s:I,s:I}", "true", (json_int_t)figures->counted_true, "found",
+                     (json_int_t)figures->counted_found, "both", (json_int_t)figures->counted_both);
+}
+
 static json_t *json_pairs(const struct evaluation_figures *figures)
 {
-    return json_pack("{s:I,s:I,s:I,s:I,s:o,s:o,s:o}", "true", (json_int_t)figures->pairs_true, "found",
+    return json_pack("{s:I,s:I,s:I,s:I,s:o,s:o,s:o,s:o,s:o}", "true", (json_int_t)figures->pairs_true, "found",
                      (json_int_t)figures->pairs_found, "both", (json_int_t)figures->pairs_true_found, "hidden_found",
                      (json_int_t)figures->pairs_hidden_found, "score", json_score(figures->pairs), "rules",
-                     json_rules(figures), "tiers", json_tiers(figures));
+                     json_rules(figures), "tiers", json_tiers(figures), "of_right_identities", json_right(figures),
+                     "counted", json_counted(figures));
 }
 
 static json_t *json_identity(const struct evaluation_figures *figures)

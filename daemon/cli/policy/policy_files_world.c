@@ -148,22 +148,44 @@ static bool note_time(struct filling *filling, uint32_t number, int64_t time_us,
     return true;
 }
 
+/* The number of a record's key; WORDS_NONE when memory is out. An overlong one, which no feed may send, is cut. */
+static uint32_t number_of(struct filling *filling, struct span source, enum feed_type type, struct span subject,
+                          char key[KEY_BYTES])
+{
+    snprintf(key, KEY_BYTES, "%.*s|%s|%.*s", (int)source.length, source.bytes, feed_type_word(type),
+             (int)subject.length, subject.bytes);
+    return words_put(&filling->keys, key);
+}
+
+/* Newer than whatever comes of it: the sealed record goes, and stays away. */
+static bool seal_record(struct filling *filling, const struct feed_record *read)
+{
+    const struct feed_reference *sealed = &read->seal.record;
+    const struct span            source = sealed->source.bytes != NULL ? sealed->source : read->source;
+    const struct feed_record     gone   = { .type = sealed->type, .is_withdrawal = true };
+    char                         key[KEY_BYTES];
+    const uint32_t               number    = number_of(filling, source, sealed->type, sealed->subject, key);
+    bool                         is_newest = false;
+
+    return number != WORDS_NONE && note_time(filling, number, INT64_MAX, &is_newest) &&
+           put_record(filling, &gone, key, (int64_t)number + 1);
+}
+
 static bool take_record(struct filling *filling, const struct feed_record *read)
 {
     char     key[KEY_BYTES];
-    uint32_t number;
+    uint32_t number    = WORDS_NONE;
     bool     is_newest = false;
 
-    if (snprintf(key, sizeof key, "%.*s|%s|%.*s", (int)read->source.length, read->source.bytes,
-                 feed_type_word(read->type), (int)read->subject.length, read->subject.bytes) >= KEY_BYTES)
-        return true;
-    number = words_put(&filling->keys, key);
+    if (filling->batch == NULL && !begin_batch(filling))
+        return false;
+    if (read->type == FEED_SEAL)
+        return seal_record(filling, read);
+    number = number_of(filling, read->source, read->type, read->subject, key);
     if (number == WORDS_NONE || !note_time(filling, number, read->time_us, &is_newest))
         return false;
     if (!is_newest)
         return true;
-    if (filling->batch == NULL && !begin_batch(filling))
-        return false;
     return put_record(filling, read, key, (int64_t)number + 1) &&
            (++filling->batch_records < BATCH_RECORDS || end_batch(filling));
 }

@@ -20,6 +20,23 @@ struct project {
     int32_t               today;
 };
 
+/* ---- which day ---- */
+
+static bool find_day(int32_t wanted, struct db *db, int32_t *today)
+{
+    PGresult *result = NULL;
+    bool      is_ok  = true;
+
+    *today = wanted;
+    if (wanted == POLICY_DAY_UNKNOWN) {
+        is_ok = db_run_binary(db, &statement_policy_today, NULL, 0, &result) == DB_OK;
+        if (is_ok)
+            *today = (int32_t)db_get_number(result, 0, 0);
+        PQclear(result);
+    }
+    return is_ok;
+}
+
 /* ---- when records were true ---- */
 
 struct record_time {
@@ -136,10 +153,12 @@ static json_t *report(const struct project *project, const struct policy *before
 json_t *policy_project(const struct policy_project_options *options, struct admin *admin, const struct policy *before,
                        const struct policy *after, size_t *over, char *error, size_t error_size)
 {
-    struct project project = { .today = clock_day_of(clock_now_us()) };
+    struct project project = { .today = POLICY_DAY_UNKNOWN };
     json_t        *made    = NULL;
 
-    if (open_world(&project, options, admin, before, after, error, error_size)) {
+    snprintf(error, error_size, "the database does not answer");
+    if (find_day(options->today, admin->db, &project.today) &&
+        open_world(&project, options, admin, before, after, error, error_size)) {
         struct policy_world *world = &project.world;
         snprintf(error, error_size, "memory is out, or the database does not answer");
         if (projection_make(&project.sides[BEFORE], world->world, &world->tools, before, project.today) &&

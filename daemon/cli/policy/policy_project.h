@@ -11,6 +11,7 @@
 struct policy_project_options {
     const char *config_path;
     const char *records; /* a folder of feed files; NULL: the live records */
+    int32_t     today;   /* the day projected; POLICY_DAY_UNKNOWN: today by the database's clock */
 };
 
 /* NULL after a complaint in `error`. *over: posts and tiers above the budget of `before`. */

@@ -161,6 +161,8 @@ void land_clear(struct land *land)
     free(land->communities);
     free(land->weights);
     free(land->dwellings);
+    free(land->schools);
+    free(land->town_of);
     *land = (struct land){ 0 };
 }
 
@@ -173,6 +175,65 @@ int32_t land_draw_community(const struct land *land, struct random_stream *rando
         i++;
     return i;
 }
+
+/* ---- schools ---- */
+
+enum { SCHOOL_KINDS = 3 };
+
+static void make_school(struct land *land, size_t community, int32_t kind, struct random_stream *random)
+{
+    struct land_school *school = &land->schools[land->school_count++];
+
+    snprintf(school->town, sizeof school->town, "%s", land->communities[community].row->town);
+    school->kind      = kind;
+    school->community = (int32_t)community;
+    school->at        = land->communities[community].at;
+    school->at.lon += 0.004 * random_unit(random);
+    school->at.lat += 0.004 * random_unit(random);
+    if (kind == 0)
+        return;
+    school->gate_count = LAND_GATES_MAX;
+    for (int32_t i = 0; i < LAND_GATES_MAX; i++)
+        school->gates[i] = moved(school->at, 60, i * PI);
+}
+
+bool land_add_schools(struct land *land, struct random_stream *random)
+{
+    const char *last = "";
+    int32_t     town = -1;
+
+    land->town_of = malloc(land->community_count * sizeof land->town_of[0]);
+    land->schools = calloc(land->community_count * SCHOOL_KINDS, sizeof land->schools[0]);
+    if (land->town_of == NULL || land->schools == NULL)
+        return false;
+    for (size_t i = 0; i < land->community_count; i++) {
+        const char *code = land->communities[i].row->code;
+        if (strncmp(last, code, 9) != 0) {
+            town++;
+            for (int32_t kind = 0; kind < SCHOOL_KINDS; kind++)
+                make_school(land, i, kind, random);
+        }
+        last             = code;
+        land->town_of[i] = town;
+    }
+    return true;
+}
+
+int32_t land_school_for(const struct land *land, int32_t community, int32_t age)
+{
+    return land->town_of[community] * SCHOOL_KINDS + (age < 6 ? 0 : age < 12 ? 1 : 2);
+}
+
+double land_gate_distance_m(const struct land_school *school, struct land_point at)
+{
+    double nearest = school->gate_count == 0 ? land_distance_m(school->at, at) : HUGE_VAL;
+
+    for (int32_t i = 0; i < school->gate_count; i++)
+        nearest = fmin(nearest, land_distance_m(school->gates[i], at));
+    return nearest;
+}
+
+/* ---- dwellings ---- */
 
 static int32_t add(struct land *land, struct land_dwelling dwelling)
 {
@@ -238,6 +299,21 @@ int32_t land_add_neighbour(struct land *land, int32_t dwelling_index, struct ran
     if (dwelling.estate >= 0)
         return add(land, flat_in(community, dwelling.community, dwelling.estate, dwelling.building, random));
     return add(land, house_in(community, dwelling.community, dwelling.group - 1, dwelling.at, 150, random));
+}
+
+int32_t land_add_house_at(struct land *land, int32_t community_index, struct land_point near, double lowest_m,
+                          double highest_m, struct random_stream *random)
+{
+    struct land_community  *community = &land->communities[community_index];
+    const double            metres    = lowest_m + (highest_m - lowest_m) * random_unit(random);
+    const struct land_point at        = moved(near, metres, 2 * PI * random_unit(random));
+    int32_t                 nearest   = 0;
+
+    for (int32_t i = 1; i < community->group_count; i++) {
+        if (land_distance_m(community->groups[i], at) < land_distance_m(community->groups[nearest], at))
+            nearest = i;
+    }
+    return add(land, house_in(community, community_index, nearest, at, 0, random));
 }
 
 bool land_same_building(const struct land_dwelling *a, const struct land_dwelling *b)

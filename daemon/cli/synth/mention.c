@@ -284,7 +284,7 @@ static void spoil_address(const struct mention_context *context, const struct me
     const bool              is_coarse = random_chance(random, context->rates.rate[ERROR_ADDRESS_COARSE]);
     const bool              is_other  = random_chance(random, context->rates.rate[ERROR_ADDRESS_SPELLING]);
 
-    out->dwelling  = is_stale ? home->previous : home->dwelling;
+    out->dwelling  = is_stale || wish->as_of_day < home->moved_day ? home->previous : home->dwelling;
     out->as_of_day = is_stale ? home->moved_day - random_between(random, 10, 300) : wish->as_of_day;
 
     const struct land_dwelling *dwelling = &context->land->dwellings[out->dwelling];

@@ -3,6 +3,7 @@
 #include "daemon/cli/synth/people.h"
 
 #include "daemon/cli/synth/calendar.h"
+#include "daemon/cli/synth/people_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -117,7 +118,7 @@ static bool make_room(struct people *people)
     return true;
 }
 
-static struct household *open_household(struct people *people, struct land *land, int32_t dwelling,
+struct household *people_open_household(struct people *people, struct land *land, int32_t dwelling,
                                         struct random_stream *random)
 {
     if (!make_room(people))
@@ -136,8 +137,7 @@ static struct household *open_household(struct people *people, struct land *land
     return household;
 }
 
-/* The person gets a sex and a birth day from the caller and everything else here. */
-static struct person *add_person(struct people *people, const struct synth_tables *tables, enum person_kind kind,
+struct person *people_add_person(struct people *people, const struct synth_tables *tables, enum person_kind kind,
                                  int sex, int32_t birth_day, const char *surname, struct random_stream *random)
 {
     if (!make_room(people))
@@ -149,7 +149,8 @@ static struct person *add_person(struct people *people, const struct synth_table
     person->sex       = (uint8_t)sex;
     person->birth_day = birth_day;
     person->household = (int32_t)people->household_count - 1;
-    person->carer_of  = -1;
+    person->booklet   = person->household;
+    person->concern   = -1;
     name_person(person, tables, surname, people->today - birth_day < 20 * 365, random);
     /* A namesake now and then: somebody else's whole name. */
     if (kind != PERSON_CHILD && people->person_count > 100 && random_chance(random, 0.003)) {
@@ -203,7 +204,7 @@ static bool add_children(struct people *people, const struct synth_tables *table
     for (size_t i = 0; i < count; i++) {
         const int32_t        birth = people->today - random_between(random, 420, 16 * 365 + 200);
         const int            sex   = random_chance(random, 0.53) ? 1 : 2;
-        const struct person *child = add_person(people, tables, PERSON_CHILD, sex, birth, surname, random);
+        const struct person *child = people_add_person(people, tables, PERSON_CHILD, sex, birth, surname, random);
         if (child == NULL)
             return false;
         people->birth_count++;
@@ -238,20 +239,31 @@ static bool add_adults(struct people *people, const struct synth_tables *tables,
         const bool  married_in = adults[i].sex == 2;
         const char *name       = married_in ? words_draw(&tables->surnames, random) : surname;
         if (wanted[i] &&
-            add_person(people, tables, adults[i].kind, adults[i].sex, adults[i].birth, name, random) == NULL)
+            people_add_person(people, tables, adults[i].kind, adults[i].sex, adults[i].birth, name, random) == NULL)
             return false;
     }
     return true;
+}
+
+/* Parents go away to work from the same hamlets and blocks: often the house next to the last one. */
+static int32_t draw_apart(const struct people *people, struct land *land, struct random_stream *random)
+{
+    return people->last_apart >= 0 && random_chance(random, 0.4) ? land_add_neighbour(land, people->last_apart, random)
+                                                                 : -1;
 }
 
 /* A family of at most `room` persons: children first, so that a child is always there. */
 static bool add_family(struct people *people, const struct synth_tables *tables, struct land *land, size_t room,
                        struct random_stream *random)
 {
-    struct household *household = open_household(people, land, -1, random);
+    const bool        is_apart  = random_chance(random, 0.045);
+    const int32_t     dwelling  = is_apart ? draw_apart(people, land, random) : -1;
+    struct household *household = people_open_household(people, land, dwelling, random);
     if (household == NULL)
         return false;
-    household->is_left_behind = random_chance(random, 0.045);
+    household->is_left_behind = is_apart;
+    if (is_apart)
+        people->last_apart = household->dwelling;
 
     const char  *surname = words_draw(&tables->surnames, random);
     const double shape = random_unit(random), elders = random_unit(random);
@@ -290,84 +302,39 @@ static bool collect_girls(struct people *people)
     return true;
 }
 
-static int32_t concern_dwelling(struct land *land, enum concern_kind kind, int32_t girls_dwelling,
-                                struct random_stream *random)
-{
-    switch (kind) {
-    case CONCERN_SAME_DWELLING:
-        return girls_dwelling;
-    case CONCERN_NEXT_DOOR:
-    case CONCERN_NEXT_DOOR_CORRECTIONS:
-        return land_add_neighbour(land, girls_dwelling, random);
-    case CONCERN_SAME_COMMUNITY:
-    case CONCERN_SAME_COMMUNITY_CORRECTIONS:
-    case CONCERN_VICTIM_UNKNOWN:
-        return land_add_dwelling(land, land->dwellings[girls_dwelling].community, random);
-    case CONCERN_CARER:
-    case CONCERN_ELSEWHERE:
-    case CONCERN_ADULT_VICTIM:
-    case CONCERN_ABUSE:
-    case CONCERN_KINDS:
-        break;
-    }
-    return -1;
-}
-
-static bool add_concern(struct people *people, const struct synth_tables *tables, struct land *land, size_t number,
-                        struct random_stream *random)
-{
-    const enum concern_kind kind = (enum concern_kind)(number % CONCERN_KINDS);
-    const bool    is_carer       = kind == CONCERN_CARER || (kind == CONCERN_ABUSE && number / CONCERN_KINDS % 2 == 0);
-    const int32_t girl =
-        people->girl_count > 0 ? people->girls[random_below(random, (uint32_t)people->girl_count)] : -1;
-    const int32_t home = girl < 0 ? -1 : people->households[people->persons[girl].household].dwelling;
-    const int32_t near = home < 0 ? -1 : concern_dwelling(land, kind, home, random);
-
-    if (open_household(people, land, near, random) == NULL)
-        return false;
-    /* Old enough to have been grown up at the offence by a wide margin. */
-    const int32_t  birth = people->today - random_between(random, 40 * 365, 66 * 365);
-    const int      sex   = random_chance(random, 0.95) ? 1 : 2;
-    struct person *person =
-        add_person(people, tables, PERSON_CONCERN, sex, birth, words_draw(&tables->surnames, random), random);
-    if (person == NULL)
-        return false;
-    person->concern  = (uint8_t)kind;
-    person->carer_of = is_carer ? girl : -1;
-    return true;
-}
-
 static bool add_teacher(struct people *people, const struct synth_tables *tables, struct land *land,
                         struct random_stream *random)
 {
-    if (open_household(people, land, -1, random) == NULL)
+    if (people_open_household(people, land, -1, random) == NULL)
         return false;
 
     const int32_t birth = people->today - random_between(random, 24 * 365, 59 * 365);
     const int     sex   = random_chance(random, 0.65) ? 2 : 1;
-    return add_person(people, tables, PERSON_TEACHER, sex, birth, words_draw(&tables->surnames, random), random) !=
-           NULL;
+    return people_add_person(people, tables, PERSON_TEACHER, sex, birth, words_draw(&tables->surnames, random),
+                             random) != NULL;
 }
 
 bool people_make(struct people *people, const struct synth_tables *tables, struct land *land, size_t count,
                  size_t reserve, int32_t today, struct random_stream *random)
 {
-    const size_t concerns = count / 400 > 10 ? count / 400 : count / 20 < 10 ? count / 20 : 10;
+    const size_t enough   = CONCERN_KINDS; /* one of each */
+    const size_t concerns = count / 400 > enough ? count / 400 : count / 20 < enough ? count / 20 : enough;
     const size_t teachers = count / 60;
 
-    *people = (struct people){ .today = today, .number_capacity = 4096 };
+    *people = (struct people){ .today = today, .number_capacity = 4096, .last_apart = -1 };
     while (people->number_capacity < (count + reserve) * 4)
         people->number_capacity *= 2;
-    people->numbers = calloc(people->number_capacity, sizeof people->numbers[0]);
-    if (people->numbers == NULL || !people_add_families(people, tables, land, count - concerns - teachers, random) ||
-        !collect_girls(people))
+    people->numbers  = calloc(people->number_capacity, sizeof people->numbers[0]);
+    people->concerns = calloc(concerns + 1, sizeof people->concerns[0]);
+    if (people->numbers == NULL || people->concerns == NULL ||
+        !people_add_families(people, tables, land, count - concerns - teachers, random) || !collect_girls(people))
         return false;
     for (size_t i = 0; i < teachers; i++) {
         if (!add_teacher(people, tables, land, random))
             return false;
     }
     for (size_t i = 0; i < concerns; i++) {
-        if (!add_concern(people, tables, land, i, random))
+        if (!people_add_concern(people, tables, land, i, random))
             return false;
     }
     return true;
@@ -380,8 +347,9 @@ void people_make_outsider(struct people *people, const struct synth_tables *tabl
     out->kind      = PERSON_CONCERN;
     out->sex       = 1;
     out->birth_day = people->today - age * 365 - random_between(random, 60, 300);
-    out->carer_of  = -1;
+    out->concern   = -1;
     out->household = -1;
+    out->booklet   = -1;
     name_person(out, tables, words_draw(&tables->surnames, random), age < 20, random);
     issue_number(people, out, NULL, random);
     issue_phone(out, random);
@@ -392,6 +360,7 @@ void people_clear(struct people *people)
     free(people->persons);
     free(people->households);
     free(people->girls);
+    free(people->concerns);
     free(people->numbers);
     *people = (struct people){ 0 };
 }

@@ -3,23 +3,10 @@
 #ifndef HULEI_DAEMON_CLI_SYNTH_PEOPLE_H
 #define HULEI_DAEMON_CLI_SYNTH_PEOPLE_H
 
+#include "daemon/cli/synth/concern.h"
 #include "daemon/cli/synth/land.h"
 
 enum person_kind { PERSON_CHILD, PERSON_PARENT, PERSON_GRANDPARENT, PERSON_TEACHER, PERSON_CONCERN };
-
-enum concern_kind {
-    CONCERN_SAME_DWELLING = 0, /* class A, lodges with a girl's household */
-    CONCERN_CARER,             /* class A, entrusted with a girl, lives elsewhere */
-    CONCERN_NEXT_DOOR,         /* class A, same building or at most 150 m */
-    CONCERN_NEXT_DOOR_CORRECTIONS,
-    CONCERN_SAME_COMMUNITY, /* class A */
-    CONCERN_SAME_COMMUNITY_CORRECTIONS,
-    CONCERN_ELSEWHERE,      /* class A */
-    CONCERN_ADULT_VICTIM,   /* class B */
-    CONCERN_ABUSE,          /* abuse_minor; every second one a girl's carer */
-    CONCERN_VICTIM_UNKNOWN, /* class B until the owner says otherwise */
-    CONCERN_KINDS,
-};
 
 enum { /* circumstances, as bits in the order of FEEDS.md */
        CIRCUMSTANCES      = 6,
@@ -32,13 +19,13 @@ struct person {
     uint8_t surname_bytes;
     uint8_t sex; /* 1 male, 2 female */
     uint8_t kind;
-    uint8_t concern;       /* enum concern_kind, for PERSON_CONCERN */
     uint8_t circumstances; /* of a child; 0: not in the profile */
     int32_t birth_day;
     char    number[19];
     char    phone[12];
     int32_t household;
-    int32_t carer_of; /* a child's index for carers outside the household, else -1 */
+    int32_t booklet; /* the household of the registration */
+    int32_t concern; /* number in people.concerns; -1: none */
 };
 
 struct household {
@@ -55,9 +42,12 @@ struct people {
     size_t            household_count, household_capacity;
     int32_t          *girls; /* indexes of the girls in the profile */
     size_t            girl_count;
+    struct concern   *concerns;
+    size_t            concern_count;
     size_t            birth_count, twin_pair_count;
     uint64_t         *numbers; /* hash set of issued citizen numbers */
     size_t            number_capacity;
+    int32_t           last_apart; /* dwelling of the last household of a left-behind child; -1 */
     int32_t           today;
 };
 

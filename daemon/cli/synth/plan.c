@@ -3,12 +3,13 @@
 #include "daemon/cli/synth/plan.h"
 
 #include "daemon/cli/synth/calendar.h"
+#include "daemon/cli/synth/plan_parts.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { FAMILY_RECORDS_MAX = 40, KINDS_PER_TOWN = 3 };
+enum { FAMILY_RECORDS_MAX = 40 };
 
 static const struct {
     const char *name, *source;
@@ -32,9 +33,17 @@ const char *synth_topic_source(enum synth_topic topic)
 
 const char *synth_type_word(enum synth_type type)
 {
-    static const char *const words[] = { "child", "enrolment", "risk", "school", "place", "seal" };
+    static const char *const words[] = {
+        "child",           "enrolment",        "risk", "school", "place", "seal", "staff", "order", "risk_status",
+        "care_assignment", "guardian_document"
+    };
 
     return words[type];
+}
+
+bool synth_type_is_of_concern(enum synth_type type)
+{
+    return type == TYPE_RISK || type == TYPE_STAFF || type == TYPE_ORDER || type == TYPE_RISK_STATUS;
 }
 
 void synth_subject(enum synth_type type, uint32_t number, char out[16])
@@ -47,50 +56,13 @@ void synth_subject(enum synth_type type, uint32_t number, char out[16])
     snprintf(out, 16, "%c-%08x", synth_type_word(type)[0], mixed ^ (mixed >> 13));
 }
 
-static bool make_schools(struct plan *plan, const struct land *land, struct random_stream *random)
-{
-    const char *last = "";
-    int32_t     town = -1;
-
-    plan->town_of = malloc(land->community_count * sizeof plan->town_of[0]);
-    plan->schools = calloc(land->community_count * KINDS_PER_TOWN, sizeof plan->schools[0]);
-    if (plan->town_of == NULL || plan->schools == NULL)
-        return false;
-    for (size_t i = 0; i < land->community_count; i++) {
-        const struct land_community *community = &land->communities[i];
-        if (strncmp(last, community->row->code, 9) != 0) {
-            town++;
-            for (int32_t kind = 0; kind < KINDS_PER_TOWN; kind++) {
-                struct school *school = &plan->schools[plan->school_count++];
-                snprintf(school->town, sizeof school->town, "%s", community->row->town);
-                school->kind      = kind;
-                school->community = (int32_t)i;
-                school->at        = community->at;
-                school->at.lon += 0.004 * random_unit(random);
-                school->at.lat += 0.004 * random_unit(random);
-            }
-        }
-        last             = community->row->code;
-        plan->town_of[i] = town;
-    }
-    return true;
-}
-
-bool plan_open(struct plan *plan, const struct land *land, struct random_stream *random)
-{
-    *plan = (struct plan){ 0 };
-    return make_schools(plan, land, random);
-}
-
 void plan_clear(struct plan *plan)
 {
     free(plan->records);
-    free(plan->schools);
-    free(plan->town_of);
     *plan = (struct plan){ 0 };
 }
 
-static struct plan_record *add(struct plan *plan, enum synth_type type, enum synth_topic topic, int32_t person)
+struct plan_record *plan_add(struct plan *plan, enum synth_type type, enum synth_topic topic, int32_t person)
 {
     if (plan->count == plan->capacity) {
         const size_t        capacity = plan->capacity == 0 ? 4096 : plan->capacity * 2;
@@ -108,7 +80,7 @@ static struct plan_record *add(struct plan *plan, enum synth_type type, enum syn
     return record;
 }
 
-static void name_other(struct plan_record *record, int32_t person, enum other_role role)
+void plan_name_other(struct plan_record *record, int32_t person, enum other_role role)
 {
     if (record->other_count == PLAN_OTHERS_MAX)
         return;
@@ -117,20 +89,19 @@ static void name_other(struct plan_record *record, int32_t person, enum other_ro
 }
 
 /* How many records a person has: two to five, three on average. */
-static size_t draw_count(struct random_stream *random)
+size_t plan_draw_count(struct random_stream *random)
 {
     const double at = random_unit(random);
 
     return at < 0.35 ? 2 : at < 0.70 ? 3 : at < 0.90 ? 4 : 5;
 }
 
-static int32_t school_of(const struct plan *plan, const struct people *people, const struct land *land, int32_t child)
+static int32_t school_of(const struct people *people, const struct land *land, int32_t child)
 {
     const struct person        *person   = &people->persons[child];
     const struct land_dwelling *dwelling = &land->dwellings[people->households[person->household].dwelling];
-    const int32_t               age      = calendar_age(person->birth_day, people->today);
 
-    return plan->town_of[dwelling->community] * KINDS_PER_TOWN + (age < 6 ? 0 : age < 12 ? 1 : 2);
+    return land_school_for(land, dwelling->community, calendar_age(person->birth_day, people->today));
 }
 
 /* Children's records; the indexes of the child records go to `kept`. */
@@ -147,7 +118,7 @@ static bool plan_children(struct plan *plan, const struct people *people, const 
         if (people->persons[child].kind != PERSON_CHILD)
             continue;
 
-        const size_t count  = draw_count(random);
+        const size_t count  = plan_draw_count(random);
         const bool   pupils = calendar_age(people->persons[child].birth_day, people->today) >= 3;
         size_t       own    = pupils ? (count + (random_chance(random, 0.5) ? 1 : 0)) / 2 : count;
         if (own < 2 && children == 1)
@@ -155,10 +126,10 @@ static bool plan_children(struct plan *plan, const struct people *people, const 
         for (size_t k = 0; k < count; k++) {
             const bool          is_own = k < own;
             struct plan_record *record =
-                add(plan, is_own ? TYPE_CHILD : TYPE_ENROLMENT, is_own ? TOPIC_CHILDREN : TOPIC_SCHOOLS, child);
+                plan_add(plan, is_own ? TYPE_CHILD : TYPE_ENROLMENT, is_own ? TOPIC_CHILDREN : TOPIC_SCHOOLS, child);
             if (record == NULL)
                 return false;
-            record->school = school_of(plan, people, land, child);
+            record->school = school_of(people, land, child);
             if (is_own && *kept_count < FAMILY_RECORDS_MAX)
                 kept[(*kept_count)++] = plan->count - 1;
         }
@@ -170,13 +141,13 @@ static void name_adult(struct plan *plan, const struct person *adult, int32_t in
                        size_t kept_count, struct random_stream *random)
 {
     const bool   is_entrusted = adult->kind == PERSON_GRANDPARENT;
-    const size_t drawn        = draw_count(random);
+    const size_t drawn        = plan_draw_count(random);
     size_t       wanted       = drawn < kept_count ? drawn : kept_count;
 
     for (size_t i = 0; i < kept_count && wanted > 0; i++) {
         /* Each record with the chance that leaves exactly `wanted` of the rest. */
         if (random_below(random, (uint32_t)(kept_count - i)) < wanted) {
-            name_other(&plan->records[kept[i]], index, is_entrusted ? ROLE_OTHER_ENTRUSTED : ROLE_OTHER_PARENT);
+            plan_name_other(&plan->records[kept[i]], index, is_entrusted ? ROLE_OTHER_ENTRUSTED : ROLE_OTHER_PARENT);
             wanted--;
         }
     }
@@ -199,25 +170,6 @@ static bool plan_family(struct plan *plan, const struct people *people, const st
     return true;
 }
 
-static bool plan_concern(struct plan *plan, int32_t index, const struct person *person, struct random_stream *random)
-{
-    const size_t count = draw_count(random);
-
-    for (size_t k = 0; k < count; k++) {
-        if (add(plan, TYPE_RISK, k % 2 == 0 ? TOPIC_CORRECTIONS : TOPIC_POLICE, index) == NULL)
-            return false;
-    }
-    size_t named = 0;
-    for (size_t i = 0; person->carer_of >= 0 && i < plan->count && named < 2; i++) {
-        struct plan_record *record = &plan->records[i];
-        if (record->type == TYPE_CHILD && record->person == person->carer_of) {
-            name_other(record, index, ROLE_OTHER_ENTRUSTED);
-            named++;
-        }
-    }
-    return true;
-}
-
 /* Spreads each teacher's two to five namings evenly over the enrolments. */
 static void plan_teachers(struct plan *plan, const struct people *people, size_t first_record, int32_t first_person,
                           struct random_stream *random)
@@ -234,17 +186,18 @@ static void plan_teachers(struct plan *plan, const struct people *people, size_t
     int32_t teacher = first_person;
     size_t  left = 0, seen = 0;
     for (size_t i = first_record; i < plan->count; i++) {
-        if (plan->records[i].type != TYPE_ENROLMENT || seen++ * namings / enrolments < at)
+        if (plan->records[i].type != TYPE_ENROLMENT || seen++ * namings / enrolments < at ||
+            plan->records[i].other_count > 0)
             continue;
         while (left == 0) {
             while ((size_t)teacher < people->person_count && people->persons[teacher].kind != PERSON_TEACHER)
                 teacher++;
             if ((size_t)teacher >= people->person_count)
                 return;
-            left = draw_count(random);
+            left = plan_draw_count(random);
             teacher++;
         }
-        name_other(&plan->records[i], teacher - 1, ROLE_OTHER_TEACHER);
+        plan_name_other(&plan->records[i], teacher - 1, ROLE_OTHER_TEACHER);
         left--;
         at++;
     }
@@ -259,7 +212,7 @@ bool plan_households(struct plan *plan, const struct people *people, const struc
     for (size_t h = first; h < people->household_count; h++) {
         const struct household *home  = &people->households[h];
         const struct person    *owner = &people->persons[home->first_person];
-        const bool is_ok = owner->kind == PERSON_CONCERN ? plan_concern(plan, home->first_person, owner, random)
+        const bool is_ok = owner->kind == PERSON_CONCERN ? plan_concern(plan, &people->concerns[owner->concern], random)
                            : owner->kind == PERSON_CHILD ? plan_family(plan, people, land, home, random)
                                                          : true;
         if (!is_ok)

@@ -14,11 +14,32 @@ enum synth_topic {
     SYNTH_TOPICS,
 };
 
-enum synth_type { TYPE_CHILD, TYPE_ENROLMENT, TYPE_RISK, TYPE_SCHOOL, TYPE_PLACE, TYPE_SEAL };
+enum synth_type {
+    TYPE_CHILD,
+    TYPE_ENROLMENT,
+    TYPE_RISK,
+    TYPE_SCHOOL,
+    TYPE_PLACE,
+    TYPE_SEAL,
+    TYPE_STAFF,
+    TYPE_ORDER,
+    TYPE_RISK_STATUS,
+    TYPE_CARE_ASSIGNMENT,
+    TYPE_GUARDIAN_DOCUMENT,
+};
 
-enum other_role { ROLE_OTHER_PARENT, ROLE_OTHER_ENTRUSTED, ROLE_OTHER_TEACHER };
+enum other_role {
+    ROLE_OTHER_PARENT,
+    ROLE_OTHER_ENTRUSTED,
+    ROLE_OTHER_TEACHER,
+    ROLE_OTHER_MENTOR,
+    ROLE_OTHER_VOLUNTEER
+};
 
 enum { PLAN_OTHERS_MAX = 6 };
+
+/* Of whom a record tells in slot 0: of concern, or a child. */
+bool synth_type_is_of_concern(enum synth_type type);
 
 /* A record with a person in slot 0 and others in slots 1, 2, … */
 struct plan_record {
@@ -31,25 +52,13 @@ struct plan_record {
     int32_t school;
 };
 
-struct school {
-    char              town[40];
-    int32_t           kind; /* 0 kindergarten, 1 primary, 2 junior middle */
-    int32_t           community;
-    struct land_point at;
-};
-
 struct plan {
     struct plan_record *records;
     size_t              count, capacity;
-    struct school      *schools; /* three of each town, in the order of the towns */
-    size_t              school_count;
-    int32_t            *town_of; /* by community */
 };
 
-/* Schools of the land; false when memory is out. plan_clear() frees. */
-bool plan_open(struct plan *plan, const struct land *land, struct random_stream *random);
-
-/* Records of the households from `first` on: two to five of each person. False when memory is out. */
+/* Records of the households from `first` on: two to five of each person. False when memory is out; plan_clear() frees.
+ */
 bool plan_households(struct plan *plan, const struct people *people, const struct land *land, size_t first,
                      struct random_stream *random);
 void plan_clear(struct plan *plan);

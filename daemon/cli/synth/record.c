@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { PURPOSE_RECORD = 11, PURPOSE_MENTION = 12, PURPOSE_CASE = 13 };
+enum { PURPOSE_RECORD = 11, PURPOSE_MENTION = 12 };
 
 static const struct mention_style styles[SYNTH_TOPICS] = {
     [TOPIC_CHILDREN]    = {false,  false, true },
@@ -42,6 +42,11 @@ void record_write_date(FILE *file, const char *name, int32_t day)
     fprintf(file, ",\"%s\":\"%04d-%02d-%02d\"", name, date.year, date.month, date.day);
 }
 
+bool record_states_registration(enum synth_topic topic)
+{
+    return styles[topic].has_registered;
+}
+
 void record_write_person(struct record_writer *writer, enum synth_topic topic, const struct person *person,
                          const struct mention *mention)
 {
@@ -66,9 +71,18 @@ void record_write_person(struct record_writer *writer, enum synth_topic topic, c
         record_write_date(file, "as_of", mention->as_of_day);
         fputc('}', file);
     }
-    if (style->has_registered && person->household >= 0)
-        fprintf(file, ",\"registered\":{\"area_code\":\"500111\",\"household_ref\":\"hb-%07d\"}", person->household);
+    if (style->has_registered && person->booklet >= 0)
+        fprintf(file, ",\"registered\":{\"area_code\":\"500111\",\"household_ref\":\"hb-%07d\"}", person->booklet);
     fputc('}', file);
+}
+
+/* Nobody has seen this one for more than a cycle. */
+static bool is_lost(const struct record_writer *writer, const struct plan_record *record)
+{
+    const struct people *people = writer->context.people;
+    const int32_t        number = people->persons[record->person].concern;
+
+    return number >= 0 && people->concerns[number].is_lost;
 }
 
 /* The day a record was last true: mostly within its verification cycle. */
@@ -76,7 +90,7 @@ static int32_t draw_age_days(enum synth_type type, struct random_stream *random)
 {
     const double at = random_unit(random);
 
-    if (type == TYPE_RISK)
+    if (synth_type_is_of_concern(type))
         return at < 0.85   ? random_between(random, 2, 25)
                : at < 0.95 ? random_between(random, 31, 55)
                            : random_between(random, 62, 110);
@@ -101,15 +115,7 @@ static void write_circumstances(FILE *file, uint8_t circumstances)
     fputc(']', file);
 }
 
-struct telling {
-    struct record_writer     *writer;
-    const struct plan_record *record;
-    uint32_t                  number;
-    enum record_version       version;
-    int32_t                   as_of_day;
-};
-
-static void tell(const struct telling *telling, int slot, int32_t index)
+void record_tell(const struct telling *telling, int slot, int32_t index)
 {
     struct record_writer     *writer = telling->writer;
     const struct plan_record *record = telling->record;
@@ -118,10 +124,11 @@ static void tell(const struct telling *telling, int slot, int32_t index)
     struct random_stream      random =
         random_for(writer->seed, PURPOSE_MENTION + 64 * salt, (uint64_t)telling->number * 16 + (uint64_t)slot);
     const double              share = slot == 0 ? (record->type == TYPE_ENROLMENT ? 0.85 : 1.0) : 0.4;
-    const struct mention_wish wish  = { .person          = person,
-                                        .has_address     = random_chance(&random, share),
-                                        .must_stay_adult = record->type == TYPE_RISK,
-                                        .as_of_day       = telling->as_of_day };
+    const struct mention_wish wish  = { .person      = person,
+                                        .has_address = random_chance(&random, share),
+                                        .must_stay_adult =
+                                            slot == 0 && synth_type_is_of_concern((enum synth_type)record->type),
+                                        .as_of_day = telling->as_of_day };
     struct mention            mention;
 
     mention_make(&writer->context, &wish, &styles[record->topic], &random, &mention);
@@ -143,7 +150,7 @@ static void write_child(const struct telling *telling)
     fputs(",\"status\":\"active\",\"guardians\":[", file);
     for (int i = 0; i < record->other_count; i++) {
         fputs(i == 0 ? "{" : ",{", file);
-        tell(telling, i + 1, record->others[i]);
+        record_tell(telling, i + 1, record->others[i]);
         fprintf(file, ",\"role\":\"%s\",\"away\":%s}", roles[record->roles[i]],
                 is_away && record->roles[i] == ROLE_OTHER_PARENT ? "true" : "false");
     }
@@ -159,53 +166,54 @@ static void write_enrolment(const struct telling *telling)
 
     fprintf(file, ",\"school_id\":\"sch-%03d\",\"grade\":\"%d\",\"boarding\":%s", record->school,
             age < 6 ? age - 2 : age - 5, age >= 12 ? "true" : "false");
-    if (record->other_count > 0) {
-        fputs(",\"teacher\":{", file);
-        tell(telling, 1, record->others[0]);
+    for (int i = 0; i < record->other_count; i++) {
+        const bool is_mentor = record->roles[i] == ROLE_OTHER_MENTOR;
+        fprintf(file, ",\"%s\":{", is_mentor ? "mentor" : "teacher");
+        record_tell(telling, is_mentor ? 2 : 1, record->others[i]);
         fputc('}', file);
     }
 }
 
-static void write_case(FILE *file, enum concern_kind kind, bool is_police, int32_t today, struct random_stream *random)
+static void write_rest(const struct telling *telling)
 {
-    const bool    is_corrections = kind == CONCERN_NEXT_DOOR_CORRECTIONS || kind == CONCERN_SAME_COMMUNITY_CORRECTIONS;
-    const int32_t months         = is_corrections ? 24 : random_between(random, 24, 84);
-    const int32_t released       = today - random_between(random, 60, 1300);
-    const int32_t judged         = is_corrections ? today - random_between(random, 60, 400) : released - months * 30;
-    const char   *category       = kind == CONCERN_ADULT_VICTIM   ? "sexoff_adult"
-                                   : kind == CONCERN_ABUSE        ? "abuse_minor"
-                                   : is_corrections && !is_police ? "corr_sexoff"
-                                                                  : "sexoff_minor";
-
-    fprintf(file, ",\"category\":\"%s\",\"case_ref\":\"case-%06u\",\"disposition\":\"conviction\"", category,
-            random_below(random, 1000000));
-    fprintf(file, ",\"sentence_months\":%d", months);
-    record_write_date(file, "offence_date", judged - random_between(random, 60, 300));
-    record_write_date(file, "judgment_date", judged);
-    if (kind != CONCERN_VICTIM_UNKNOWN)
-        fprintf(file, ",\"victim_minor\":%s", kind == CONCERN_ADULT_VICTIM ? "false" : "true");
-    if (is_corrections)
-        record_write_date(file, "term_end", judged + months * 30);
-    else
-        record_write_date(file, "released_on", released);
-}
-
-static void write_risk(const struct telling *telling)
-{
-    const struct plan_record *record = telling->record;
-    struct record_writer     *writer = telling->writer;
-    const struct person      *person = &writer->context.people->persons[record->person];
-    struct random_stream      random = random_for(writer->seed, PURPOSE_CASE, (uint64_t)record->person);
-
-    write_case(writer->files[record->topic], (enum concern_kind)person->concern, record->topic == TOPIC_POLICE,
-               writer->today, &random);
+    switch ((enum synth_type)telling->record->type) {
+    case TYPE_CHILD:
+        write_child(telling);
+        break;
+    case TYPE_ENROLMENT:
+        write_enrolment(telling);
+        break;
+    case TYPE_RISK:
+        record_write_risk(telling);
+        break;
+    case TYPE_STAFF:
+        record_write_staff(telling);
+        break;
+    case TYPE_ORDER:
+        record_write_order(telling);
+        break;
+    case TYPE_RISK_STATUS:
+        record_write_event(telling);
+        break;
+    case TYPE_CARE_ASSIGNMENT:
+        record_write_team(telling);
+        break;
+    case TYPE_GUARDIAN_DOCUMENT:
+        record_write_paper(telling);
+        break;
+    case TYPE_SCHOOL:
+    case TYPE_PLACE:
+    case TYPE_SEAL:
+        break;
+    }
 }
 
 void record_write(struct record_writer *writer, uint32_t number, enum record_version version)
 {
     const struct plan_record *record   = &writer->plan->records[number];
     struct random_stream      random   = random_for(writer->seed, PURPOSE_RECORD, number);
-    const int32_t             age_days = draw_age_days((enum synth_type)record->type, &random);
+    const int32_t             drawn    = draw_age_days((enum synth_type)record->type, &random);
+    const int32_t             age_days = is_lost(writer, record) ? drawn + 40 : drawn;
     const uint32_t            second   = 28800 + random_below(&random, 30000);
     struct telling            telling  = { writer, record, number, version, writer->today - age_days };
     struct event_head         head     = { .topic  = (enum synth_topic)record->topic,
@@ -221,13 +229,8 @@ void record_write(struct record_writer *writer, uint32_t number, enum record_ver
     if (version == VERSION_REPEATED)
         head.second++;
     record_open_event(writer, &head);
-    tell(&telling, 0, record->person);
-    if (record->type == TYPE_CHILD)
-        write_child(&telling);
-    else if (record->type == TYPE_ENROLMENT)
-        write_enrolment(&telling);
-    else
-        write_risk(&telling);
+    record_tell(&telling, 0, record->person);
+    write_rest(&telling);
     record_close_event(writer, (enum synth_topic)record->topic);
 }
 
@@ -259,7 +262,8 @@ static void write_sealed_later(struct record_writer *writer, const struct person
     synth_subject(TYPE_RISK, number, subject);
     record_open_event(writer, &(struct event_head){ TOPIC_CORRECTIONS, TYPE_RISK, number, writer->today - 9, 36000 });
     record_write_person(writer, TOPIC_CORRECTIONS, person, mention);
-    write_case(file, CONCERN_ELSEWHERE, false, writer->today, random);
+    const struct concern concern = concern_draw(CONCERN_ELSEWHERE, writer->today, random);
+    record_write_case(file, &concern, false, random_below(random, 1000000));
     record_close_event(writer, TOPIC_CORRECTIONS);
     record_open_event(writer, &(struct event_head){ TOPIC_CORRECTIONS, TYPE_SEAL, number, writer->today - 3, 36000 });
     fprintf(file, "\"record\":{\"source\":\"%s\",\"type\":\"risk\",\"subject\":\"%s\"}",

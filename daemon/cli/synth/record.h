@@ -30,6 +30,9 @@ struct record_writer {
     void *listener;
 };
 
+/* Whether the source writes the household registration down. */
+bool record_states_registration(enum synth_topic topic);
+
 /* Writes record `number` of the plan. */
 void record_write(struct record_writer *writer, uint32_t number, enum record_version version);
 

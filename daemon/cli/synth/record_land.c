@@ -10,12 +10,23 @@ static void write_point(FILE *file, struct land_point at)
     fprintf(file, ",\"location\":{\"lon\":%.7f,\"lat\":%.7f,\"crs\":\"CGCS2000\"}", at.lon, at.lat);
 }
 
+static void write_gates(FILE *file, const struct land_school *school)
+{
+    for (int32_t i = 0; i < school->gate_count; i++) {
+        fprintf(file, "%s{\"name\":\"%d号门\"", i == 0 ? ",\"gates\":[" : ",", i + 1);
+        write_point(file, school->gates[i]);
+        fputc('}', file);
+    }
+    if (school->gate_count > 0)
+        fputc(']', file);
+}
+
 void record_write_schools(struct record_writer *writer)
 {
     FILE *file = writer->files[TOPIC_SCHOOLS];
 
-    for (size_t i = 0; i < writer->plan->school_count; i++) {
-        const struct school         *school    = &writer->plan->schools[i];
+    for (size_t i = 0; i < writer->context.land->school_count; i++) {
+        const struct land_school    *school    = &writer->context.land->schools[i];
         const struct land_community *community = &writer->context.land->communities[school->community];
         record_open_event(writer,
                           &(struct event_head){ TOPIC_SCHOOLS, TYPE_SCHOOL, (uint32_t)i, writer->today - 90, 32400 });
@@ -24,6 +35,7 @@ void record_write_schools(struct record_writer *writer)
         fprintf(file, ",\"address\":\"重庆市大足区%s%s育才路%zu号\",\"area_code\":\"%.9s\"", school->town,
                 community->base, i + 1, community->row->code);
         write_point(file, school->at);
+        write_gates(file, school);
         record_close_event(writer, TOPIC_SCHOOLS);
     }
 }

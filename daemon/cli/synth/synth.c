@@ -75,9 +75,9 @@ static bool make_county(struct county *county, size_t newcomers)
     if (!tables_load(&county->tables, county->fault, county->fault_size))
         return false;
     if (!land_make(&county->land, &county->tables, options->persons, &land) ||
+        !land_add_schools(&county->land, &plan) ||
         !people_make(&county->people, &county->tables, &county->land, options->persons, newcomers, options->today,
                      &people) ||
-        !plan_open(&county->plan, &county->land, &plan) ||
         !plan_households(&county->plan, &county->people, &county->land, 0, &plan))
         return fail(county, "out of memory");
     county->base_records = county->plan.count;
@@ -157,14 +157,8 @@ static bool write_base_records(struct county *county, struct record_writer *writ
 
 static bool open_truth(struct county *county, struct truth *truth)
 {
-    *truth = (struct truth){ .land   = &county->land,
-                             .people = &county->people,
-                             .newest = calloc(county->people.person_count, sizeof truth->newest[0]),
-                             .today  = county->options->today };
-    if (truth->newest == NULL)
+    if (!truth_open(truth, &county->land, &county->people, county->options->today))
         return fail(county, "out of memory");
-    for (size_t i = 0; i < county->people.person_count; i++)
-        truth->newest[i].dwelling = -1;
     truth->clusters = open_file(county, "", "truth_clusters.csv");
     truth->errors   = open_file(county, "", "errors_by_record.csv");
     if (truth->clusters == NULL || truth->errors == NULL)
@@ -178,18 +172,21 @@ static bool close_truth(struct truth *truth)
 {
     const bool are_clusters_ok = close_file(truth->clusters), are_errors_ok = close_file(truth->errors);
 
-    free(truth->newest);
+    truth_close(truth);
     return are_clusters_ok && are_errors_ok;
 }
 
 static bool write_pairs(struct county *county, const struct truth *truth, size_t counts[5])
 {
-    FILE *pairs  = open_file(county, "", "truth_pairs.csv");
-    FILE *hidden = open_file(county, "", "truth_pairs_hidden.csv");
-    bool  is_ok  = pairs != NULL && hidden != NULL && truth_write_pairs(truth, pairs, hidden, counts);
+    const struct truth_files files = { open_file(county, "", "truth_pairs.csv"),
+                                       open_file(county, "", "truth_pairs_hidden.csv"),
+                                       open_file(county, "", "truth_counted.csv") };
+    bool                     is_ok = files.pairs != NULL && files.hidden != NULL && files.counted != NULL &&
+                 truth_write_pairs(truth, &files, counts);
 
-    is_ok = close_file(pairs) && is_ok;
-    return close_file(hidden) && is_ok;
+    is_ok = close_file(files.pairs) && is_ok;
+    is_ok = close_file(files.hidden) && is_ok;
+    return close_file(files.counted) && is_ok;
 }
 
 static bool write_twins(struct county *county, const struct truth *truth)

@@ -91,9 +91,12 @@ static void write_case(void)
                                      "p2,urn:a,child,c-3,0\np8,urn:c,risk,r-1,0\np9,urn:c,risk,r-2,0\n");
     write_file("errors_by_record.csv", "source,type,subject,slot,kinds\n"
                                        "urn:b,enrolment,e-1,0,number_missing+name_homophone\n");
-    write_file("truth_pairs.csv", "child_person,risk_person,tier,rule,distance_m,hidden\n"
-                                  "p1,p8,1,R1,0.0,0\np1,p9,2,O1,50.0,0\np2,p9,3,Y1,400.0,0\np2,p8,4,Y1,450.0,0\n");
-    write_file("truth_pairs_hidden.csv", "child_person,risk_person,tier,rule,distance_m,hidden\n");
+    write_file("truth_pairs.csv", "child_person,risk_person,tier,rule,distance_m,hidden,subject,unit\n"
+                                  "p1,p8,1,R1,0.0,0,child,\np1,p9,2,O1,50.0,0,child,\np2,p9,3,Y1,400.0,0,child,\n"
+                                  "p2,p8,4,Y1,450.0,0,child,\n,p8,1,R3,0.0,0,unit,s-1\n,p9,2,O5,0.0,0,person,\n"
+                                  ",p9,3,Y3,0.0,0,group,\n");
+    write_file("truth_pairs_hidden.csv", "child_person,risk_person,tier,rule,distance_m,hidden,subject,unit\n");
+    write_file("truth_counted.csv", "area_code,pairs\n500111004001,7\n500111004002,2\n");
     write_file("truth_twins.csv", "person_a,person_b\np1,p2\np8,p9\n");
     write_file("clusters.csv", "cluster_id,source,type,subject,slot\n"
                                "11,urn:a,child,c-1,0\n11,urn:a,child,c-2,0\n12,urn:b,enrolment,e-1,0\n"
@@ -101,7 +104,8 @@ static void write_case(void)
                                "99,urn:c,risk,r-77,0\n");
     /* p1 with p8 is found twice, once as red; p1 with p9 is missed; p2 with p9 has the wrong tier; 99 is a stranger. */
     write_file("pairs.csv", "child_cluster,risk_cluster,tier,rule\n"
-                            "12,14,2,O1\n11,14,1,R1\n13,15,2,O1\n11,99,3,Y1\n");
+                            "12,14,2,O1\n11,14,1,R1\n13,15,2,O1\n11,99,3,Y1\n"
+                            ",14,1,R3,unit,s-1\n,14,1,R3,unit,s-2\n,15,2,O5,person,\n");
 }
 
 static void files_of_a_small_county(void **state)
@@ -115,6 +119,8 @@ static void files_of_a_small_county(void **state)
     assert_true(evaluation_read_truth(&evaluation, directory, fault, sizeof fault));
     assert_true(evaluation_read_clusters(&evaluation, path_of("clusters.csv"), fault, sizeof fault));
     assert_true(evaluation_read_pairs(&evaluation, path_of("pairs.csv"), fault, sizeof fault));
+    assert_true(evaluation_put_found_count(&evaluation, "500111004001", 5));
+    assert_true(evaluation_put_found_count(&evaluation, "500111004003", 3));
     assert_true(evaluation_measure(&evaluation, &figures));
 
     assert_int_equal(figures.mentions, 6);
@@ -133,12 +139,20 @@ static void files_of_a_small_county(void **state)
     assert_int_equal(figures.missed_link_count, 1);
     assert_int_equal(figures.wrong_link_count, 0);
 
-    assert_int_equal(figures.pairs_true, 3); /* blue does not count */
-    assert_int_equal(figures.pairs_true_found, 2);
-    assert_int_equal(figures.pairs_found, 3);
-    assert_near(figures.pairs.precision, 2.0 / 3, "precision of pairs");
-    assert_near(figures.pairs.recall, 2.0 / 3, "recall of pairs");
-    assert_int_equal(figures.tiers[1][1], 1);
+    assert_int_equal(figures.pairs_true, 6); /* blue does not count */
+    assert_int_equal(figures.pairs_true_found, 4);
+    assert_int_equal(figures.pairs_found, 6);
+    assert_near(figures.pairs.precision, 4.0 / 6, "precision of pairs");
+    assert_near(figures.pairs.recall, 4.0 / 6, "recall of pairs");
+    /* p1 is in two clusters: what is said of her is no measure of the rules. */
+    assert_int_equal(figures.right_true, 4);
+    assert_int_equal(figures.right_found, 4);
+    assert_near(figures.right_pairs.recall, 3.0 / 4, "recall of right identities");
+    assert_near(figures.right_pairs.precision, 3.0 / 4, "precision of right identities");
+    assert_int_equal(figures.counted_true, 9);
+    assert_int_equal(figures.counted_found, 8);
+    assert_int_equal(figures.counted_both, 5);
+    assert_int_equal(figures.tiers[1][1], 2);
     assert_int_equal(figures.tiers[2][0], 1);
     assert_int_equal(figures.tiers[3][2], 1);
     assert_int_equal(figures.tiers[0][3], 1);
@@ -188,7 +202,8 @@ static void damaged_files_are_named_without_values(void **state)
 
     (void)state;
     write_case();
-    write_file("truth_pairs.csv", "child_person,risk_person,tier,rule,distance_m,hidden\np1,p8,9,R1,0.0,0\n");
+    write_file("truth_pairs.csv",
+               "child_person,risk_person,tier,rule,distance_m,hidden,subject,unit\np1,p8,9,R1,0.0,0,child,\n");
     assert_false(evaluation_read_truth(&evaluation, directory, fault, sizeof fault));
     assert_non_null(strstr(fault, "truth_pairs.csv, line 2"));
     assert_null(strstr(fault, "p8"));
@@ -203,8 +218,10 @@ static int make_directory(void **state)
 
 static int remove_directory(void **state)
 {
-    static const char *const names[] = { "truth_clusters.csv",     "errors_by_record.csv", "truth_pairs.csv",
-                                         "truth_pairs_hidden.csv", "clusters.csv",         "pairs.csv" };
+    static const char *const names[] = { "truth_clusters.csv", "errors_by_record.csv",
+                                         "truth_pairs.csv",    "truth_pairs_hidden.csv",
+                                         "truth_counted.csv",  "truth_twins.csv",
+                                         "clusters.csv",       "pairs.csv" };
 
     (void)state;
     for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)

@@ -468,6 +468,18 @@ static void test_moves(void **state)
         assert_int_equal(moved, rows[i].moved_day);
     }
 
+    /* Two spellings of a flat whose estate the library cannot tell apart from another: no community, no point. */
+    for (int has_point = 0; has_point <= 1; has_point++) {
+        struct world               spelt = make_world();
+        struct exposure_residence *older = add_home(&spelt.risk, 0, 0, 11, 0);
+        older->as_of_day                 = TODAY - 50;
+        older->has_point                 = has_point == 1;
+        struct exposure_residence *newer = add_home(&spelt.risk, TOWN_COMMUNITY, 0, 12, 0);
+        newer->as_of_day                 = TODAY - 5;
+        newer->has_point                 = true;
+        assert_int_equal(exposure_drop_superseded(&spelt.risk), has_point == 1 ? TODAY - 5 : POLICY_DAY_UNKNOWN);
+    }
+
     /* Stated again later: it is still the first statement that tells when. */
     struct world world                                         = make_world();
     add_home(&world.risk, TOWN_COMMUNITY, 0, 11, 0)->as_of_day = TODAY - 90;
