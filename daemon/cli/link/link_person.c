@@ -13,7 +13,7 @@
 #include <string.h>
 #include <sys/stat.h>
 
-enum { CHUNK_ROWS = 256, CHUNK_BYTES = 8 << 20, ROW_BYTES_USUAL = 200, SCRATCH_BYTES = 1 << 20, PATH_BYTES = 1024 };
+enum { CHUNK_ROWS = 4096, CHUNK_BYTES = 8 << 20, ROW_BYTES_USUAL = 200, SCRATCH_BYTES = 1 << 20, PATH_BYTES = 1024 };
 static const size_t index_default_bytes = (size_t)16 << 30, edges_default_bytes = (size_t)4 << 30;
 
 /* ---- opening ---- */

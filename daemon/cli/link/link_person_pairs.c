@@ -7,6 +7,9 @@
 
 enum {
     RECORDS_PER_TASK = 256,
+    NUMBERS_AHEAD    = 8, /* how far ahead of its turn a record's fellow is asked for: where its texts are, and they */
+    TEXTS_AHEAD      = 4,
+    CACHE_LINE       = 64,
     PAIR_MEMBERS_MAX = 200 /* a record of a larger person is paired with so many later ones */
 };
 
@@ -43,6 +46,23 @@ static void put_pair(struct pair_job *job, unsigned thread, uint32_t a, uint32_t
     link_text_put_character(lines, '\n');
 }
 
+static void prefetch_fellow(const struct pair_job *job, size_t record, size_t last)
+{
+    const struct link_people *people = job->people;
+    const uint32_t            later  = record + NUMBERS_AHEAD < last ? job->next[record + NUMBERS_AHEAD] : 0;
+    const uint32_t            soon   = record + TEXTS_AHEAD < last ? job->next[record + TEXTS_AHEAD] : 0;
+
+    if (later != 0)
+        __builtin_prefetch(&people->records->ids.values[later + 1]);
+    if (soon == 0)
+        return;
+    const char *features = (const char *)identity_features_at(people->index, people->contents[soon]);
+
+    __builtin_prefetch(link_records_id(people->records, soon).bytes);
+    for (size_t at = 0; at < sizeof(struct mention_features); at += CACHE_LINE)
+        __builtin_prefetch(features + at);
+}
+
 static bool run_pairs(void *context, unsigned thread, size_t first, size_t last)
 {
     struct pair_job *job = context;
@@ -51,6 +71,7 @@ static bool run_pairs(void *context, unsigned thread, size_t first, size_t last)
     for (size_t record = first; record < last; record++) {
         unsigned members = 0;
 
+        prefetch_fellow(job, record, last);
         for (uint32_t other = job->next[record]; other != 0 && members < PAIR_MEMBERS_MAX; members++) {
             put_pair(job, thread, (uint32_t)record, other);
             other = job->next[other];

@@ -8,7 +8,7 @@
 #define XXH_INLINE_ALL
 #include <xxhash.h>
 
-enum { ID_BYTES = 1024, RECORDS_MAX = 0x7FFFFFFF };
+enum { ID_BYTES = 1024, SOURCE_BYTES = sizeof(uint32_t), RECORDS_MAX = 0x7FFFFFFF };
 static const char id_separator = 0x1F;
 
 static size_t record_bytes(const struct link_records *records)
@@ -57,9 +57,18 @@ static struct span full_id(char text[ID_BYTES], struct span source, struct span 
     return span_of(text, source.length + 1 + id.length);
 }
 
+/* What the dictionary keeps of it: the source's number and the id. */
+static struct span short_id(char text[ID_BYTES + SOURCE_BYTES], uint32_t source, struct span id)
+{
+    memcpy(text, &source, SOURCE_BYTES);
+    if (id.length > 0)
+        memcpy(text + SOURCE_BYTES, id.bytes, id.length);
+    return span_of(text, SOURCE_BYTES + id.length);
+}
+
 enum link_put_status link_records_put(struct link_records *records, struct span source, struct span id)
 {
-    char              text[ID_BYTES];
+    char              text[ID_BYTES], key[ID_BYTES + SOURCE_BYTES];
     const struct span full = full_id(text, source, id);
 
     if (full.bytes == NULL)
@@ -67,7 +76,7 @@ enum link_put_status link_records_put(struct link_records *records, struct span 
     if ((records->count == records->capacity && !grow(records)) || records->count >= RECORDS_MAX)
         return LINK_PUT_MEMORY;
     const uint32_t number = link_dictionary_put(&records->source_names, source, 0);
-    const uint32_t kept   = number != 0 ? link_dictionary_put(&records->ids, full, 0) : 0;
+    const uint32_t kept   = number != 0 ? link_dictionary_put(&records->ids, short_id(key, number, id), 0) : 0;
     if (kept == 0)
         return LINK_PUT_MEMORY;
     if (kept != records->count + 1)
@@ -107,17 +116,17 @@ struct span link_records_source(const struct link_records *records, size_t recor
 
 struct span link_records_id(const struct link_records *records, size_t record)
 {
-    const struct span full   = link_dictionary_text(&records->ids, (uint32_t)record + 1);
-    const size_t      source = link_records_source(records, record).length;
+    const struct span key = link_dictionary_text(&records->ids, (uint32_t)record + 1);
 
-    return span_of(full.bytes + source + 1, full.length - source - 1);
+    return span_of(key.bytes + SOURCE_BYTES, key.length - SOURCE_BYTES);
 }
 
 size_t link_records_find(const struct link_records *records, struct span source, struct span id)
 {
-    char              text[ID_BYTES];
-    const struct span full   = full_id(text, source, id);
-    const uint32_t    number = full.bytes != NULL ? link_dictionary_find(&records->ids, full) : 0;
+    char           key[ID_BYTES + SOURCE_BYTES];
+    const uint32_t number = link_dictionary_find(&records->source_names, source);
+    const uint32_t record =
+        number != 0 && id.length < ID_BYTES ? link_dictionary_find(&records->ids, short_id(key, number, id)) : 0;
 
-    return number == 0 ? SIZE_MAX : number - 1;
+    return record == 0 ? SIZE_MAX : record - 1;
 }

@@ -12,7 +12,7 @@ struct link_records {
     uint32_t              *sources; /* number of each record's source */
     uint64_t              *hashes;  /* of source and id: an order that does not depend on the files' */
     struct link_dictionary columns[LINKAGE_COLUMNS_MAX];
-    struct link_dictionary ids;          /* number = record + 1; text = source, 0x1F, id */
+    struct link_dictionary ids;          /* number = record + 1; text = number of the source, id */
     struct link_dictionary source_names; /* 1, 2, ... in order of appearance */
     size_t                 limit_bytes;  /* 0: none */
 };
