@@ -144,11 +144,23 @@ static void plan_roles(struct topics_plan *plan, const struct config *config)
               RD_KAFKA_ACL_OPERATION_READ);
 }
 
+/* The outside auditor reads the signed statements of the audit lanes; the topic keeps them. */
+static void plan_audit(struct topics_plan *plan, const struct config *config)
+{
+    static const char topic[] = "hulei.audit", user[] = "auditor";
+
+    add_topic(plan, topic, OTHER_PARTITIONS, false);
+    may_write(plan, config->kafka.courier.user, topic);
+    may_read(plan, user, topic);
+    may_use_own_groups(plan, user);
+}
+
 bool topics_plan_make(struct topics_plan *plan, const struct config *config, const struct feed_config *feeds,
                       const struct posts *posts)
 {
     *plan = (struct topics_plan){ 0 };
     plan_roles(plan, config);
+    plan_audit(plan, config);
     for (uint32_t i = 0; i < feeds->topics_count; i++)
         plan_feed(plan, &feeds->topics[i]);
     for (unsigned i = 0; i < posts->posts_count; i++) {

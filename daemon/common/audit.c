@@ -1,17 +1,12 @@
 /* The audit chain; see audit.h.
- * Asks the database for rows and never for a verdict: whoever can change rows can change functions too. */
+ * Does not know where entries come from. */
 #include "daemon/common/audit.h"
 
-#include "daemon/common/db_array.h"
-
-#include <inttypes.h>
+#include <openssl/crypto.h>
 #include <openssl/evp.h>
+#include <openssl/hmac.h>
 #include <stdio.h>
-
-/* Columns of sql/statements/audit_entries.sql: the fields, then seq and hash. */
-enum { COLUMN_SEQ_NUMBER = AUDIT_FIELD_COUNT, COLUMN_HASH };
-
-enum { PAGE_ENTRIES = 5000 }; /* as in audit_entries.sql */
+#include <string.h>
 
 const char *audit_fault_word(enum audit_fault fault)
 {
@@ -24,6 +19,12 @@ const char *audit_fault_word(enum audit_fault fault)
         return "the entry was changed";
     case AUDIT_MISSING_AFTER:
         return "entries are missing after it";
+    case AUDIT_FORGED:
+        return "its keyed hash is not that of its hour's key";
+    case AUDIT_FORKED:
+        return "a signed statement has another entry in its place";
+    case AUDIT_CUT:
+        return "what is before it was cut where no signed statement stands";
     }
     return "?";
 }
@@ -76,70 +77,22 @@ enum audit_fault audit_walk_end(const struct audit_walk *walk, int64_t head_seq,
     return AUDIT_SOUND;
 }
 
-/* Takes one page of entries; *count is how many it held. */
-static enum db_status walk_page(struct db *db, struct audit_walk *walk, int64_t head_seq,
-                                struct audit_lane_report *report, int *count)
+bool audit_mac(const unsigned char key[AUDIT_HASH_BYTES], struct span hash, unsigned char mac[AUDIT_HASH_BYTES])
 {
-    char      after[24], head[24];
-    PGresult *result = NULL;
+    unsigned int length = AUDIT_HASH_BYTES;
 
-    snprintf(after, sizeof after, "%" PRId64, walk->seq);
-    snprintf(head, sizeof head, "%" PRId64, head_seq);
-    const struct db_param params[] = { db_text(report->lane), db_text(after), db_text(head) };
-    const enum db_status  status   = db_run_binary(db, &statement_audit_entries, params, 3, &result);
-    if (status != DB_OK)
-        return status;
-    *count = PQntuples(result);
-    for (int row = 0; row < *count && report->fault == AUDIT_SOUND; row++) {
-        struct audit_entry entry;
-        for (int i = 0; i < AUDIT_FIELD_COUNT; i++)
-            entry.fields[i] = db_get_span(result, row, i);
-        report->seq   = db_get_number(result, row, COLUMN_SEQ_NUMBER);
-        report->fault = audit_walk_next(walk, report->seq, &entry, db_get_span(result, row, COLUMN_HASH));
-        report->entries += report->fault == AUDIT_SOUND;
-    }
-    PQclear(result);
-    return DB_OK;
+    return HMAC(EVP_sha256(), key, AUDIT_HASH_BYTES, (const unsigned char *)hash.bytes, hash.length, mac, &length) !=
+           NULL;
 }
 
-static enum db_status walk_lane(struct db *db, struct audit_walk walk, int64_t head_seq, struct span head_hash,
-                                struct audit_lane_report *report)
+bool audit_next_key(unsigned char key[AUDIT_HASH_BYTES])
 {
-    enum db_status status = DB_OK;
-    int            count  = PAGE_ENTRIES;
+    static const char word[] = "hulei/audit/next";
+    unsigned char     text[sizeof word - 1 + AUDIT_HASH_BYTES];
 
-    while (status == DB_OK && report->fault == AUDIT_SOUND && count == PAGE_ENTRIES)
-        status = walk_page(db, &walk, head_seq, report, &count);
-    if (status == DB_OK && report->fault == AUDIT_SOUND)
-        report->fault = audit_walk_end(&walk, head_seq, head_hash);
-    return status;
-}
-
-/* The walk begins behind what was cut for its age. */
-static struct audit_walk walk_from(const PGresult *lanes, int row)
-{
-    struct audit_walk walk = { .seq = db_get_number(lanes, row, 3) };
-    const struct span hash = db_get_span(lanes, row, 4);
-
-    if (hash.length == sizeof walk.hash)
-        memcpy(walk.hash, hash.bytes, hash.length);
-    return walk;
-}
-
-enum db_status audit_verify(struct db *db, void (*tell)(void *context, const struct audit_lane_report *report),
-                            void      *context)
-{
-    PGresult      *lanes  = NULL;
-    enum db_status status = db_run_binary(db, &statement_audit_lanes, NULL, 0, &lanes);
-
-    for (int row = 0; status == DB_OK && row < PQntuples(lanes); row++) {
-        struct audit_lane_report report = { 0 };
-        snprintf(report.lane, sizeof report.lane, "%s", PQgetvalue(lanes, row, 0));
-        status =
-            walk_lane(db, walk_from(lanes, row), db_get_number(lanes, row, 1), db_get_span(lanes, row, 2), &report);
-        if (status == DB_OK)
-            tell(context, &report);
-    }
-    PQclear(lanes);
-    return status;
+    memcpy(text, word, sizeof word - 1);
+    memcpy(text + sizeof word - 1, key, AUDIT_HASH_BYTES);
+    const bool is_done = EVP_Digest(text, sizeof text, key, NULL, EVP_sha256(), NULL) == 1;
+    OPENSSL_cleanse(text, sizeof text);
+    return is_done;
 }

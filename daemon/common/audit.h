@@ -1,9 +1,8 @@
 /* The audit chain, recomputed outside the database: each lane is a list of entries, each hash covers the one before.
- * Entries are written only by the SQL function audit_append(); nothing here writes. */
+ * Asks no database: audit_verify.h does. Entries are written only by the SQL function audit_append(). */
 #ifndef HULEI_DAEMON_COMMON_AUDIT_H
 #define HULEI_DAEMON_COMMON_AUDIT_H
 
-#include "daemon/common/db.h"
 #include "matchers/span.h"
 
 #include <stdbool.h>
@@ -35,7 +34,10 @@ enum audit_fault {
     AUDIT_SOUND = 0,
     AUDIT_MISSING_BEFORE, /* an entry before this one is gone, or they changed places */
     AUDIT_CHANGED,        /* the entry is not what was hashed */
-    AUDIT_MISSING_AFTER,  /* the lane's head says that more was written */
+    AUDIT_MISSING_AFTER,  /* the lane's head, or a signed statement, says that more was written */
+    AUDIT_FORGED,         /* its MAC is not of its epoch's key, or its epoch is older than the one before */
+    AUDIT_FORKED,         /* a signed statement of that time has another hash */
+    AUDIT_CUT,            /* the lane begins behind an entry that no signed statement covers */
 };
 
 /* A sentence for people; never NULL. */
@@ -46,6 +48,10 @@ const char *audit_fault_word(enum audit_fault fault);
  * bytes, each field as <length>:<bytes>, an absent one as -, joined by commas. False when OpenSSL fails.
  */
 bool audit_hash(struct span previous, const struct audit_entry *entry, unsigned char hash[AUDIT_HASH_BYTES]);
+
+/* The MAC of an entry's hash under an epoch's key, and the key that follows it. False when OpenSSL fails. */
+bool audit_mac(const unsigned char key[AUDIT_HASH_BYTES], struct span hash, unsigned char mac[AUDIT_HASH_BYTES]);
+bool audit_next_key(unsigned char key[AUDIT_HASH_BYTES]);
 
 /* Where a walk along one lane stands. Zero it before the first entry. */
 struct audit_walk {
@@ -59,20 +65,5 @@ enum audit_fault audit_walk_next(struct audit_walk *walk, int64_t seq, const str
 
 /* Compares the end of the walk with the lane's head. */
 enum audit_fault audit_walk_end(const struct audit_walk *walk, int64_t head_seq, struct span head_hash);
-
-/* What became of one lane. */
-struct audit_lane_report {
-    char             lane[AUDIT_LANE_BYTES];
-    int64_t          entries; /* found sound */
-    int64_t          seq;     /* of the first fault; meaningless when sound */
-    enum audit_fault fault;
-};
-
-/*
- * Walks every lane from its first entry to the head it had when the walk began, and calls `tell` once per lane. The
- * reading role needs SELECT on audit_lane and audit_entry and no more. On anything but DB_OK some lanes were not told.
- */
-enum db_status audit_verify(struct db *db, void (*tell)(void *context, const struct audit_lane_report *report),
-                            void      *context);
 
 #endif

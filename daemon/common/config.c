@@ -59,6 +59,7 @@ static const cyaml_schema_field_t engine_fields[] = {
 static const cyaml_schema_field_t courier_fields[] = {
     TEXT("keys", struct config_courier, keys),
     TEXT("certificates", struct config_courier, certificates),
+    TEXT("audit_roots", struct config_courier, audit_roots),
     TEXT("metrics_socket", struct config_courier, metrics_socket),
     CYAML_FIELD_END,
 };
@@ -155,6 +156,7 @@ static bool make_paths_absolute(struct config *config, const char *file)
         &config->engine.erasure_ledger,
         &config->courier.keys,
         &config->courier.certificates,
+        &config->courier.audit_roots,
         &config->courier.metrics_socket,
         &config->console.keys,
         &config->console.socket,

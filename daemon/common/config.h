@@ -35,6 +35,7 @@ struct config_engine {
 struct config_courier {
     char *keys;
     char *certificates; /* folder of <post id>.pem: a police post's own P-256 certificate */
+    char *audit_roots;  /* file of the signed statements of the audit lanes; the auditor fetches it */
     char *metrics_socket;
 };
 

@@ -10,6 +10,7 @@
 #include "daemon/common/log.h"
 #include "daemon/common/vault.h"
 #include "daemon/courier/ack_feed.h"
+#include "daemon/courier/audit_roots.h"
 #include "daemon/courier/courier_metrics.h"
 #include "daemon/courier/courier_status.h"
 #include "daemon/courier/emergency.h"
@@ -33,6 +34,7 @@ enum {
     REVIEWS_EVERY_MS  = 1000,
     STATUS_EVERY_MS   = 5000,
     POSTS_EVERY_MS    = 60000,
+    ROOTS_EVERY_MS    = 1000, /* to look whether one is due */
     RETRY_WAIT_MS     = 500,
     LEASE_RETRY_MS    = 1000,
 };
@@ -42,6 +44,7 @@ struct courier {
     struct db           *db;
     struct blind        *blind;
     struct vault        *vault;
+    struct sign_key     *sign_key; /* of the audit lanes' statements */
     struct posts        *posts;
     struct view_policy  *views;
     struct relay        *relay;
@@ -50,7 +53,8 @@ struct courier {
     struct webhooks     *webhooks; /* NULL: nobody wants any */
     struct lease         lease;
     struct heartbeat     heartbeat;
-    int64_t claim_at_ms, escalate_at_ms, reviews_at_ms, status_at_ms, posts_at_ms; /* monotonic: next time */
+    int64_t              claim_at_ms, escalate_at_ms, reviews_at_ms, status_at_ms, posts_at_ms,
+        roots_at_ms; /* monotonic: next time */
 };
 
 static volatile sig_atomic_t stop_requested;
@@ -197,6 +201,8 @@ static enum db_status do_round(struct courier *courier)
         status = escalate(courier);
     if (status == DB_OK && clock_is_due(&courier->reviews_at_ms, REVIEWS_EVERY_MS))
         status = follow_reviews(courier);
+    if (status == DB_OK && clock_is_due(&courier->roots_at_ms, ROOTS_EVERY_MS))
+        status = audit_roots_step(courier->db, &courier->lease, courier->config, courier->sign_key);
     if (status == DB_OK && clock_is_due(&courier->status_at_ms, STATUS_EVERY_MS))
         status = courier_status_write(courier->db, courier->relay, courier->acks);
     check_posts(courier);
@@ -266,6 +272,12 @@ static bool open_all(struct courier *courier, char *error, size_t error_size)
         return false;
     courier->vault = vault_open_directory(config->courier.keys, error, error_size);
     if (courier->vault == NULL)
+        return false;
+    enum vault_suite suite;
+    courier->sign_key = vault_suite_from_word(config->vault.suite, &suite)
+                            ? sign_key_open(config->courier.keys, suite, error, error_size)
+                            : NULL;
+    if (courier->sign_key == NULL)
         return false;
     courier->db = db_open(config->database.courier, "hulei courier", error, error_size);
     if (courier->db == NULL)
@@ -338,6 +350,7 @@ int courier_run(const struct config *config)
     db_close(courier.db);
     blind_close(courier.blind);
     vault_close(courier.vault);
+    sign_key_close(courier.sign_key);
     view_policy_free(courier.views);
     posts_free(courier.posts);
     metrics_stop(metrics);

@@ -21,8 +21,11 @@ CREATE TABLE audit_entry (
     alert_id text,
     detail   jsonb NOT NULL,
     hash     bytea NOT NULL CHECK (length(hash) = 32),
+    epoch    int NOT NULL,
+    mac      bytea NOT NULL CHECK (length(mac) = 32),
     PRIMARY KEY (lane, seq)
 );
+COMMENT ON COLUMN audit_entry.mac IS 'HMAC-SHA-256 of the hash under the key of that epoch (audit_key), which is erased within hours.';
 COMMENT ON TABLE audit_entry IS 'Append-only. hash = SHA-256(previous hash, canonical entry); subject is a blinded id, never a name.';
 CREATE INDEX audit_entry_subject ON audit_entry (subject) WHERE subject IS NOT NULL;
 
@@ -33,6 +36,71 @@ CREATE TABLE audit_checkpoint (
     cut_at timestamptz NOT NULL DEFAULT clock_timestamp()
 );
 COMMENT ON TABLE audit_checkpoint IS 'The last entry of a lane that was cut for its age: the chain goes on from its hash.';
+
+CREATE TABLE audit_key (
+    epoch     int PRIMARY KEY,
+    key       bytea,
+    inner_pad bytea,
+    outer_pad bytea,
+    begun_at  timestamptz NOT NULL DEFAULT clock_timestamp(),
+    erased_at timestamptz,
+    CHECK ((erased_at IS NULL) = (key IS NOT NULL))
+);
+COMMENT ON TABLE audit_key IS 'Keys of the entries'' MACs. Each follows from the one before and not the other way round; a key is erased once a root over its entries has left: who takes the machine later cannot make entries of before.';
+
+CREATE TABLE audit_root (
+    number    bigint PRIMARY KEY,
+    at        timestamptz NOT NULL,
+    epoch     int NOT NULL,
+    lanes     jsonb NOT NULL,
+    statement bytea NOT NULL,
+    outbox_id bigint,
+    filed_at  timestamptz
+);
+COMMENT ON TABLE audit_root IS 'Signed statements of where every lane stood, as they left to the auditor''s topic and file (daemon/common/audit_root.h).';
+COMMENT ON COLUMN audit_root.lanes IS '[{"lane", "seq", "hash"}]: the heads that the statement signs.';
+
+-- A key's block, exclusive-or with one byte (RFC 2104).
+CREATE FUNCTION audit_pad(in_key bytea, in_byte int) RETURNS bytea
+LANGUAGE plpgsql IMMUTABLE
+AS $$
+DECLARE
+    pad bytea := in_key || decode(repeat('00', 64 - length(in_key)), 'hex');
+BEGIN
+    FOR i IN 0 .. 63 LOOP
+        pad := set_byte(pad, i, get_byte(pad, i) # in_byte);
+    END LOOP;
+    RETURN pad;
+END
+$$;
+
+CREATE FUNCTION audit_key_begin(in_epoch int, in_key bytea) RETURNS void
+LANGUAGE sql
+SET search_path = hulei, pg_temp
+AS $$
+    INSERT INTO audit_key (epoch, key, inner_pad, outer_pad)
+    VALUES (in_epoch, in_key, audit_pad(in_key, 54), audit_pad(in_key, 92)) ON CONFLICT DO NOTHING
+$$;
+
+CREATE FUNCTION audit_key_now() RETURNS audit_key
+LANGUAGE plpgsql
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    k audit_key;
+BEGIN
+    SELECT * INTO k FROM audit_key ORDER BY epoch DESC LIMIT 1;
+    IF NOT FOUND THEN
+        PERFORM audit_key_begin(1, sha256(uuid_send(gen_random_uuid()) || uuid_send(gen_random_uuid())));
+        SELECT * INTO k FROM audit_key ORDER BY epoch DESC LIMIT 1;
+    END IF;
+    RETURN k;
+END
+$$;
+
+CREATE FUNCTION audit_mac(k audit_key, in_hash bytea) RETURNS bytea
+LANGUAGE sql IMMUTABLE
+RETURN sha256((k).outer_pad || sha256((k).inner_pad || in_hash));
 
 CREATE FUNCTION audit_canonical(lane text, seq bigint, at timestamptz, actor text, role text, action text, purpose text,
                                 subject bytea, alert_id text, detail jsonb) RETURNS bytea
@@ -54,6 +122,7 @@ DECLARE
     head audit_lane;
     now_at CONSTANT timestamptz := clock_timestamp();
     next_hash bytea;
+    k audit_key;
 BEGIN
     IF (session_user = 'hulei_engine' AND in_lane NOT IN ('engine', 'admin'))
        OR (session_user = 'hulei_courier' AND in_lane NOT IN ('courier', 'emergency'))
@@ -65,10 +134,11 @@ BEGIN
         INSERT INTO audit_lane VALUES (in_lane, 0, '\x') ON CONFLICT (lane) DO NOTHING;
         SELECT * INTO head FROM audit_lane WHERE lane = in_lane FOR UPDATE;
     END IF;
+    k := audit_key_now(); -- behind the lane's lock: epochs never go back
     next_hash := sha256(head.head_hash || audit_canonical(in_lane, head.head_seq + 1, now_at, in_actor, in_role,
                                                           in_action, in_purpose, in_subject, in_alert_id, in_detail));
     INSERT INTO audit_entry VALUES (in_lane, head.head_seq + 1, now_at, in_actor, in_role, in_action, in_purpose,
-                                    in_subject, in_alert_id, in_detail, next_hash);
+                                    in_subject, in_alert_id, in_detail, next_hash, k.epoch, audit_mac(k, next_hash));
     UPDATE audit_lane SET head_seq = head.head_seq + 1, head_hash = next_hash WHERE lane = in_lane;
     RETURN head.head_seq + 1;
 END

@@ -11,6 +11,7 @@ AS $$
 DECLARE
     head audit_lane;
     now_at timestamptz;
+    k audit_key;
 BEGIN
     IF (session_user = 'hulei_engine' AND in_lane NOT IN ('engine', 'admin'))
        OR (session_user = 'hulei_courier' AND in_lane NOT IN ('courier', 'emergency'))
@@ -22,6 +23,7 @@ BEGIN
         INSERT INTO audit_lane VALUES (in_lane, 0, '\x') ON CONFLICT (lane) DO NOTHING;
         SELECT * INTO head FROM audit_lane WHERE lane = in_lane FOR UPDATE;
     END IF;
+    k := audit_key_now(); -- behind the lane's lock: epochs never go back
     FOR i IN 1 .. coalesce(array_length(in_actions, 1), 0) LOOP
         now_at := clock_timestamp();
         head.head_seq := head.head_seq + 1;
@@ -29,7 +31,8 @@ BEGIN
                                                                    in_actions[i], in_purpose, in_subjects[i],
                                                                    in_alert_ids[i], in_details[i]));
         INSERT INTO audit_entry VALUES (in_lane, head.head_seq, now_at, in_actor, in_role, in_actions[i], in_purpose,
-                                        in_subjects[i], in_alert_ids[i], in_details[i], head.head_hash);
+                                        in_subjects[i], in_alert_ids[i], in_details[i], head.head_hash, k.epoch,
+                                        audit_mac(k, head.head_hash));
     END LOOP;
     UPDATE audit_lane SET head_seq = head.head_seq, head_hash = head.head_hash WHERE lane = in_lane;
     RETURN head.head_seq;

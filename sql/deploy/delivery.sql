@@ -131,7 +131,7 @@ COMMENT ON TABLE ack IS 'Every answer of a post, whatever it was worth. `at` is 
 
 CREATE TABLE outbox (
     outbox_id  bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
-    kind       text NOT NULL CHECK (kind IN ('alert', 'receipt', 'outcome', 'emergency', 'feed', 'digest', 'notice')),
+    kind       text NOT NULL CHECK (kind IN ('alert', 'receipt', 'outcome', 'emergency', 'feed', 'digest', 'notice', 'audit')),
     topic      text NOT NULL,
     key        text,
     payload    bytea,

@@ -36,10 +36,12 @@ DECLARE
 BEGIN
     FOR l IN SELECT * FROM audit_lane ORDER BY lane LOOP
         SELECT min(seq) INTO oldest FROM audit_entry WHERE lane = l.lane;
-        SELECT * INTO last FROM audit_entry
-        WHERE lane = l.lane AND seq < oldest + in_limit AND seq < l.head_seq
-          AND at < clock() - (SELECT keep FROM retention WHERE what = 'audit')
-        ORDER BY seq DESC LIMIT 1;
+        -- At a head that a signed root covers, a limit's worth at a time where roots are that near.
+        SELECT e.* INTO last
+        FROM audit_root r, jsonb_to_recordset(r.lanes) AS p (lane text, seq bigint)
+        JOIN audit_entry e ON e.lane = p.lane AND e.seq = p.seq
+        WHERE p.lane = l.lane AND p.seq < l.head_seq AND r.at < clock() - (SELECT keep FROM retention WHERE what = 'audit')
+        ORDER BY p.seq < oldest + in_limit DESC, abs(p.seq - oldest - in_limit) LIMIT 1;
         CONTINUE WHEN last.seq IS NULL;
         INSERT INTO audit_checkpoint (lane, seq, hash) VALUES (l.lane, last.seq, last.hash)
         ON CONFLICT (lane) DO UPDATE SET seq = excluded.seq, hash = excluded.hash, cut_at = clock_timestamp();
@@ -49,7 +51,7 @@ BEGIN
     RETURN cut;
 END
 $$;
-COMMENT ON FUNCTION audit_cut IS 'Entries past their time; the newest of a lane always stays.';
+COMMENT ON FUNCTION audit_cut IS 'Entries past their time, up to a head that a signed root covers; the newest of a lane always stays.';
 
 -- ---- what is past its time ----
 

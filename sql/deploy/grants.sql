@@ -36,7 +36,7 @@ GRANT SELECT ON account TO hulei_console;
 GRANT EXECUTE ON FUNCTION pair_event(bigint, int, text, text, jsonb), review_sheet(bigint, bigint) TO hulei_console;
 
 -- Auditor: the chain and nothing else.
-GRANT SELECT ON audit_lane, audit_entry, audit_checkpoint TO hulei_auditor;
+GRANT SELECT ON audit_lane, audit_entry, audit_checkpoint, audit_root TO hulei_auditor;
 -- audit_verify() answers lane, number and kind of fault only: hulei status shows it.
 GRANT EXECUTE ON FUNCTION audit_verify() TO hulei_engine;
 GRANT EXECUTE ON FUNCTION audit_verify(),

@@ -11,6 +11,7 @@ DECLARE
     head audit_lane;
     now_at CONSTANT timestamptz := clock_timestamp();
     next_hash bytea;
+    k audit_key;
 BEGIN
     IF (session_user = 'hulei_engine' AND in_lane NOT IN ('engine', 'admin'))
        OR (session_user = 'hulei_courier' AND in_lane <> 'courier')
@@ -22,10 +23,11 @@ BEGIN
         INSERT INTO audit_lane VALUES (in_lane, 0, '\x') ON CONFLICT (lane) DO NOTHING;
         SELECT * INTO head FROM audit_lane WHERE lane = in_lane FOR UPDATE;
     END IF;
+    k := audit_key_now();
     next_hash := sha256(head.head_hash || audit_canonical(in_lane, head.head_seq + 1, now_at, in_actor, in_role,
                                                           in_action, in_purpose, in_subject, in_alert_id, in_detail));
     INSERT INTO audit_entry VALUES (in_lane, head.head_seq + 1, now_at, in_actor, in_role, in_action, in_purpose,
-                                    in_subject, in_alert_id, in_detail, next_hash);
+                                    in_subject, in_alert_id, in_detail, next_hash, k.epoch, audit_mac(k, next_hash));
     UPDATE audit_lane SET head_seq = head.head_seq + 1, head_hash = next_hash WHERE lane = in_lane;
     RETURN head.head_seq + 1;
 END

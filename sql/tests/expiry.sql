@@ -72,6 +72,9 @@ SELECT is((SELECT count(*) FROM alert WHERE evidence <> '{}' OR reasons <> '{}')
 SELECT travel_to('2030-01-31 12:00');
 SELECT expiry_turn(100);
 SELECT is((SELECT count(*) FROM alert a JOIN mine USING (pair_id)), 2::bigint, 'a day before three years: who was told');
+INSERT INTO audit_root (number, at, epoch, lanes, statement, filed_at)
+SELECT 1, clock_timestamp(), 1, jsonb_agg(jsonb_build_object('lane', lane, 'seq', seq, 'hash', encode(hash, 'hex'))), '', now()
+FROM audit_entry JOIN audit_lane USING (lane) WHERE seq = head_seq - 1; -- a statement of a moment before the newest entry
 SELECT travel_to('2030-02-02 12:00');
 SELECT expiry_turn(100);
 SELECT is((SELECT count(*) FROM alert a JOIN mine USING (pair_id)), 0::bigint, 'a day after: nothing');

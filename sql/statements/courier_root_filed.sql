@@ -1,0 +1,1 @@
+SELECT audit_root_filed($1::bigint)

@@ -1,0 +1,1 @@
+SELECT number::text, statement FROM audit_root_unfiled()
