@@ -13,6 +13,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import xml.etree.ElementTree as xml
 
@@ -25,7 +26,7 @@ TAIL_LINES = 40
 
 def free_ports(count=3, lowest=20000):
     """The first of `count` ports in a row that nobody listens on: another run may be under way."""
-    for first in range(lowest + os.getpid() % 5000, 32000, count):
+    for first in range(lowest + os.getpid() % 2500, 32000, count):
         try:
             for port in range(first, first + count):
                 with socket.socket() as listener:
@@ -39,13 +40,7 @@ def free_ports(count=3, lowest=20000):
 # A folder of its own for every run. Roles run as other OS users, who may not be able to enter the tree.
 FOLDER = os.path.join(tempfile.gettempdir(), f"hulei-tests.{os.getpid()}")
 PROGRAM = os.path.join(FOLDER, "program")
-STACK = {
-    "HULEI_RUN": os.path.join(FOLDER, "stack"),
-    "HULEI_PG_PORT": "25632",
-    "HULEI_KAFKA_PORT": free_ports(),
-    "HULEI_WEB_PORT": free_ports(2, 26000),
-    "HULEI_BIN": os.path.join(PROGRAM, "bin/hulei"),
-}
+LANES = 2  # stacks side by side: proofs wait more than they compute
 
 
 class Tally:
@@ -53,9 +48,14 @@ class Tally:
 
     def __init__(self):
         self.rows = []
+        self.lock = threading.Lock()
         self.shows_figures = False  # what a passed proof says is worth reading, too
 
     def add(self, name, outcome, seconds, output=""):
+        with self.lock:
+            self.say(name, outcome, seconds, output)
+
+    def say(self, name, outcome, seconds, output):
         self.rows.append((name, outcome, seconds))
         print(f"{outcome:7} {name}  ({seconds:.1f} s)", flush=True)
         if output and (outcome == "failed" or self.shows_figures):
@@ -142,29 +142,59 @@ def label(path):
     return os.path.relpath(path, os.path.join(REPO, "tests")) if "/tests/" in path else os.path.basename(path)
 
 
-def stack_environment():
-    """As env.sh says it; the scripts need no shell for it."""
-    with open(os.path.join(STACK["HULEI_RUN"], "env.sh"), encoding="utf-8") as file:
-        return {**STACK, **dict(re.findall(r"([A-Z_]+)='?([^' \n]+)'?", file.read()))}
-
-
 def install_program():
     os.makedirs(FOLDER, exist_ok=True)
     run(["cmake", "--install", "build/release", "--prefix", PROGRAM], LIMIT_SECONDS)
 
 
-def stack(tally, action, *arguments):
-    return run_one(tally, f"stack/{action}", [f"deploy/dev/{action}", *arguments], LIMIT_SECONDS, STACK)
+class Stack:
+    """A PostgreSQL and a Kafka of our own, in a folder and on ports of their own."""
+
+    starting = threading.Lock()
+
+    def __init__(self, tally, number):
+        self.tally, self.number = tally, number
+        self.settings = {
+            "HULEI_RUN": os.path.join(FOLDER, f"stack-{number}"),
+            "HULEI_PG_PORT": "25632",
+            "HULEI_KAFKA_PORT": free_ports(3, 12000 + 3000 * number),
+            "HULEI_WEB_PORT": free_ports(2, 18000 + 3000 * number),
+            "HULEI_BIN": os.path.join(PROGRAM, "bin/hulei"),
+        }
+
+    def run(self, action, *arguments):
+        return run_one(self.tally, f"stack/{action} {self.number}", [f"deploy/dev/{action}", *arguments], LIMIT_SECONDS,
+                       self.settings)
+
+    def environment(self):
+        """As env.sh says it; the scripts need no shell for it."""
+        with open(os.path.join(self.settings["HULEI_RUN"], "env.sh"), encoding="utf-8") as file:
+            return {**self.settings, **dict(re.findall(r"([A-Z_]+)='?([^' \n]+)'?", file.read()))}
+
+    def work(self, paths, seconds):
+        """Takes scripts from the list until none is left; each brings the database into the state it wants."""
+        try:
+            with Stack.starting:  # users and caches are everybody's
+                is_up = self.run("up")
+            while is_up and paths:
+                path = paths.pop(0)
+                run_one(self.tally, label(path), command_of(path), seconds, self.environment())
+        finally:
+            self.run("down", "--wipe")
 
 
-def on_stack(tally):
-    """What needs PostgreSQL and Kafka; each script brings the database into the state it wants."""
+def on_stacks(tally, paths, lanes, seconds):
     install_program()
+    threads = [threading.Thread(target=Stack(tally, number + 1).work, args=(paths, seconds)) for number in range(lanes)]
+    for thread in threads:
+        thread.start()
     try:
-        for path in scripts("integration") if stack(tally, "up") else []:
-            run_one(tally, label(path), command_of(path), LIMIT_SECONDS, stack_environment())
+        for thread in threads:
+            thread.join()
     finally:
-        stack(tally, "down", "--wipe")
+        paths.clear()  # when we are told to stop, each lane ends what it runs and takes its stack down
+        for thread in threads:
+            thread.join()
 
 
 def browser(tally):
@@ -189,12 +219,7 @@ def full(tally, name):
         return
     if not build(tally, "release"):
         return
-    install_program()
-    try:
-        for path in paths if stack(tally, "up") else []:
-            run_one(tally, label(path), command_of(path), FULL_LIMIT_SECONDS, stack_environment())
-    finally:
-        stack(tally, "down", "--wipe")
+    on_stacks(tally, paths, 1, FULL_LIMIT_SECONDS)
 
 
 def stop_politely(_signal, _frame):
@@ -231,7 +256,7 @@ def everything(tally):
     run_one(tally, "sql/tests/run", ["sql/tests/run"], LIMIT_SECONDS)
     browser(tally)
     if has_release:
-        on_stack(tally)
+        on_stacks(tally, scripts("integration"), LANES, LIMIT_SECONDS)
         demo(tally)
 
 
