@@ -40,6 +40,8 @@ def free_ports(count=3, lowest=20000):
 # A folder of its own for every run. Roles run as other OS users, who may not be able to enter the tree.
 FOLDER = os.path.join(tempfile.gettempdir(), f"hulei-tests.{os.getpid()}")
 PROGRAM = os.path.join(FOLDER, "program")
+# Debian's psql is a wrapper in Perl, which thousands of questions need not start.
+os.environ["PATH"] = "/usr/lib/postgresql/15/bin:" + os.environ["PATH"]
 LANES = 2  # stacks side by side: proofs wait more than they compute
 
 
