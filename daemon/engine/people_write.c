@@ -188,6 +188,8 @@ static bool write_persons(struct people *people, struct store_batch *rows)
     }
     for (size_t i = 0; i < result->change_count; i++) {
         const struct identity_change *change = &result->changes[i];
+        if (change->old_person != 0 && change->new_person != 0)
+            store_add_number(rows, STORE_ALIASES, change->old_person);
         if (change->new_person == 0 || people_writes(people, change->mention_id))
             continue;
         store_add_number(rows, STORE_MENTIONS_MOVED, change->mention_id);

@@ -25,6 +25,7 @@ static const struct layout {
     [STORE_MENTIONS]         = { &statement_engine_mentions_put,         "88228bb"         },
     [STORE_CARDS]            = { &statement_engine_cards_put,            "8bbbt"           },
     [STORE_MENTIONS_MOVED]   = { &statement_engine_mentions_move,        "88"              },
+    [STORE_ALIASES]          = { &statement_engine_aliases_follow,       "8"               },
     [STORE_KEPT]             = { &statement_engine_kept_put,             "88"              },
     [STORE_PERSON_EVENTS]    = { &statement_engine_person_events_insert, "8t8"             },
     [STORE_PLACES_GONE]      = { &statement_engine_places_delete,        "8"               },

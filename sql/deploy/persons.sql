@@ -6,10 +6,12 @@ CREATE TABLE person (
     person_id  bigint PRIMARY KEY,
     grade      text NOT NULL CHECK (grade IN ('confirmed', 'strong', 'probable')),
     alias_of   bigint REFERENCES person DEFERRABLE INITIALLY DEFERRED CHECK (alias_of <> person_id),
+    anchor     bigint,
     created_at timestamptz NOT NULL,
     updated_at timestamptz NOT NULL
 );
 COMMENT ON TABLE person IS 'Clusters of mentions. Ids are stable: a person that was merged stays as an alias of the one that took its mentions.';
+COMMENT ON COLUMN person.anchor IS 'Of an alias: the oldest mention it had when it was merged. It leads to whoever holds that one.';
 CREATE INDEX person_alias ON person (alias_of) WHERE alias_of IS NOT NULL;
 
 CREATE TABLE mention (

@@ -478,7 +478,7 @@ def citizen_number(area, birth, serial):
 
 
 STREET = "重庆市大足区双路街道双南路社区双南路"
-TODAY = time.strftime("%Y-%m-%d")
+TODAY = time.strftime("%Y-%m-%d", time.gmtime(time.time() + 8 * 3600))  # in the district
 NOW = time.strftime("%Y-%m-%dT%H:%M:%S+08:00", time.gmtime(time.time() + 8 * 3600 - 60))
 SURNAMES = "赵钱孙李周吴郑王冯陈褚卫蒋沈韩杨朱秦尤许何吕施张孔曹严华金魏陶姜戚谢邹喻柏水窦章云苏潘葛奚范彭郎"
 GIVEN = "蕾芳娜敏静丽强磊军洋勇艳杰娟涛超霞刚玉兰英文斌辉鹏飞红梅琴雪晨曦雨桐欣怡梓涵浩宇轩诺依琳佳"

@@ -146,6 +146,29 @@ def ask_about_frozen():
          "what was answered is not asked again")
 
 
+def alias_follows_its_record():
+    """An enrolment is taken for another child's and set right again: the id it had leads to it all the time."""
+    where = "SELECT m.person_id FROM mention m JOIN record r USING (record_id) WHERE r.subject = 'e-2' AND m.slot = 0"
+    first, second = (child(name, born, serial, HOME.replace("12号", "95号"))["person"]
+                     for name, born, serial in (("蒋思源", "2014-03-04", 21), ("龚梓涵", "2012-09-08", 22)))
+
+    def enrol(person, event):
+        send(raw(SCHOOLS, "enrolment", "e-2", NOW, {"person": person, "school_id": "s-2", "grade": "五年级"}, event))
+        return number(where)
+
+    send(raw(CHILDREN, "child", "c-5", NOW, child("蒋思源", "2014-03-04", 21, HOME.replace("12号", "95号")), "id-c5"))
+    own = enrol(second, "id-e2")
+    taken = enrol(first, "id-e2-wrong")
+    check(taken != own, "the enrolment is the other child's")
+    leads_to = f"SELECT alias_of FROM person WHERE person_id = {own}"
+    same(number(leads_to), taken, "the alias after the merge")
+    right = enrol(second, "id-e2-right")
+    check(right != taken, "the enrolment is its own child's again")
+    same(number(leads_to), right, "the alias after the split")
+    same(number("SELECT count(*) FROM person a JOIN person p ON p.person_id = a.alias_of WHERE p.alias_of IS NOT NULL"), 0,
+         "aliases of aliases")
+
+
 def proof():
     reset()
     engine = start_engine()
@@ -156,6 +179,7 @@ def proof():
     take_back(task)
     split_and_withdraw()
     ask_about_frozen()
+    alias_follows_its_record()
     answers = sql("SELECT action, count(*) FROM audit_entry WHERE action LIKE 'identity_%' GROUP BY 1 ORDER BY 1")
     same(answers, [["identity_different", "2"], ["identity_same", "3"], ["identity_unsure", "1"]], "audit entries")
     same(number("SELECT count(*) FROM identity_review"), 6, "answers on record")
