@@ -22,10 +22,12 @@ static void print_help(void)
          "       hulei alert cancel ALERT --reason CODE\n"
          "       hulei alert silence --reason CODE --days N [--post POST] [--rule RULE] [--area CODE] [--alert ALERT]\n"
          "       hulei alert unsilence NUMBER\n"
+         "       hulei alert notice EMERGENCY|ALERT\n"
          "       hulei alert status actual|exercise\n\n"
          "Shows where alerts stand with their posts, sends one again, or takes one back; a silence holds back what "
          "matches\n"
-         "all that is given, never red. All counts for the account bound to your OS user, and is recorded.\n\n"
+         "all that is given, never red; a notice says that the guardians of an emergency were told. All counts for the "
+         "account bound to your OS user, and is recorded.\n\n"
          "  --state STATE   queued, sent, acked, acting, closed, cannot, gave_up (default: all that is not over)\n"
          "  --reason CODE   cancel: REJECT_NOT_SAME_PERSON, REJECT_NOT_NEAR, REJECT_ADDRESS_OLD, REJECT_NO_BASIS,\n"
          "                          REJECT_HANDLED\n"
@@ -85,6 +87,7 @@ static const char *member_of(const char *verb)
         {"show",       "alert"  },
         { "resend",    "alert"  },
         { "cancel",    "alert"  },
+        { "notice",    "alert"  },
         { "unsilence", "silence"},
         { "status",    "status" },
     };

@@ -176,7 +176,7 @@ static void print_counts(const json_t *counts)
 
 static void print_post(const json_t *post)
 {
-    static const char *const columns[] = { "queued", "sent", "answered", "escalated" };
+    static const char *const columns[] = { "queued", "sent", "answered", "escalated", "gave_up" };
 
     printf("%-24s %-10s", json_string_value(json_object_get(post, "post")),
            json_string_value(json_object_get(post, "view")));
@@ -188,7 +188,7 @@ static void print_post(const json_t *post)
 /* As the courier last counted them. */
 static void print_posts(const json_t *roles)
 {
-    printf("\n%-24s %-10s %9s %9s %9s %9s\n", "POST", "VIEW", "QUEUED", "SENT", "ANSWERED", "ESCALATED");
+    printf("\n%-24s %-10s %9s %9s %9s %9s %9s\n", "POST", "VIEW", "QUEUED", "SENT", "ANSWERED", "ESCALATED", "GAVE UP");
     for (size_t i = 0; i < json_array_size(roles); i++) {
         const json_t *posts = json_object_get(json_object_get(json_array_get(roles, i), "detail"), "posts");
         for (size_t p = 0; p < json_array_size(posts); p++)

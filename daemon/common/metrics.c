@@ -4,6 +4,7 @@
 
 #include <errno.h>
 #include <microhttpd.h>
+#include <pthread.h>
 #include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -19,6 +20,8 @@ struct metrics_server {
     struct MHD_Daemon *http;
     struct metric     *table;
     size_t             count;
+    pthread_mutex_t    lock;
+    char              *more; /* under the lock; NULL: none */
     char               path[sizeof((struct sockaddr_un *)0)->sun_path];
 };
 
@@ -74,6 +77,23 @@ static enum MHD_Result send_text(struct MHD_Connection *connection, unsigned sta
     return result;
 }
 
+/* Table and more in one text; NULL when there is no memory. */
+static char *render_all(struct metrics_server *server)
+{
+    char *table = metrics_render(server->table, server->count);
+    char *both  = NULL;
+
+    pthread_mutex_lock(&server->lock);
+    if (table != NULL && server->more != NULL) {
+        if (asprintf(&both, "%s%s", table, server->more) < 0)
+            both = NULL;
+        free(table);
+        table = both;
+    }
+    pthread_mutex_unlock(&server->lock);
+    return table;
+}
+
 static enum MHD_Result answer(void *context, struct MHD_Connection *connection, const char *url, const char *method,
                               const char *version, const char *upload, size_t *upload_size, void **request)
 {
@@ -87,7 +107,7 @@ static enum MHD_Result answer(void *context, struct MHD_Connection *connection, 
         return send_text(connection, MHD_HTTP_METHOD_NOT_ALLOWED, "only GET\n", MHD_RESPMEM_PERSISTENT);
     if (strcmp(url, "/metrics") != 0)
         return send_text(connection, MHD_HTTP_NOT_FOUND, "see /metrics\n", MHD_RESPMEM_PERSISTENT);
-    char *text = metrics_render(server->table, server->count);
+    char *text = render_all(server);
     if (text == NULL)
         return send_text(connection, MHD_HTTP_INTERNAL_SERVER_ERROR, "no memory\n", MHD_RESPMEM_PERSISTENT);
     return send_text(connection, MHD_HTTP_OK, text, MHD_RESPMEM_MUST_FREE);
@@ -124,6 +144,7 @@ struct metrics_server *metrics_serve(const char *path, struct metric *table, siz
         free(server);
         return NULL;
     }
+    pthread_mutex_init(&server->lock, NULL);
     server->table = table;
     server->count = count;
     snprintf(server->path, sizeof server->path, "%s", path);
@@ -148,11 +169,22 @@ struct metrics_server *metrics_serve(const char *path, struct metric *table, siz
     return server;
 }
 
+void metrics_show(struct metrics_server *server, char *text)
+{
+    pthread_mutex_lock(&server->lock);
+    char *old    = server->more;
+    server->more = text;
+    pthread_mutex_unlock(&server->lock);
+    free(old);
+}
+
 void metrics_stop(struct metrics_server *server)
 {
     if (server == NULL)
         return;
     MHD_stop_daemon(server->http); /* closes the socket it was given */
     unlink(server->path);
+    pthread_mutex_destroy(&server->lock);
+    free(server->more);
     free(server);
 }

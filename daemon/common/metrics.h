@@ -1,5 +1,5 @@
 /* Counters and gauges of a role, shown as Prometheus text on a Unix socket.
- * A static table per role; no labels made at run time, so no value of a record can become one. */
+ * A static table per role; what has labels made at run time is handed over as text, see metrics_show(). */
 #ifndef HULEI_DAEMON_COMMON_METRICS_H
 #define HULEI_DAEMON_COMMON_METRICS_H
 
@@ -58,6 +58,13 @@ struct metrics_server;
  */
 struct metrics_server *metrics_serve(const char *path, struct metric *table, size_t count, char *error,
                                      size_t error_size);
+
+/*
+ * Shows `text` behind the table from now on, in place of what was shown there: whole lines of Prometheus text, of
+ * figures whose labels are known only at run time (posts, say; never anything of a record). Takes the text over
+ * (malloc); NULL shows nothing more.
+ */
+void metrics_show(struct metrics_server *server, char *text);
 
 /* Stopping NULL does nothing. Removes the socket file. */
 void metrics_stop(struct metrics_server *server);

@@ -21,6 +21,7 @@ static const struct verb {
     { "cancel",    &statement_console_alert_cancel,    { "alert", "reason" }                                },
     { "silence",   &statement_console_alert_silence,   { "post", "rule", "area", "alert", "reason", "days" }},
     { "unsilence", &statement_console_alert_unsilence, { "silence" }                                        },
+    { "notice",    &statement_console_alert_notice,    { "alert" }                                          },
     { "status",    &statement_console_alert_status,    { "status" }                                         },
 };
 

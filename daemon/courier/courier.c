@@ -40,20 +40,21 @@ enum {
 };
 
 struct courier {
-    const struct config *config;
-    struct db           *db;
-    struct blind        *blind;
-    struct vault        *vault;
-    struct sign_key     *sign_key; /* of the audit lanes' statements */
-    struct posts        *posts;
-    struct view_policy  *views;
-    struct relay        *relay;
-    struct ack_feed     *acks;
-    struct emergency    *emergency;
-    struct webhooks     *webhooks; /* NULL: nobody wants any */
-    struct lease         lease;
-    struct heartbeat     heartbeat;
-    int64_t              claim_at_ms, escalate_at_ms, reviews_at_ms, status_at_ms, posts_at_ms,
+    const struct config   *config;
+    struct db             *db;
+    struct blind          *blind;
+    struct vault          *vault;
+    struct sign_key       *sign_key; /* of the audit lanes' statements */
+    struct posts          *posts;
+    struct view_policy    *views;
+    struct relay          *relay;
+    struct ack_feed       *acks;
+    struct emergency      *emergency;
+    struct webhooks       *webhooks; /* NULL: nobody wants any */
+    struct metrics_server *metrics;
+    struct lease           lease;
+    struct heartbeat       heartbeat;
+    int64_t                claim_at_ms, escalate_at_ms, reviews_at_ms, status_at_ms, posts_at_ms,
         roots_at_ms; /* monotonic: next time */
 };
 
@@ -204,7 +205,7 @@ static enum db_status do_round(struct courier *courier)
     if (status == DB_OK && clock_is_due(&courier->roots_at_ms, ROOTS_EVERY_MS))
         status = audit_roots_step(courier->db, &courier->lease, courier->config, courier->sign_key);
     if (status == DB_OK && clock_is_due(&courier->status_at_ms, STATUS_EVERY_MS))
-        status = courier_status_write(courier->db, courier->relay, courier->acks);
+        status = courier_status_write(courier->db, courier->relay, courier->acks, courier->metrics);
     check_posts(courier);
     relay_recover(courier->relay);
     return status;
@@ -327,7 +328,6 @@ int courier_run(const struct config *config)
 {
     struct courier         courier    = { .config = config };
     char                   error[512] = "";
-    struct metrics_server *metrics    = NULL;
     const struct sigaction action     = { .sa_handler = on_signal };
     bool                   is_well    = false;
 
@@ -339,8 +339,9 @@ int courier_run(const struct config *config)
     lease_init(&courier.lease, "courier");
     kafka_count_errors(&courier_metrics[COURIER_KAFKA_ERRORS]);
 
-    metrics = metrics_serve(config->courier.metrics_socket, courier_metrics, COURIER_METRIC_COUNT, error, sizeof error);
-    if (metrics != NULL && open_all(&courier, error, sizeof error)) {
+    courier.metrics =
+        metrics_serve(config->courier.metrics_socket, courier_metrics, COURIER_METRIC_COUNT, error, sizeof error);
+    if (courier.metrics != NULL && open_all(&courier, error, sizeof error)) {
         is_well = run_terms(&courier, error, sizeof error) && emergency_is_well(courier.emergency);
         lease_release(&courier.lease, courier.db);
     }
@@ -353,7 +354,7 @@ int courier_run(const struct config *config)
     sign_key_close(courier.sign_key);
     view_policy_free(courier.views);
     posts_free(courier.posts);
-    metrics_stop(metrics);
+    metrics_stop(courier.metrics);
     curl_global_cleanup();
     return is_well ? 0 : 1;
 }

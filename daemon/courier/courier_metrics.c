@@ -57,4 +57,10 @@ struct metric courier_metrics[COURIER_METRIC_COUNT] = {
         METRIC_GAUGE("hulei_courier_emergency_leader", NULL, "1 while this process holds the lease of emergencies."),
     [COURIER_POSTS_WITHOUT_CERTIFICATE] = METRIC_GAUGE("hulei_courier_posts_without_certificate", NULL,
                                                        "Posts whose emergencies go without their encrypted part."),
+    [COURIER_LINKS_CHECKED] =
+        METRIC_GAUGE("hulei_courier_links_checked", NULL, "Pairs of which a post found both persons, or not."),
+    [COURIER_LINKS_WRONG] =
+        METRIC_GAUGE("hulei_courier_links_wrong", NULL, "Of these, a wrong person or a wrong address."),
+    [COURIER_LINKS_BOUND] = {"hulei_courier_false_link_upper_ratio", NULL,
+                             "Upper 95 % bound of the share of wrong links.", METRIC_KIND_GAUGE, 1000000, 0},
 };

@@ -1,4 +1,4 @@
-/* The courier's figures. Per-post counts are rows of the database; see `hulei status`. */
+/* The courier's figures, but those of each post: see post_metrics.h. */
 #ifndef HULEI_DAEMON_COURIER_COURIER_METRICS_H
 #define HULEI_DAEMON_COURIER_COURIER_METRICS_H
 
@@ -37,6 +37,9 @@ enum courier_metric {
     COURIER_EMERGENCY_LAG,
     COURIER_EMERGENCY_LEADER,
     COURIER_POSTS_WITHOUT_CERTIFICATE,
+    COURIER_LINKS_CHECKED,
+    COURIER_LINKS_WRONG,
+    COURIER_LINKS_BOUND, /* in millionths */
     COURIER_METRIC_COUNT
 };
 

@@ -3,6 +3,7 @@
 #include "daemon/courier/courier_status.h"
 
 #include "daemon/courier/courier_metrics.h"
+#include "daemon/courier/post_metrics.h"
 
 #include <jansson.h>
 #include <stdio.h>
@@ -29,9 +30,10 @@ static json_t *number_or_null(const PGresult *result, int row, int column)
 }
 
 /* Deliveries by post, so that whoever reads the status needs no right on alerts. */
-static enum db_status add_posts(struct db *db, json_t *detail)
+static enum db_status add_posts(struct db *db, json_t *detail, struct metrics_server *metrics)
 {
-    static const char *const names[] = { "queued", "sent", "answered", "escalated", "oldest_seconds", "gave_up" };
+    static const char *const names[] = { "queued",         "sent",    "answered", "escalated",
+                                         "oldest_seconds", "gave_up", "delivered" };
     PGresult                *result  = NULL;
     const enum db_status     status  = db_run(db, &statement_courier_posts_counts, NULL, 0, &result);
 
@@ -47,6 +49,7 @@ static enum db_status add_posts(struct db *db, json_t *detail)
             json_object_set_new(post, names[i], number_or_null(result, row, 3 + i));
         json_array_append_new(posts, post);
     }
+    metrics_show(metrics, post_metrics_render(result));
     PQclear(result);
     json_object_set_new(detail, "posts", posts);
     return DB_OK;
@@ -65,6 +68,27 @@ static enum db_status add_counts(struct db *db, json_t *detail, const char *name
         json_object_set_new(counts, PQgetvalue(result, row, 0), number_or_null(result, row, 1));
     PQclear(result);
     json_object_set_new(detail, name, counts);
+    return DB_OK;
+}
+
+/* What posts found of the links they were told of (DOMAIN.md D.1). */
+static enum db_status add_links(struct db *db, json_t *detail)
+{
+    static const enum courier_metric metrics[]  = { COURIER_LINKS_CHECKED, COURIER_LINKS_WRONG, COURIER_LINKS_BOUND };
+    int64_t                          figures[3] = { 0 };
+    PGresult                        *result     = NULL;
+    const enum db_status             status     = db_run(db, &statement_courier_false_links, NULL, 0, &result);
+
+    if (status != DB_OK)
+        return status;
+    for (int i = 0; i < 3; i++) {
+        figures[i] = PQgetisnull(result, 0, i) ? 1000000 : strtoll(PQgetvalue(result, 0, i), NULL, 10);
+        metric_set(&courier_metrics[metrics[i]], figures[i]);
+    }
+    PQclear(result);
+    json_object_set_new(detail, "false_links",
+                        json_pack("{s:I, s:I, s:f}", "checked", (json_int_t)figures[0], "wrong", (json_int_t)figures[1],
+                                  "upper_95", (double)figures[2] / 1000000));
     return DB_OK;
 }
 
@@ -90,7 +114,8 @@ static enum db_status write_row(struct db *db, const json_t *detail)
     return status;
 }
 
-enum db_status courier_status_write(struct db *db, const struct relay *relay, struct ack_feed *acks)
+enum db_status courier_status_write(struct db *db, const struct relay *relay, struct ack_feed *acks,
+                                    struct metrics_server *metrics)
 {
     json_t *failing = list_failing(relay_topics(relay));
     json_t *detail  = json_object();
@@ -118,7 +143,9 @@ enum db_status courier_status_write(struct db *db, const struct relay *relay, st
     if (status == DB_OK)
         status = add_counts(db, detail, "emergencies", &statement_courier_emergency_counts);
     if (status == DB_OK)
-        status = add_posts(db, detail);
+        status = add_links(db, detail);
+    if (status == DB_OK)
+        status = add_posts(db, detail, metrics);
     if (status == DB_OK)
         status = write_row(db, detail);
     json_decref(detail);

@@ -11,6 +11,7 @@
 #include "daemon/common/vault.h"
 #include "daemon/courier/certificates.h"
 #include "daemon/courier/courier_metrics.h"
+#include "daemon/courier/emergency_handed.h"
 #include "daemon/courier/emergency_intake.h"
 #include "daemon/courier/relay.h"
 
@@ -22,12 +23,14 @@
 enum {
     IDLE_WAIT_MS          = 20,
     FLYING_WAIT_MS        = 2,
+    HANDED_EVERY_MS       = 500,
     CLAIM_EVERY_MS        = 200, /* reminders and steps up are put there by the courier's loop */
     RENEW_EVERY_MS        = 2000,
     TURN_EVERY_MS         = 60000,
     CERTIFICATES_EVERY_MS = 60000,
     RETRY_WAIT_MS         = 200,
     LEASE_RETRY_MS        = 500,
+    ARENA_BYTES           = 16 * 1024 * 1024,
 };
 
 struct emergency {
@@ -44,10 +47,11 @@ struct emergency {
     struct lease                lease;
     struct emergency_intake    *intake;
     struct relay               *relay;
-    int64_t                     claim_at_ms, renew_at_ms, turn_at_ms, certificates_at_ms; /* monotonic: next time */
-    pthread_t                   thread;
-    bool                        has_thread;
-    atomic_bool                 shall_stop, is_broken;
+    struct arena                arena;                                                  /* of one message handed on */
+    int64_t     claim_at_ms, handed_at_ms, renew_at_ms, turn_at_ms, certificates_at_ms; /* monotonic: next time */
+    pthread_t   thread;
+    bool        has_thread;
+    atomic_bool shall_stop, is_broken;
 };
 
 static void check_certificates(struct emergency *emergency)
@@ -78,6 +82,20 @@ static enum db_status keep_house(struct emergency *emergency)
     return status == DB_UNKNOWN ? DB_RETRY : status;
 }
 
+/* What came on ordinary feeds. */
+static enum db_status take_handed(struct emergency *emergency, size_t *alerts)
+{
+    const struct emergency_message_tools tools = { emergency->feeds, &emergency->policy, emergency->blind,
+                                                   emergency->vault, emergency->db,      &emergency->arena };
+    size_t                               taken = 0;
+
+    if (!clock_is_due(&emergency->handed_at_ms, HANDED_EVERY_MS))
+        return DB_OK;
+    const enum db_status status = emergency_handed_step(&tools, &emergency->lease, &taken);
+    *alerts += taken;
+    return status;
+}
+
 /* One round: what came in is committed, and at once handed to the broker. */
 static enum db_status do_round(struct emergency *emergency)
 {
@@ -86,6 +104,8 @@ static enum db_status do_round(struct emergency *emergency)
     enum db_status status = emergency_intake_step(emergency->intake, emergency->db, &emergency->lease,
                                                   is_flying ? FLYING_WAIT_MS : IDLE_WAIT_MS, &alerts);
 
+    if (status == DB_OK)
+        status = take_handed(emergency, &alerts);
     if (status == DB_OK && (alerts > 0 || clock_is_due(&emergency->claim_at_ms, CLAIM_EVERY_MS)))
         status = relay_claim(emergency->relay, emergency->db, &emergency->lease, &claimed);
     relay_poll(emergency->relay, is_flying || claimed > 0 ? FLYING_WAIT_MS : 0);
@@ -197,6 +217,12 @@ static bool open_all(struct emergency *emergency, char *error, size_t error_size
         snprintf(error, error_size, "out of memory");
         return false;
     }
+    void *memory = malloc(ARENA_BYTES);
+    if (memory == NULL) {
+        snprintf(error, error_size, "out of memory");
+        return false;
+    }
+    arena_init(&emergency->arena, memory, ARENA_BYTES);
     emergency->parts = (struct emergency_part_tools){ emergency->vault, emergency->certificates };
     emergency->db    = db_open(config->database.courier, "hulei courier emergency", error, error_size);
     return emergency->db != NULL;
@@ -246,5 +272,6 @@ void emergency_stop(struct emergency *emergency)
     vault_close(emergency->vault);
     blind_close(emergency->blind);
     feed_config_free(emergency->feeds);
+    free(emergency->arena.base);
     free(emergency);
 }

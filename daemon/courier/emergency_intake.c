@@ -7,8 +7,7 @@
 #include "daemon/common/kafka_message.h"
 #include "daemon/common/kafka_reader.h"
 #include "daemon/common/log.h"
-#include "daemon/courier/courier_metrics.h"
-#include "daemon/courier/emergency_store.h"
+#include "daemon/courier/emergency_message.h"
 #include "daemon/courier/positions.h"
 
 #include <stdio.h>
@@ -27,11 +26,6 @@ struct emergency_intake {
     size_t                       batch_count;
     struct positions             positions;
     struct arena                 arena; /* of one message */
-};
-
-/* What one run over a batch did; published when it is committed. */
-struct counts {
-    int64_t alerts, taken, parked;
 };
 
 static bool open_reader(struct emergency_intake *intake, char *error, size_t error_size)
@@ -118,70 +112,28 @@ static enum db_status number_keys(struct emergency_intake *intake, struct db *db
     return status;
 }
 
-static enum db_status park(const struct emergency_store *store, const struct emergency_input *input,
-                           const struct feed_fault *fault, bool is_sealed, struct counts *counts)
+static enum db_status handle(struct emergency_intake *intake, size_t i, struct db *db, bool is_careful,
+                             struct emergency_counts *counts)
 {
-    counts->parked++;
-    return emergency_store_park(store, input, fault, is_sealed);
-}
-
-/* One message: decoded, judged, stored. `refused`: the database did not take it, it is parked. */
-static enum db_status handle(struct emergency_intake *intake, size_t i, struct db *db, bool refused,
-                             struct counts *counts)
-{
-    static const struct feed_fault full          = { "out_of_memory", "store", "", "arena" };
-    static const struct feed_fault store_refused = { "store_refused", "store", "", "the database refused the record" };
-    struct feed_message            message;
-    struct feed_fault              fault;
-    struct emergency_case          taken;
-    bool                           is_built = false, is_alert = false;
+    const struct emergency_intake_spec  *spec  = &intake->spec;
+    const struct emergency_message_tools tools = { spec->feeds, spec->policy, spec->blind,
+                                                   spec->vault, db,           &intake->arena };
+    struct feed_message                  message;
 
     arena_reset(&intake->arena);
-    struct feed_record          *record = arena_alloc(&intake->arena, 1, sizeof *record);
-    const struct emergency_store store  = { intake->spec.vault, intake->spec.blind, db, &intake->arena };
-    const struct emergency_input input  = { &message, record, intake->keys[i] };
-    if (record == NULL || !kafka_message_take(intake->batch[i], &message, &intake->arena))
+    if (!kafka_message_take(intake->batch[i], &message, &intake->arena))
         return DB_BROKEN; /* the arena holds any message there can be */
-
-    const enum feed_outcome decoded =
-        feed_decode(intake->spec.feeds, intake->spec.policy, &message, clock_now_us(), &intake->arena, record, &fault);
-    if (refused || decoded != FEED_OK)
-        return park(&store, &input, refused ? &store_refused : &fault, decoded == FEED_SEALED, counts);
-    const enum db_status status =
-        emergency_case_build(record, intake->spec.policy, intake->spec.vault, db, &intake->arena, &taken, &is_built);
-    if (status != DB_OK)
-        return status;
-    if (!is_built)
-        return park(&store, &input, &full, false, counts);
-    counts->taken++;
-    const enum db_status stored = emergency_store_take(&store, &input, &taken, &is_alert);
-    counts->alerts += is_alert;
-    return stored;
-}
-
-/* One message may be refused without taking the others along. */
-static enum db_status handle_carefully(struct emergency_intake *intake, size_t i, struct db *db, struct counts *counts)
-{
-    const struct counts before = *counts;
-    enum db_status      status = db_command(db, "SAVEPOINT emergency");
-
-    if (status == DB_OK)
-        status = handle(intake, i, db, false, counts);
-    if (status != DB_REFUSED)
-        return status;
-    log_error("emergency_refused", log_word("sqlstate", db_sqlstate(db)), log_word("constraint", db_constraint(db)));
-    *counts = before;
-    status  = db_command(db, "ROLLBACK TO SAVEPOINT emergency");
-    return status == DB_OK ? handle(intake, i, db, true, counts) : status;
+    return is_careful ? emergency_message_handle_carefully(&tools, &message, intake->keys[i], counts)
+                      : emergency_message_handle(&tools, &message, intake->keys[i], counts);
 }
 
 /* The whole batch in one transaction. */
 static enum db_status apply_batch(struct emergency_intake *intake, struct db *db, struct lease *lease, bool is_careful,
-                                  struct counts *counts, bool *is_fenced)
+                                  struct emergency_counts *counts, bool *is_fenced)
 {
     enum db_status status = db_begin(db);
 
-    *counts = (struct counts){ 0 };
+    *counts = (struct emergency_counts){ 0 };
     if (status == DB_OK) {
         status     = lease_check(lease, db);
         *is_fenced = status == DB_REFUSED;
@@ -189,7 +141,7 @@ static enum db_status apply_batch(struct emergency_intake *intake, struct db *db
     if (status == DB_OK)
         status = number_keys(intake, db);
     for (size_t i = 0; i < intake->batch_count && status == DB_OK; i++)
-        status = is_careful ? handle_carefully(intake, i, db, counts) : handle(intake, i, db, false, counts);
+        status = handle(intake, i, db, is_careful, counts);
     if (status == DB_OK) {
         status     = positions_move(&intake->positions, intake->reader, intake->batch, intake->batch_count, db);
         *is_fenced = status == DB_REFUSED;
@@ -198,14 +150,6 @@ static enum db_status apply_batch(struct emergency_intake *intake, struct db *db
         return db_commit(db);
     db_rollback(db);
     return status;
-}
-
-static void publish(const struct counts *counts)
-{
-    courier_count(COURIER_EMERGENCY_TAKEN, counts->taken);
-    courier_count(COURIER_EMERGENCY_PARKED, counts->parked);
-    if (counts->parked > 0)
-        log_error("emergency_parked", log_number("messages", counts->parked));
 }
 
 static enum db_status assign(struct emergency_intake *intake, struct db *db)
@@ -220,9 +164,9 @@ static enum db_status assign(struct emergency_intake *intake, struct db *db)
 
 static enum db_status commit_batch(struct emergency_intake *intake, struct db *db, struct lease *lease, size_t *alerts)
 {
-    struct counts  counts;
-    bool           is_fenced = false;
-    enum db_status status    = apply_batch(intake, db, lease, false, &counts, &is_fenced);
+    struct emergency_counts counts;
+    bool                    is_fenced = false;
+    enum db_status          status    = apply_batch(intake, db, lease, false, &counts, &is_fenced);
 
     if (status == DB_REFUSED && !is_fenced)
         status = apply_batch(intake, db, lease, true, &counts, &is_fenced);
@@ -230,7 +174,7 @@ static enum db_status commit_batch(struct emergency_intake *intake, struct db *d
         *alerts = (size_t)counts.alerts;
         positions_follow(intake->reader, intake->batch, intake->batch_count);
         drop_batch(intake);
-        publish(&counts);
+        emergency_counts_publish(&counts);
         return DB_OK;
     }
     if (is_fenced || status == DB_UNKNOWN) {

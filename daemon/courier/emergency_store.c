@@ -10,7 +10,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { HASH_BYTES = 16, TOMBSTONE_BYTES = 32, TOPIC_BYTES = 256 };
+enum { HASH_BYTES = 16, TOMBSTONE_BYTES = 32 };
 
 static const char *number(struct arena *arena, int64_t value)
 {
@@ -52,7 +52,7 @@ static enum db_status tell_sender(const struct emergency_store *store, const str
                                   const char *outcome, const struct feed_fault *fault, const char *note)
 {
     const struct feed_record *record = input->record;
-    char                      topic[TOPIC_BYTES];
+    char                      topic[FEED_RECEIPT_TOPIC_BYTES];
     json_t                   *entry = json_pack("{s:s}", "outcome", outcome);
     json_t                   *told  = json_pack("{s:[o]}", "receipts", entry);
 
@@ -74,7 +74,7 @@ static enum db_status tell_sender(const struct emergency_store *store, const str
     const struct feed_source *source = record->source_binding;
     if (source != NULL)
         json_object_set_new(told, "source", json_string(source->urn));
-    snprintf(topic, sizeof topic, "hulei.receipt.%s.emergency", record->topic->department);
+    feed_receipt_topic(span_from_text(record->topic->topic), topic);
     char                 *text     = json_dumps(told, JSON_COMPACT);
     const struct db_param params[] = { db_text(topic), db_text(source != NULL ? source->urn : "unknown"),
                                        db_text(text) };

@@ -29,6 +29,7 @@ struct batch_message {
     bool                      is_sealed;     /* refused and dropped, never parked */
     bool                      is_forced_out; /* the database refused it alone: park it whatever the decoder says */
     bool                      is_history;    /* late, or replaced within the batch */
+    bool                      is_handed_on;  /* an emergency: the courier's, no record of the engine's */
     int16_t                   source_id;     /* 0: source unknown */
     unsigned char             event[BATCH_EVENT_BYTES];
     unsigned char             digest[BATCH_DIGEST_BYTES];

@@ -21,10 +21,8 @@ static bool decode(struct batch_message *message, const struct decode_scope *sco
     message->source_id = sources_find(scope->sources, message->record.source);
     if (message->decoded == FEED_REFUSED && strcmp(message->fault.code, "out_of_memory") == 0)
         return false;
-    if (message->decoded == FEED_OK && message->record.is_emergency) { /* sent anew from the quarantine */
-        message->decoded = FEED_REFUSED;
-        message->fault   = (struct feed_fault){ "not_enabled", "binding", "type", "send on the emergency topic" };
-    }
+    /* Of an ordinary feed, or sent anew from the quarantine. */
+    message->is_handed_on = message->decoded == FEED_OK && message->record.is_emergency && !scope->is_forced_out;
     if (scope->is_forced_out)
         force_out(message);
     return true;

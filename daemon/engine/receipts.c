@@ -2,12 +2,14 @@
  * The courier produces them; the engine only writes outbox rows. */
 #include "daemon/engine/receipts.h"
 
+#include "daemon/common/feed/feed.h"
+
 #include <jansson.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-enum { LIST_MAX = 500, TOPIC_BYTES = 256 };
+enum { LIST_MAX = 500 };
 
 const char *receipt_outcome_word(enum receipt_outcome outcome)
 {
@@ -19,18 +21,6 @@ const char *receipt_outcome_word(enum receipt_outcome outcome)
     };
 
     return words[outcome];
-}
-
-/* hulei.feed.<department>.<system> answers on hulei.receipt.<department>.<system>. */
-static void receipt_topic(struct span feed_topic, char topic[TOPIC_BYTES])
-{
-    static const char prefix[] = "hulei.feed.";
-    const size_t      skipped  = sizeof prefix - 1;
-    struct span       rest     = feed_topic;
-
-    if (rest.length > skipped && memcmp(rest.bytes, prefix, skipped) == 0)
-        rest = span_of(rest.bytes + skipped, rest.length - skipped);
-    snprintf(topic, TOPIC_BYTES, "hulei.receipt.%.*s", (int)rest.length, rest.bytes);
 }
 
 static bool is_same_group(const struct receipt *a, const struct receipt *b)
@@ -64,7 +54,7 @@ static json_t *entry_of(const struct receipt *receipt)
 
 static bool write_list(struct store_batch *batch, const struct receipt *first, json_t *list)
 {
-    char    topic[TOPIC_BYTES];
+    char    topic[FEED_RECEIPT_TOPIC_BYTES];
     json_t *message = json_object();
 
     if (first->source.bytes != NULL)
@@ -74,7 +64,7 @@ static bool write_list(struct store_batch *batch, const struct receipt *first, j
     json_decref(message);
     if (text == NULL)
         return false;
-    receipt_topic(first->feed_topic, topic);
+    feed_receipt_topic(first->feed_topic, topic);
     store_add_text(batch, STORE_RECEIPTS, topic);
     store_add_span(batch, STORE_RECEIPTS, first->source.bytes != NULL ? first->source : span_from_text("unknown"));
     store_add_span(batch, STORE_RECEIPTS, span_from_text(text));

@@ -45,6 +45,7 @@ static const struct layout {
     [STORE_PAIRS]            = { &statement_engine_pairs_put,            "t882tttbtT"      },
     [STORE_FAULTS]           = { &statement_engine_faults_put,           "8t2"             },
     [STORE_PARKED]           = { &statement_engine_parked_insert,        "t482ttttt8bb"    },
+    [STORE_HANDED_ON]        = { &statement_engine_handed_on,            "t4888b"          },
     [STORE_RECEIPTS]         = { &statement_engine_receipts_insert,      "ttb"             },
     [STORE_COUNTERS]         = { &statement_engine_counters_add,         "t2t8"            },
     [STORE_COMMANDS_APPLIED] = { &statement_engine_commands_applied,     "8"               },

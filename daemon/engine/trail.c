@@ -12,10 +12,16 @@
 
 enum { DIGEST_BYTES = 32, DETAIL_BYTES = 512 };
 
-/* ---- quarantine ---- */
+/* ---- quarantine, and what is the courier's ---- */
 
-static bool park(const struct batch_message *message, struct vault *vault, struct engine_counters *counters,
-                 struct arena *arena, struct store_batch *rows)
+/* A message sealed whole. */
+struct parcel {
+    int64_t     key_id;
+    struct span sealed;
+};
+
+static bool seal(const struct batch_message *message, const char *table, const char *column, struct vault *vault,
+                 struct engine_counters *counters, struct arena *arena, struct store_batch *rows, struct parcel *out)
 {
     struct vault_key     key;
     struct vault_wrapped wrapped;
@@ -26,13 +32,39 @@ static bool park(const struct batch_message *message, struct vault *vault, struc
 
     if (plain.bytes == NULL || sealed == NULL || vault_data_key_create(vault, key_id, &key, &wrapped) != VAULT_OK)
         return false;
-    const enum vault_status status = vault_seal(vault, &key, "parked", "body", key_id, plain, sealed);
+    const enum vault_status status = vault_seal(vault, &key, table, column, key_id, plain, sealed);
     vault_key_wipe(&key);
     if (status != VAULT_OK)
         return false;
     store_add_number(rows, STORE_KEYS, key_id);
     store_add_span(rows, STORE_KEYS, span_of((const char *)wrapped.bytes, wrapped.length));
+    *out = (struct parcel){ key_id, span_of((const char *)sealed, size) };
+    return true;
+}
 
+static bool hand_on(const struct batch_message *message, struct vault *vault, struct engine_counters *counters,
+                    struct arena *arena, struct store_batch *rows)
+{
+    struct parcel parcel;
+
+    if (!seal(message, "outbox", "payload", vault, counters, arena, rows, &parcel))
+        return false;
+    store_add_span(rows, STORE_HANDED_ON, message->message.topic);
+    store_add_number(rows, STORE_HANDED_ON, message->message.partition);
+    store_add_number(rows, STORE_HANDED_ON, message->message.offset);
+    store_add_number(rows, STORE_HANDED_ON, message->message.append_time_ms);
+    store_add_number(rows, STORE_HANDED_ON, parcel.key_id);
+    store_add_span(rows, STORE_HANDED_ON, parcel.sealed);
+    return true;
+}
+
+static bool park(const struct batch_message *message, struct vault *vault, struct engine_counters *counters,
+                 struct arena *arena, struct store_batch *rows)
+{
+    struct parcel parcel;
+
+    if (!seal(message, "parked", "body", vault, counters, arena, rows, &parcel))
+        return false;
     store_add_span(rows, STORE_PARKED, message->message.topic);
     store_add_number(rows, STORE_PARKED, message->message.partition);
     store_add_number(rows, STORE_PARKED, message->message.offset);
@@ -45,8 +77,8 @@ static bool park(const struct batch_message *message, struct vault *vault, struc
     store_add_text(rows, STORE_PARKED, message->fault.field);
     store_add_text(rows, STORE_PARKED, message->fault.rule);
     store_add_text(rows, STORE_PARKED, message->fault.stage);
-    store_add_number(rows, STORE_PARKED, key_id);
-    store_add_span(rows, STORE_PARKED, span_of((const char *)sealed, size));
+    store_add_number(rows, STORE_PARKED, parcel.key_id);
+    store_add_span(rows, STORE_PARKED, parcel.sealed);
     /* A later seal of the record erases this copy too. */
     store_add_span(rows, STORE_PARKED,
                    batch_has_identity(message) ? span_of((const char *)message->tombstone, sizeof message->tombstone)
@@ -61,6 +93,8 @@ static const char *note_of(const struct batch *batch, const struct batch_message
 {
     if (message->outcome == RECEIPT_REFUSED)
         return NULL;
+    if (message->is_handed_on)
+        return feed_topic_is_emergency(message->record.topic) ? NULL : "send_on_the_emergency_topic";
     if (message->record.forbidden_fields > 0)
         return "forbidden_fields_dropped";
     return shifts_verdict(batch->shifts, message->source_id) != COORDINATE_MISTAKE_NONE ? "points_shifted" : NULL;
@@ -97,6 +131,8 @@ static void write_counters(const struct batch *batch, struct tally *tallies, str
     for (size_t i = 0; i < batch->message_count; i++) {
         const struct batch_message *message = &batch->messages[i];
         size_t                      t       = 0;
+        if (message->is_handed_on)
+            continue; /* counted by the courier, as what becomes of it */
         while (t < count &&
                !(tallies[t].source_id == message->source_id && span_equals(tallies[t].topic, message->message.topic)))
             t++;
@@ -197,6 +233,9 @@ bool trail_write(struct batch *batch, struct vault *vault, struct engine_counter
         const struct batch_message *message = &batch->messages[i];
         receipts[i]                         = receipt_of(batch, message);
         if (message->outcome == RECEIPT_REFUSED && !message->is_sealed && !park(message, vault, counters, arena, rows))
+            return false;
+        if (message->outcome == RECEIPT_ACCEPTED && message->is_handed_on &&
+            !hand_on(message, vault, counters, arena, rows))
             return false;
     }
     if (batch->message_count == 0)

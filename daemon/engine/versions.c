@@ -105,7 +105,7 @@ bool batch_has_identity(const struct batch_message *message)
 static bool has_event(const struct batch_message *message)
 {
     return message->source_id != 0 && message->record.event_id.bytes != NULL && message->decoded == FEED_OK &&
-           !message->is_forced_out;
+           !message->is_forced_out && !message->is_handed_on;
 }
 
 static enum db_status mark_seen_events(const struct versions *versions, struct batch *batch, bool *is_seen)
@@ -407,6 +407,10 @@ static void decide_message(const struct versions *versions, struct batch *batch,
         message->outcome = RECEIPT_REFUSED;
         return;
     }
+    if (message->is_handed_on) {
+        message->outcome = RECEIPT_ACCEPTED;
+        return;
+    }
     if (is_seen || is_repeat_in_batch(batch, message)) {
         message->outcome = RECEIPT_UNCHANGED;
         return;
@@ -462,7 +466,7 @@ static bool list_records(const struct versions *versions, struct batch *batch)
             hash_message(versions->blind, message);
         if (has_event(message))
             keymap_insert(&batch->index, MESSAGE_BY_EVENT, event_key(message), keymap_value(message));
-        if (message->decoded == FEED_REFUSED || message->is_forced_out)
+        if (message->decoded == FEED_REFUSED || message->is_forced_out || message->is_handed_on)
             continue;
         message->target = batch_record_of(batch, message->source_id, message->record.type, message->record.subject);
         message->target->source = message->record.source;

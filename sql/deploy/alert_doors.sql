@@ -158,6 +158,25 @@ BEGIN
 END
 $$;
 
+-- Somebody told the guardians of an emergency, named by it or by an alert of it; the account says so.
+CREATE FUNCTION alert_notice(in_account bigint, in_emergency text) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    who CONSTANT account := alert_account(in_account);
+    named text;
+BEGIN
+    SELECT e.public_id INTO named FROM emergency e
+    WHERE e.public_id = in_emergency
+       OR e.emergency_id = (SELECT a.emergency_id FROM alert a WHERE a.alert_id = in_emergency);
+    PERFORM notice_given(named, who.account_id);
+    RETURN (SELECT jsonb_build_object('emergency', named, 'given_at', n.given_at, 'due_at', n.due_at)
+            FROM emergency_notice n JOIN emergency e USING (emergency_id) WHERE e.public_id = named);
+END
+$$;
+COMMENT ON FUNCTION alert_notice IS 'HL002: there is no such notice, or it was given.';
+
 CREATE FUNCTION exercise_set(in_account bigint, in_status text) RETURNS jsonb
 LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
@@ -176,6 +195,6 @@ $$;
 COMMENT ON FUNCTION exercise_set IS 'Alerts issued from now on carry this status; those that are out keep theirs.';
 
 REVOKE ALL ON FUNCTION alert_account, alert_note, alert_delivery_shown, alert_list, alert_show, alert_resend, alert_cancel_by,
-    silence_put, silence_end, exercise_set FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION alert_list, alert_show, alert_resend, alert_cancel_by, silence_put, silence_end, exercise_set
-    TO hulei_console;
+    silence_put, silence_end, alert_notice, exercise_set FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION alert_list, alert_show, alert_resend, alert_cancel_by, silence_put, silence_end, alert_notice,
+    exercise_set TO hulei_console;

@@ -147,5 +147,54 @@ END
 $$;
 COMMENT ON FUNCTION answer_take IS 'An effective answer of a post: the delivery follows it, and with it what E.2 and E.5 of the domain say.';
 
-REVOKE ALL ON FUNCTION alert_ask_human, alert_hand_on, outcome_tell, pair_is_done, answer_take FROM PUBLIC;
-GRANT EXECUTE ON FUNCTION answer_take TO hulei_courier;
+-- ---- the false-link figure (DOMAIN.md D.1) ----
+
+-- The share that so many wrong ones among so many are below with 95 % confidence (Clopper and Pearson, one-sided): none
+-- wrong among n gives about 3/n, the rule of three. Found by halving; the binomial sum is made in logarithms.
+CREATE FUNCTION share_upper_95(in_wrong bigint, in_checked bigint) RETURNS double precision
+LANGUAGE plpgsql IMMUTABLE STRICT
+AS $$
+DECLARE
+    low double precision := 0;
+    high double precision := 1;
+    share double precision;
+    term double precision;
+    total double precision;
+BEGIN
+    IF in_wrong >= in_checked THEN
+        RETURN 1;
+    END IF;
+    FOR turn IN 1 .. 50 LOOP
+        share := (low + high) / 2;
+        term := in_checked * ln(1 - share);
+        total := 0;
+        FOR k IN 0 .. in_wrong LOOP
+            total := total + CASE WHEN term > -700 THEN exp(term) ELSE 0 END;
+            term := term + ln((in_checked - k)::double precision / (k + 1)) + ln(share / (1 - share));
+        END LOOP;
+        IF total > 0.05 THEN
+            low := share;
+        ELSE
+            high := share;
+        END IF;
+    END LOOP;
+    RETURN high;
+END
+$$;
+
+-- Pairs of which a post says that it met them: as told, or not. Where nobody was found, nothing was checked.
+CREATE FUNCTION false_links(OUT checked bigint, OUT wrong bigint, OUT upper double precision)
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+    SELECT n.checked, n.wrong, share_upper_95(n.wrong, n.checked)
+    FROM (SELECT count(DISTINCT a.pair_id) AS checked,
+                 count(DISTINCT a.pair_id) FILTER (WHERE d.outcome_code IN ('wrong_person', 'wrong_address')) AS wrong
+          FROM delivery d JOIN alert a USING (alert_id)
+          WHERE a.pair_id IS NOT NULL
+            AND d.outcome_code IN ('done', 'already_known', 'wrong_person', 'wrong_address')) AS n
+$$;
+COMMENT ON FUNCTION false_links IS 'Links that posts checked and found wrong, and the upper 95 % bound of their share; 1 where none was checked.';
+
+REVOKE ALL ON FUNCTION alert_ask_human, alert_hand_on, outcome_tell, pair_is_done, answer_take, share_upper_95, false_links FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION answer_take, false_links TO hulei_courier;

@@ -252,7 +252,8 @@ DECLARE
 BEGIN
     IF in_state IN ('closed', 'cannot') AND in_outcome IS NOT NULL THEN
         INSERT INTO outbox (kind, topic, key, payload, not_before)
-        SELECT 'outcome', 'hulei.receipt.' || s.department || '.emergency', s.urn,
+        SELECT 'outcome', coalesce('hulei.receipt.' || substring(s.topic FROM '^hulei[.]feed[.](.+)$'),
+                                   'hulei.receipt.' || s.department || '.emergency'), s.urn,
                convert_to(jsonb_build_object('source', s.urn, 'outcomes', jsonb_build_array(jsonb_build_object(
                    'subject', e.subject, 'outcome', in_outcome, 'by', in_post.view,
                    'at', to_char(clock() AT TIME ZONE 'Asia/Shanghai', 'YYYY-MM-DD"T"HH24:MI:SS"+08:00"'))))::text, 'UTF8'),

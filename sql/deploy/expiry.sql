@@ -110,7 +110,7 @@ AS $$
 DECLARE
     source_of CONSTANT jsonb := '{
         "person_event": ["person_event", "at < $1"],
-        "receipt":      ["outbox", "kind IN (''receipt'', ''outcome'', ''feed'') AND state = ''sent'' AND sent_at < $1"],
+        "receipt":      ["outbox", "kind IN (''receipt'', ''outcome'', ''feed'', ''emergency'') AND state = ''sent'' AND sent_at < $1"],
         "parked":       ["parked", "state = ''discarded'' AND first_seen < $1"],
         "seen_event":   ["seen_event", "seen_at < $1"],
         "command":      ["command", "applied_at < $1"],

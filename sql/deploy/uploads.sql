@@ -7,8 +7,10 @@ SET search_path = hulei;
 
 ALTER TABLE outbox
     ADD COLUMN data_key_id bigint REFERENCES data_key,
-    ADD CONSTRAINT outbox_feed_sealed CHECK (kind <> 'feed' OR state <> 'queued' OR data_key_id IS NOT NULL);
-COMMENT ON COLUMN outbox.data_key_id IS 'Of a feed row: what its payload is sealed with, bound to outbox/payload/data_key_id.';
+    ADD CONSTRAINT outbox_feed_sealed CHECK (kind NOT IN ('feed', 'emergency') OR state <> 'queued' OR data_key_id IS NOT NULL);
+COMMENT ON COLUMN outbox.data_key_id IS 'Of a feed row, and of an emergency that came on an ordinary feed: what its payload is sealed with, bound to outbox/payload/data_key_id.';
+CREATE INDEX outbox_handed_on ON outbox (outbox_id) WHERE kind = 'emergency' AND state = 'queued';
+GRANT INSERT (headers, data_key_id) ON outbox TO hulei_engine; -- an emergency on an ordinary feed
 CREATE INDEX outbox_key ON outbox (data_key_id) WHERE data_key_id IS NOT NULL;
 
 -- Below those of emergencies, which count down from -1, so that no writer meets another.
@@ -50,7 +52,7 @@ BEGIN
 END
 $$;
 CREATE TRIGGER outbox_feed_left BEFORE UPDATE ON outbox
-    FOR EACH ROW WHEN (NEW.kind = 'feed' AND OLD.state = 'queued' AND NEW.state <> 'queued') EXECUTE FUNCTION outbox_feed_empty();
+    FOR EACH ROW WHEN (NEW.kind IN ('feed', 'emergency') AND OLD.state = 'queued' AND NEW.state <> 'queued') EXECUTE FUNCTION outbox_feed_empty();
 
 CREATE FUNCTION outbox_drop_key() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
@@ -69,9 +71,9 @@ LANGUAGE sql STABLE SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
     SELECT k.data_key_id, k.wrapped FROM outbox o JOIN data_key k USING (data_key_id)
-    WHERE o.outbox_id = in_outbox AND o.kind = 'feed'
+    WHERE o.outbox_id = in_outbox AND o.kind IN ('feed', 'emergency')
 $$;
-COMMENT ON FUNCTION outbox_sealed IS 'The key of a feed row, for the courier that sends it.';
+COMMENT ON FUNCTION outbox_sealed IS 'The key of a feed row, for the courier that sends it, or of an emergency that came on an ordinary feed.';
 
 -- ---- the clerk's doors ----
 

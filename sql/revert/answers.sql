@@ -2,7 +2,7 @@
 SET ROLE hulei_owner;
 SET search_path = hulei;
 
-DROP FUNCTION answer_take, pair_is_done, outcome_tell, alert_hand_on, alert_ask_human;
+DROP FUNCTION false_links, share_upper_95, answer_take, pair_is_done, outcome_tell, alert_hand_on, alert_ask_human;
 DELETE FROM review_task WHERE kind = 'delivery';
 DROP INDEX review_task_open_delivery;
 ALTER TABLE review_task DROP CONSTRAINT review_task_kind_check;

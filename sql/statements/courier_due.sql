@@ -13,6 +13,7 @@ WITH known AS MATERIALIZED (
     FROM outbox o
     WHERE o.state = 'queued'
       AND NOT o.is_urgent
+      AND o.kind <> 'emergency'
       AND o.not_before <= (SELECT clock())
       AND o.topic NOT IN (SELECT k.topic FROM known k WHERE k.room = 0)
       AND o.outbox_id NOT IN (SELECT unnest($1::bigint[]))

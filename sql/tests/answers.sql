@@ -1,6 +1,6 @@
 BEGIN;
 \ir fixture.psql
-SELECT plan(36);
+SELECT plan(41);
 UPDATE setting SET value = '0' WHERE name = 'undo_window_s';
 
 -- An accepted pair in both areas of the fixture: station, station-far and justice are told.
@@ -91,6 +91,14 @@ FROM wrong w
 JOIN alert a ON a.pair_id = w.pair AND a.msg = 'cancel'
 CROSS JOIN LATERAL answer_take(a.alert_id, 'station', 'acked', '', '') AS taken
 CROSS JOIN LATERAL (SELECT 'acked' AS state WHERE NOT taken.is_reopened AND NOT taken.is_rerouted) AS answer_of;
+
+-- The false-link figure: closed as done or known is a link that held, the wrong person one that did not; who cannot says
+-- nothing of it. The bounds are those of Clopper and Pearson, one-sided.
+SELECT results_eq('SELECT checked, wrong FROM false_links()', 'VALUES (3::bigint, 1::bigint)', 'three links were checked, one is wrong');
+SELECT ok(abs(share_upper_95(0, 3000) - 0.000998) < 0.000001, 'none of 3,000: the rule of three, 0.1 %');
+SELECT ok(abs(share_upper_95(1, 100) - 0.046559) < 0.000001, 'one of a hundred');
+SELECT ok(abs(share_upper_95(30, 20000) - 0.002034) < 0.000001, 'thirty of many');
+SELECT is(share_upper_95(0, 0), 1::double precision, 'of none nothing is known');
 
 SELECT throws_ok('SELECT as_role(''hulei_engine'', ''SELECT hulei.answer_take(NULL, NULL, NULL, NULL, NULL)'')', '42501',
                  NULL, 'only the courier takes answers');

@@ -7,6 +7,7 @@ variables of env.sh. Prints one line per check; exit status 1 when one fails.
 import json
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -200,6 +201,15 @@ def test_answers(alerts):
         WHERE alert_id = '{alerts[1]}' AND post_id = '{JUDICIAL}'""") == [["acting"]])
 
 
+def metric(name):
+    """A figure of the courier as it is scraped now; None when it is not there."""
+    with socket.socket(socket.AF_UNIX) as server:
+        server.connect(os.path.join(RUN, "courier/metrics.sock"))
+        server.sendall(b"GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n")
+        text = b"".join(iter(lambda: server.recv(65536), b"")).decode()
+    return next((float(line.rpartition(" ")[2]) for line in text.splitlines() if line.rpartition(" ")[0] == name), None)
+
+
 def test_wrong_person(alert):
     """A post finds the wrong person: the pair is reviewed again, a `cannot` goes to the lead."""
     pair = number(f"SELECT pair_id FROM alert WHERE alert_id = '{alert}'")
@@ -209,6 +219,13 @@ def test_wrong_person(alert):
     answer(POLICE, {"alert": alert, "post": POLICE, "state": "closed", "outcome_code": "wrong_person"})
     wait_for("the wrong person is reviewed again",
              lambda: sql(f"SELECT state FROM pair WHERE pair_id = {pair}") == [["in_review"]])
+    wait_for("and counts as a false link", lambda: metric("hulei_courier_links_wrong") == 1 and metric("hulei_courier_links_checked") >= 1)
+    check("with the bound of its share", 0 < metric("hulei_courier_false_link_upper_ratio") <= 1)
+    for name, count in (("delivered", "sent_at IS NOT NULL"), ("unacknowledged", "state = 'sent'"), ("gave_up", "state = 'gave_up'"),
+                        ("escalated", "escalated_at IS NOT NULL"), ("queued", "state = 'queued'")):
+        wait_for(f"the post's figure {name}", lambda: metric(f'hulei_post_{name}{{post="{POLICE}"}}')
+                 == number(f"SELECT count(*) FROM delivery WHERE post_id = '{POLICE}' AND {count}"))
+    check("and the age of the oldest", metric(f'hulei_post_oldest_unacknowledged_seconds{{post="{POLICE}"}}') >= 0)
     task = sql(f"SELECT public_id FROM review_task WHERE pair_id = {pair} AND state = 'open'")[0][0]
     rejected = review("hulei-rev1", "reject", task, "--reason", "REJECT_NOT_SAME_PERSON")
     check("its task is there for a reviewer", rejected["ok"], rejected)

@@ -3,6 +3,7 @@
 import json
 import subprocess
 
+from emergency import report
 from stack import *  # noqa: F403
 
 PERSON, POST = 720_000_000, "pcs-500111004"
@@ -66,8 +67,15 @@ def proof():
     same(exercise[0]["data"]["status"], "exercise", "its status")
     same(on_topic(ends, third), [], "nothing of it on the other topic")
     check(alert("hulei-rev1", "status", "actual")["ok"], "and ends")
+    push_raw([report("n-1", child={"person": {"name": "苗小禾", "sex": "female", "birth_date": "2015-03-04"}})])
+    told = wait_until(lambda: value("SELECT alert_id FROM alert WHERE is_emergency"), 15, "an emergency")
+    same(alert("root", "notice", told).get("error"), "denied", "root may not say that guardians were told")
+    given = alert("hulei-rev1", "notice", told)
+    check(given["ok"], "a reviewer may")
+    same(sql("SELECT a.name FROM emergency_notice n JOIN account a ON a.account_id = n.given_by"), [["rev1"]], "who said so")
+    same(alert("hulei-rev1", "notice", given["result"]["emergency"]).get("error"), "impossible", "once")
     same(number("""SELECT count(DISTINCT action) FROM audit_entry WHERE lane = 'console' AND action IN ('alert_list', 'alert_look',
-                   'alert_resend', 'alert_silence', 'alert_unsilence', 'alert_cancel', 'alert_status')"""), 7, "kinds of audit entries")
+                   'alert_resend', 'alert_silence', 'alert_unsilence', 'alert_cancel', 'alert_status', 'notice_given')"""), 8, "kinds of audit entries")
     same(sql("SELECT * FROM audit_verify()"), [], "faults of the audit chain")
     courier.stop()
     console.stop()

@@ -4,22 +4,18 @@ part encrypted for the police post; nothing lost and nothing twice over a kill; 
 import os
 import subprocess
 
-import jsonschema
-
 from emergency import *  # noqa: F403
+from message_schemas import hold, hold_event, hold_outbox
 from stack import *  # noqa: F403
 
 STATION, BARE = "pcs-500111004", "pcs-500111005"
 GIRL, NURSE = "罗小蕾", "nurse-secret-4711"
 TOPICS = {f"hulei.alert.{post}" for post in (STATION, BARE, "gaj-dz", "wlb-dz")}
-SCHEMAS = os.path.join(REPO, "config/schemas/alert")
 
 
 def validate(events):
     for event in events:
-        with open(os.path.join(SCHEMAS, event["data"]["view"] + ".json"), encoding="utf-8") as file:
-            body = {key: member for key, member in event.items() if key != "append_ms"}
-            jsonschema.Draft202012Validator(json.load(file)).validate(body)
+        hold_event({key: member for key, member in event.items() if key != "append_ms"})
         check("risk" not in event["data"] and "rel" not in event["data"] and "review" not in event["data"],
               "no person of concern, no review")
         check(GIRL not in json.dumps(event, ensure_ascii=False), "no name outside the encrypted part")
@@ -132,6 +128,55 @@ def bad_messages():
     same(received(8)[-3:], ["refused"] * 3, "their receipts")
 
 
+def on_an_ordinary_feed(ends):
+    """FEEDS.md: what a department sends to the wrong topic is not lost, and the department hears of it."""
+    topic, source = "hulei.feed.civil-affairs.children", "urn:hulei:500111004:civil-affairs:children"
+    before = len(told(STATION, ends))
+    parked = number("SELECT count(*) FROM parked")
+    data = {"device_id": "w-9", "child_ref": "c-17", "raised": NOW}
+    engine = Role("engine")
+    push_raw([raw(topic, "sos", "s-astray", NOW, data, "ev-astray", source=source),
+              raw(topic, "sos", "s-astray", NOW, data, "ev-astray", source=source),
+              raw(topic, "sos", "s-broken", NOW, {"device_id": "w-9"}, "ev-broken", source=source)])
+    wait_until(lambda: len(told(STATION, ends)) > before, 30, "the police hear of it all the same")
+    wait_until(lambda: number("SELECT count(*) FROM outbox WHERE kind = 'emergency' AND state = 'sent'") == 2, 20, "both are taken")
+    engine.stop()
+    event = told(STATION, ends)[-1]
+    same((event["data"]["rule"]["id"], open_part(STATION, event["data"]["sealed"])["child"]["name"]), ("E1", GIRL), "whom it is about")
+    same(len(told(STATION, ends)), before + 1, "told once")
+    same(sql("SELECT topic, type, child_person IS NOT NULL FROM emergency WHERE subject = 's-astray'"), [[topic, "13", "t"]], "one emergency")
+    same(number("SELECT count(*) FROM record WHERE type = 13"), 0, "records of the engine")
+    same(number("SELECT count(*) FROM parked"), parked + 1, "what has no time is parked as ever")
+    same(number("SELECT count(*) FROM outbox WHERE kind = 'emergency' AND (data_key_id IS NOT NULL OR payload <> '')"), 0, "copies kept")
+    texts = [row[0] for row in sql("SELECT convert_from(payload, 'UTF8') FROM outbox WHERE topic = 'hulei.receipt.civil-affairs.children'")]
+    receipts = [(r["id"], r["outcome"], r.get("note")) for text in texts for r in json.loads(text).get("receipts", []) if r["id"] == "ev-astray"]
+    same(sorted(receipts, key=str), sorted([("ev-astray", "accepted", "send_on_the_emergency_topic")] * 2
+         + [("ev-astray", "accepted", "posts_told"), ("ev-astray", "unchanged", None)], key=str), "what its department is told")
+
+
+def messages(ends, alert):
+    """Every kind of message that came about, against its schema: receipts, an outcome, signs of life."""
+    answer = {"alert": alert, "post": STATION, "who": "u-7", "at": NOW, "state": "closed", "outcome_code": "done"}
+    hold("ack", answer)
+    produce("post-" + STATION, f"hulei.ack.{STATION}", alert, json.dumps(answer).encode())
+    wait_until(lambda: number("SELECT count(*) FROM outbox WHERE kind = 'outcome'") == 1, 20, "an outcome for the department")
+    seen = hold_outbox()
+    check(seen["receipt"] > 10 and seen["outcome"] == 1, f"receipts and an outcome: {seen}")
+    kinds = {hold_event(json.loads(m["payload"])) for m in consume("post-" + STATION, f"hulei.alert.{STATION}", ends)}
+    same(kinds, {"heartbeat", "police"}, "kinds of messages on the topic of a station")
+
+
+def an_exercise(ends):
+    topic = f"hulei.exercise.{STATION}"
+    before, since = len(told(STATION, ends)), all_log_ends({topic})
+    sql("INSERT INTO setting VALUES ('alert_status', 'exercise') ON CONFLICT (name) DO UPDATE SET value = 'exercise'")
+    push_raw([sos("s-exercise", "c-17")])
+    found = wait_until(lambda: [json.loads(m["payload"]) for m in consume("post-" + STATION, topic, since)], 20, "an exercise has its topic")
+    same([(e["data"]["status"], e["data"]["emergency"]) for e in found if e["type"] == "hulei.alert.v1"], [("exercise", True)], "its status")
+    same(len(told(STATION, ends)), before, "messages of it among the actual ones")
+    sql("UPDATE setting SET value = 'actual' WHERE name = 'alert_status'")
+
+
 def killed(ends, courier):
     """Killed again and again while alarms arrive: each is one emergency and at least one message of one id."""
     before = len({event["id"] for event in told(STATION, ends)})
@@ -162,12 +207,15 @@ def proof():
         report_and_lodging(ends)
         watches()
         bad_messages()
+        on_an_ordinary_feed(ends)
+        an_exercise(ends)
         courier = killed(ends, courier)
         same(number("SELECT count(*) FROM audit_verify()"), 0, "faults of the audit chain")
         appended = {row[0]: float(row[1]) for row in sql(
             "SELECT alert_id, extract(epoch FROM appended_at) * 1000 FROM alert JOIN emergency USING (emergency_id)"
             " WHERE subject NOT LIKE 'k-%'")}
         times = latencies([event for event in told(STATION, ends) if event["id"].count("/") == 1], appended)
+        messages(ends, told(STATION, ends)[0]["subject"])
         courier.stop()
     finally:
         os.rename(bare + ".away", bare)

@@ -7,6 +7,7 @@ import os
 import textwrap
 
 import webhook_receivers as hooks
+from message_schemas import hold_event
 from stack import *  # noqa: F403
 
 KAFKA_POST, AREA, PERSON = "pcs-500111004", "500111004", 710_000_000
@@ -90,6 +91,8 @@ def proof():
         same(len(receiver.alerts()), ALERTS, f"alerts {name} took")
     check(any(event["type"] == "hulei.heartbeat.v1" for event in receivers["hook-good"].taken.values()), "a sign of life, too")
 
+    same({hold_event(event) for event in receivers["hook-good"].taken.values()}, {"police", "heartbeat"}, "kinds of messages")
+    same({hold_event(event) for event in receivers["gateway"].taken.values()}, {"notice"}, "what the gateway takes")
     notices = [event["data"] for event in receivers["gateway"].taken.values()]
     check(len(notices) >= ALERTS * 7, "the gateway hears of every alert and post")
     same({key for notice in notices for key in notice} - {"tier", "post", "deadline", "number", "to"}, set(), "what a notice says")

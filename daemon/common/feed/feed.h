@@ -76,6 +76,14 @@ const struct feed_source *feed_topic_source(const struct feed_topic *topic, stru
 /* hulei.emergency.<department>: the courier reads it, the engine does not. */
 bool feed_topic_is_emergency(const struct feed_topic *topic);
 
+enum { FEED_RECEIPT_TOPIC_BYTES = 256 };
+
+/*
+ * Where what was sent on `feed_topic` is answered: hulei.feed.<department>.<system> on
+ * hulei.receipt.<department>.<system>, hulei.emergency.<department> on hulei.receipt.<department>.emergency.
+ */
+void feed_receipt_topic(struct span feed_topic, char topic[FEED_RECEIPT_TOPIC_BYTES]);
+
 /* ---- what comes out ---- */
 
 struct feed_record {

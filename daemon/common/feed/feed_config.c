@@ -61,6 +61,26 @@ bool feed_topic_is_emergency(const struct feed_topic *topic)
     return strncmp(topic->topic, emergency_prefix, sizeof emergency_prefix - 1) == 0;
 }
 
+/* What follows the prefix; all of it where the topic does not begin so. */
+static struct span behind(struct span topic, const char *prefix)
+{
+    const size_t length = strlen(prefix);
+
+    if (topic.length <= length || memcmp(topic.bytes, prefix, length) != 0)
+        return topic;
+    return span_of(topic.bytes + length, topic.length - length);
+}
+
+void feed_receipt_topic(struct span feed_topic, char topic[FEED_RECEIPT_TOPIC_BYTES])
+{
+    const struct span department = behind(feed_topic, emergency_prefix);
+    const bool        is_urgent  = department.length < feed_topic.length;
+    const struct span rest       = is_urgent ? department : behind(feed_topic, "hulei.feed.");
+
+    snprintf(topic, FEED_RECEIPT_TOPIC_BYTES, "hulei.receipt.%.*s%s", (int)rest.length, rest.bytes,
+             is_urgent ? ".emergency" : "");
+}
+
 static bool contains(char *const *items, uint32_t count, struct span word)
 {
     for (uint32_t i = 0; i < count; i++) {

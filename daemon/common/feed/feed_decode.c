@@ -149,8 +149,7 @@ static bool check_key(struct decoding *decoding)
 
 static bool refuse_type(struct decoding *decoding)
 {
-    return fail(decoding, "binding", "not_enabled", "type",
-                decoding->out->is_emergency ? "send on the emergency topic" : "not served yet");
+    return fail(decoding, "binding", "not_enabled", "type", "not served yet");
 }
 
 static bool check_type(struct decoding *decoding)
@@ -161,7 +160,7 @@ static bool check_type(struct decoding *decoding)
         return fail(decoding, "binding", "unknown_type", "type", "a type of FEEDS.md, version 1");
     out->is_emergency = feed_type_is_emergency(out->type);
     if (out->is_emergency && !feed_topic_is_emergency(out->topic))
-        return refuse_type(decoding);
+        return true; /* bound or not: it is handed on, and the feed's owner is told to send it elsewhere */
     if (!out->is_emergency && feed_topic_is_emergency(out->topic))
         return fail(decoding, "binding", "type_not_allowed", "type", "sos, report or lodging on an emergency topic");
     if (!feed_type_is_enabled(out->type) && feed_table_of(out->type) == NULL)

@@ -111,7 +111,6 @@ static const struct row rows[] = {
     ATTRIBUTE_ROW("a type nobody knows", "ce_type", "hulei.pet.v1", "unknown_type", "type", "a type of FEEDS.md, version 1"),
     ATTRIBUTE_ROW("the next version of a type", "ce_type", "hulei.child.v2", "unknown_type", "type", "a type of FEEDS.md, version 1"),
     ATTRIBUTE_ROW("a type not served yet", "ce_type", "hulei.care_contact.v1", "not_enabled", "type", "not served yet"),
-    ATTRIBUTE_ROW("an emergency on an ordinary topic", "ce_type", "hulei.sos.v1", "not_enabled", "type", "send on the emergency topic"),
     ATTRIBUTE_ROW("a type the source may not send", "ce_type", "hulei.place.v1", "type_not_allowed", "type", "bound to the source"),
     ATTRIBUTE_ROW("a content type that is not JSON", "content-type", "text/plain", "bad_attribute", "datacontenttype", "application/json"),
     ATTRIBUTE_ROW("a purpose outside the catalogue", "ce_purpose", "marketing", "purpose_unknown", "purpose", "in the catalogue"),

@@ -104,6 +104,28 @@ static void is_scraped_while_threads_count(void **state)
     assert_int_equal(access(path, F_OK), -1);
 }
 
+static void shows_more_behind_the_table(void **state)
+{
+    static const char *const request = "GET /metrics HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n";
+    char                     path[64], error[200] = "", answer[8192];
+
+    (void)state;
+    path_of_socket(path);
+    struct metrics_server *server = metrics_serve(path, rows, ROWS, error, sizeof error);
+    assert_non_null(server);
+    metrics_show(server, strdup("test_post{post=\"p-1\"} 1\n"));
+    metrics_show(server, strdup("test_post{post=\"p-2\"} 2\n"));
+    ask(path, request, answer, sizeof answer);
+    assert_null(strstr(answer, "p-1"));
+    const char *more = strstr(answer, "test_post{post=\"p-2\"} 2\n");
+    assert_non_null(more);
+    assert_true(more > strstr(answer, "test_lag "));
+    metrics_show(server, NULL);
+    ask(path, request, answer, sizeof answer);
+    assert_null(strstr(answer, "test_post"));
+    metrics_stop(server);
+}
+
 static void answers_nothing_else(void **state)
 {
     static const struct {
@@ -147,9 +169,8 @@ static void refuses_a_long_path(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(prints_prometheus_text),
-        cmocka_unit_test(is_scraped_while_threads_count),
-        cmocka_unit_test(answers_nothing_else),
+        cmocka_unit_test(prints_prometheus_text),      cmocka_unit_test(is_scraped_while_threads_count),
+        cmocka_unit_test(shows_more_behind_the_table), cmocka_unit_test(answers_nothing_else),
         cmocka_unit_test(refuses_a_long_path),
     };
 
