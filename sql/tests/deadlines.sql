@@ -103,7 +103,7 @@ CREATE TEMP TABLE alarm AS
 SELECT t.alert_id AS alert
 FROM emergency_take('hulei.emergency.police', 0, 1, 'urn:hulei:test:watches', 'police', 13::smallint, 's-1',
     public.hash_of('event'), clock(), 'E1', 1::smallint, '{SOS}', '{"areas": ["500111004203"], "children": 1}', 1,
-    nextval('emergency_key'), 1, sha256('a') || sha256('b'), '\x01', '\x02', public.hash_of('watch')) AS t;
+    nextval('emergency_key'), sha256('a') || sha256('b'), '\x01', '\x02', public.hash_of('watch')) AS t;
 SELECT leave();
 SELECT is(done_at(v.moment, a.alert, v.who), v.done, format('emergency, %s, told 09-30 23:50, at %s: %s', v.who, v.moment, v.what))
 FROM alarm a, (VALUES
