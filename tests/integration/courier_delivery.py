@@ -89,7 +89,7 @@ def put_pairs(first, count):
         "class": "A", "relation": "near", "band_m": 200, "precision": "building", "certainty": "likely",
         "severity": "severe", "category": "sexoff_minor", "held": False})
     sql(f"""
-INSERT INTO person SELECT g, 'strong', NULL, now(), now()
+INSERT INTO person (person_id, grade, created_at, updated_at) SELECT g, 'strong', now(), now()
 FROM generate_series({BASE + first}, {BASE + first + 2 * count - 1}) g ON CONFLICT DO NOTHING;
 SELECT count(pair_put({BASE + first} + 2 * g, {BASE + first} + 2 * g + 1, 2::smallint, 'O1', ARRAY['NEAR_200M'],
                       '{evidence}'::jsonb, decode(md5('t' || g + {first}), 'hex'), 'test', now()))

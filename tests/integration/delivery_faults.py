@@ -44,7 +44,7 @@ def put_and_accept(first, count):
     low = PERSON + 2 * first
     towns = "ARRAY['" + "','".join(TOWNS) + "']"
     act(f"""BEGIN;
-INSERT INTO person SELECT g, 'strong', NULL, now(), now() FROM generate_series({low}, {low + 2 * count - 1}) g;
+INSERT INTO person (person_id, grade, created_at, updated_at) SELECT g, 'strong', now(), now() FROM generate_series({low}, {low + 2 * count - 1}) g;
 SELECT count(pair_put({PERSON} + 2 * g, {PERSON} + 2 * g + 1, (1 + g % 3)::smallint, (ARRAY['R1', 'O1', 'Y1'])[1 + g % 3],
                       '{{NEAR_200M}}', jsonb_build_object('areas', jsonb_build_array(({towns})[1 + g / 3 % {len(TOWNS)}] || '201'),
                       'views', '{{"police", "judicial"}}'::text[], 'held', false), decode(md5('f' || g), 'hex'), 'test', clock()))
