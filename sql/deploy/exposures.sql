@@ -117,7 +117,7 @@ END
 $$;
 COMMENT ON FUNCTION counted_open IS 'Opens what rule B1 counts in a community; HL002: nothing is counted there; HL003: not a reviewer.';
 
-GRANT SELECT ON exposure_count TO hulei_courier, hulei_console;
+GRANT SELECT ON exposure_count TO hulei_engine, hulei_courier, hulei_console;
 REVOKE ALL ON FUNCTION data_fault_put, data_fault_clear, feed_faults_update, counted_put, counted_open FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION data_fault_put, data_fault_clear, feed_faults_update, counted_put TO hulei_engine;
 GRANT EXECUTE ON FUNCTION counted_open TO hulei_console;
