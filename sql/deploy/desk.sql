@@ -81,10 +81,12 @@ LANGUAGE sql STABLE
 SET search_path = hulei, pg_temp
 AS $$
     SELECT jsonb_build_object('now', rfc_time(clock()), 'items', coalesce(jsonb_agg(jsonb_build_object(
-        'kind', c.kind, 'tier', c.tier, 'open', c.open, 'overdue', c.overdue, 'mine', c.mine, 'sign', c.sign)
+        'kind', c.kind, 'tier', c.tier, 'open', c.open, 'overdue', c.overdue, 'mine', c.mine, 'unclaimed', c.unclaimed,
+        'sign', c.sign)
         ORDER BY c.tier, c.kind), '[]'))
     FROM (SELECT t.kind, t.tier, count(*) AS open, count(*) FILTER (WHERE t.due_at < (SELECT clock())) AS overdue,
                  count(*) FILTER (WHERE t.assigned_account = (SELECT (session_scope()).account_id)) AS mine,
+                 count(*) FILTER (WHERE t.assigned_account IS NULL) AS unclaimed,
                  count(*) FILTER (WHERE t.kind = 'sign') AS sign
           FROM review_task t WHERE t.state = 'open' GROUP BY t.kind, t.tier) AS c
 $$;

@@ -41,10 +41,18 @@ CREATE TABLE withdrawal_release (
 COMMENT ON TABLE withdrawal_release IS 'Feeds whose mass withdrawal two persons let through, and until when.';
 
 CREATE FUNCTION operator_of(in_os_user text) RETURNS account
-LANGUAGE sql STABLE
+LANGUAGE plpgsql STABLE
 SET search_path = hulei, pg_temp
 AS $$
-    SELECT (account_with_role((SELECT account_id FROM account WHERE os_user = in_os_user), '{operator}')).*
+DECLARE
+    who account;
+BEGIN
+    SELECT * INTO who FROM account WHERE os_user = in_os_user AND NOT locked AND 'operator' = ANY (roles);
+    IF who.account_id IS NULL THEN
+        RAISE EXCEPTION 'only an unlocked operator may do that' USING ERRCODE = 'HL003';
+    END IF;
+    RETURN who;
+END
 $$;
 
 -- The live records of a person, or one record; nothing of others in whose records the person is only named.
@@ -169,7 +177,9 @@ BEGIN
         DO UPDATE SET reason = excluded.reason, request_id = excluded.request_id;
         DELETE FROM erasure_item WHERE request_id = r.request_id;
         UPDATE erasure_request SET state = 'applied' WHERE request_id = r.request_id;
-        PERFORM command_put('erase', jsonb_build_object('request', r.public_id), 'hulei');
+        INSERT INTO command (kind, payload, created_by)
+        VALUES ('erase', jsonb_build_object('request', r.public_id), 'hulei');
+        PERFORM pg_notify('hulei_command', '');
     END LOOP;
 END
 $$;

@@ -1,6 +1,6 @@
 BEGIN;
 \ir fixture.psql
-SELECT plan(31);
+SELECT plan(33);
 
 UPDATE account SET roles = '{reviewer}' WHERE name = 'reviewer-2';
 INSERT INTO account (name, roles, areas, posts, department) VALUES
@@ -51,7 +51,9 @@ SELECT is(as_person('near', $$ SELECT desk_counts()->'items'->0->>'open' $$), '1
 -- ---- claims, sheets, decisions ----
 SELECT throws_ok($$ SELECT as_person('far', format('SELECT desk_claim(%L)', task_of(2))) $$, 'HL021', NULL, 'not a task of elsewhere');
 SELECT throws_ok($$ SELECT as_person('near', format('SELECT desk_authority(%L)', task_of(2))) $$, 'HL022', NULL, 'no sheet unclaimed');
+SELECT is(as_person('near', $$ SELECT desk_counts()->'items'->0->>'unclaimed' $$), '1', 'nobody took it');
 SELECT is(as_person('near', format('SELECT desk_claim(%L)->>''mine''', task_of(2))), 'true', 'claimed');
+SELECT is(as_person('near', $$ SELECT desk_counts()->'items'->0->>'unclaimed' $$), '0', 'somebody took it');
 SELECT lives_ok($$ SELECT as_person('near', format('SELECT desk_authority(%L)', task_of(2))) $$, 'now it may be seen');
 SELECT is(as_person('reviewer-1', format('SELECT desk_claim(%L)->>''claimed_by''', task_of(2))), 'reviewer-1', 'a colleague takes it over');
 SELECT throws_ok($$ SELECT as_person('near', format('SELECT desk_authority(%L)', task_of(2))) $$, 'HL022', NULL, 'and the sheet with it');

@@ -60,7 +60,7 @@ export function taskPage(total: number, after: string | null, limit: number): Sc
 
 export const counts: Schemas["TaskCounts"] = {
   now: NOW,
-  items: [1, 2, 3, 4].map((tier) => ({ kind: "pair", tier, open: 2500, overdue: 1, mine: 0, sign: 0 })),
+  items: [1, 2, 3, 4].map((tier) => ({ kind: "pair", tier, open: 2500, overdue: 1, mine: 0, unclaimed: 0, sign: 0 })),
 };
 
 function record(ref: number, name: string, department: string, type: string): Schemas["SheetRecord"] {

@@ -1,12 +1,12 @@
 // Each page in a real Chromium with invented answers: it shows, breaks no rule of its own CSP, passes axe, in both
 // languages, and stays quick with 10,000 tasks. Screenshots go to the folder given.
 // usage: pages.js DIST SCREENSHOTS
-import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
 import { chromium, type Browser, type Page } from "playwright-core";
 import * as answers from "./answers";
+import { axeFaults } from "./axe";
+import { keyDelays, scrollToEnd } from "./long_list";
 import { siteStart, type Answer } from "./site";
 
 type Role = Parameters<typeof answers.me>[0];
@@ -15,8 +15,6 @@ const TASKS = 10_000;
 const FIRST_PAGE_KIB_MAX = 200;
 const ROWS_IN_DOM_MAX = 80;
 const CHROMIUM = process.env.HULEI_CHROMIUM ?? "/usr/bin/chromium";
-const AXE = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-const AXE_TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 let role: Role | null = null;
 let isLive = true;
@@ -102,13 +100,7 @@ const answer: Answer = (method, path, query) => {
 };
 
 async function axe(page: Page, name: string): Promise<void> {
-  await page.evaluate(AXE);
-  const found = await page.evaluate(async (tags) => {
-    const runner = (window as unknown as { axe: { run: (options: unknown) => Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> } }).axe;
-    const result = await runner.run({ runOnly: tags });
-    return result.violations.map((violation) => `${violation.id}: ${violation.nodes[0]?.html.slice(0, 200) ?? ""}`);
-  }, AXE_TAGS);
-  found.forEach((violation) => check(false, `${name}: axe ${violation}`));
+  (await axeFaults(page)).forEach((fault) => check(false, `${name}: axe ${fault}`));
 }
 
 interface Visit {
@@ -227,26 +219,9 @@ async function longQueue(browser: Browser, address: string): Promise<void> {
   role = "reviewer";
   const page = await freshPage(browser);
   await page.goto(`${address}/queue`);
-  const list = page.getByRole("listbox");
-  await page.getByRole("option").first().waitFor();
-  for (let at = 0; at < 400 && !(await page.getByText("已载入 10000 项").isVisible()); at++) {
-    await list.evaluate((frame) => frame.scrollTo(0, frame.scrollHeight));
-    await page.waitForTimeout(25);
-  }
-  check(await page.getByText("已载入 10000 项").isVisible(), "all 10,000 tasks can be reached by scrolling");
+  check(await scrollToEnd(page, TASKS), "all 10,000 tasks can be reached by scrolling");
   check((await page.getByRole("option").count()) <= ROWS_IN_DOM_MAX, "only rows in sight are in the document");
-  await list.focus();
-  const delays = await page.evaluate(async () => {
-    const frame = document.querySelector("[role=listbox]") as HTMLElement;
-    const times: number[] = [];
-    for (let at = 0; at < 40; at++) {
-      const begin = performance.now();
-      frame.dispatchEvent(new KeyboardEvent("keydown", { key: at % 2 === 0 ? "k" : "j", bubbles: true }));
-      await new Promise((done) => requestAnimationFrame(() => done(null)));
-      times.push(performance.now() - begin);
-    }
-    return times.sort((a, b) => a - b);
-  });
+  const delays = await keyDelays(page);
   console.log(`key to frame with 10,000 tasks: median ${delays[20]?.toFixed(1)} ms, worst ${delays[39]?.toFixed(1)} ms`);
   await page.keyboard.press("Enter");
   await page.getByText("测试女童").first().waitFor();

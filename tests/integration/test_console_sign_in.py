@@ -3,7 +3,7 @@
 import time
 
 from console_http import Browser, NEW_PASSWORD, add_user, first_factor, sign_in, totp
-from stack import Role, check, main, same, sql
+from stack import Role, check, main, same, sql, value
 
 
 def proof():
@@ -37,6 +37,10 @@ def proof():
     same(browser.post("/api/me/password", {"old": "wrong", "new": "another quiet river"}).code, "wrong_password", "old one")
     browser.good("POST", "/api/me/password", {"old": NEW_PASSWORD, "new": "another quiet river"}, 204)
     same(other.get("/api/me").code, "no_session", "a new password ends the other session")
+    sql("UPDATE session SET seen_at = seen_at - interval '10 minutes'")
+    idle = "SELECT min(extract(epoch FROM clock_timestamp() - seen_at))::int > 500 FROM session WHERE state = 'active'"
+    same((browser.ask("GET", "/api/me", headers={"X-Passive": "1"}).status, value(idle)), (200, "t"), "nobody at the desk")
+    same((browser.get("/api/me").status, value(idle)), (200, "f"), "somebody is")
     sql("UPDATE session SET seen_at = seen_at - interval '16 minutes'")
     same(browser.get("/api/me").code, "no_session", "idle too long")
 

@@ -147,11 +147,17 @@ static int role_bits(char *words)
     return bits;
 }
 
-static bool begin_session(struct exchange *exchange)
+/* A page that nobody sits before says so: what live events make it ask keeps no session alive. */
+static bool is_passive(const struct exchange *exchange, struct MHD_Connection *connection)
+{
+    return exchange->route->is_passive || MHD_lookup_connection_value(connection, MHD_HEADER_KIND, "X-Passive") != NULL;
+}
+
+static bool begin_session(struct exchange *exchange, struct MHD_Connection *connection)
 {
     struct web_request   *request  = &exchange->request;
     const struct db_param params[] = { db_text(request->token),
-                                       db_text(exchange->route->is_passive ? "false" : "true") };
+                                       db_text(is_passive(exchange, connection) ? "false" : "true") };
     PGresult             *result   = NULL;
 
     if (request->token[0] == '\0') {
@@ -310,7 +316,7 @@ static void act(struct exchange *exchange, struct MHD_Connection *connection)
         web_problem(&exchange->reply, "no_session");
         return;
     }
-    if (exchange->route->roles != 0 && !begin_session(exchange))
+    if (exchange->route->roles != 0 && !begin_session(exchange, connection))
         return;
     if ((!is_open && !may(exchange, connection)) || !read_fields(exchange, connection))
         return;

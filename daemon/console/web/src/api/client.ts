@@ -2,6 +2,7 @@
 import createClient, { type Middleware } from "openapi-fetch";
 import type { components, paths } from "@/generated/api";
 import { clockLearn } from "@/live/clock";
+import { isAway } from "@/live/presence";
 
 export type Schemas = components["schemas"];
 export type ProblemCode = Schemas["Problem"]["code"] | "offline";
@@ -34,6 +35,9 @@ const guard: Middleware = {
   onRequest({ request }) {
     if (!SAFE_METHODS.includes(request.method)) {
       request.headers.set("X-CSRF-Token", csrfToken);
+    }
+    if (isAway()) {
+      request.headers.set("X-Passive", "1");
     }
     return request;
   },

@@ -46,13 +46,27 @@ export function liveStart(): void {
   watch = setInterval(() => {
     isLost.value = Date.now() - heardMs > SILENT_MS;
     if (isLost.value && stream?.readyState === EventSource.CLOSED) {
-      liveStop();
-      isLost.value = true;
-      liveStart();
-      heardMs = 0;
+      startAnew();
     }
   }, CHECK_MS);
 }
+
+function startAnew(): void {
+  liveStop();
+  isLost.value = true;
+  liveStart();
+  heardMs = 0;
+}
+
+/** The browser knows sooner than 40 s of silence do that its network is gone. */
+globalThis.addEventListener?.("offline", () => {
+  isLost.value = stream !== null;
+});
+globalThis.addEventListener?.("online", () => {
+  if (stream !== null) {
+    startAnew();
+  }
+});
 
 export function liveStop(): void {
   stream?.close();
