@@ -4,7 +4,7 @@
 #include "daemon/cli/explain/explain_holders.h"
 #include "daemon/cli/explain/explain_pair.h"
 #include "daemon/cli/explain/explain_source.h"
-#include "daemon/cli/explain/waterfall.h"
+#include "daemon/cli/explain/waterfall_print.h"
 #include "daemon/common/share.h"
 
 #include <getopt.h>

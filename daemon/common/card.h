@@ -4,6 +4,7 @@
 #define HULEI_DAEMON_COMMON_CARD_H
 
 #include "daemon/common/blind.h"
+#include "matchers/address/address.h"
 #include "matchers/identity/mention.h"
 #include "matchers/span.h"
 
@@ -11,10 +12,28 @@
 #include <stdint.h>
 
 enum {
-    CARD_VERSION      = 1, /* raise it when what stands on a card changes: stored cards are made anew */
+    CARD_VERSION      = 2, /* raise it when what stands on a card changes: stored cards are made anew */
     CARD_MASKED_BYTES = 16,
     CARD_HASHES_MAX   = 1 + PERSON_PHONES + 2 * MENTION_NAMES,
     CARD_BUCKET_COUNT = 1 << 16,
+    CARD_KIND_BYTES   = 17,
+    CARD_NO_DAY       = INT32_MIN,
+};
+
+/* An address of the person, for the map. Plain values with zeroed padding: sealed as they are. */
+struct card_place {
+    struct address_features address;
+    double                  lon, lat;  /* CGCS2000, as stated; only with has_point */
+    int32_t                 as_of_day; /* since 1970-01-01; CARD_NO_DAY: not said */
+    uint16_t                radius_m;  /* of a barred place: how far around; 0: not said */
+    uint8_t                 has_point;
+    char                    kind[CARD_KIND_BYTES]; /* living, lived, work, barred, approved; ends with a NUL */
+};
+
+/* An entry of the address library: what place.features holds, sealed. */
+struct stored_place {
+    struct address_features address;
+    double                  lon, lat; /* CGCS2000; NaN without a point */
 };
 
 /*

@@ -2,6 +2,8 @@
  * Counts no phone as generic: a reviewer sees who shares what. */
 #include "daemon/console/levels.h"
 
+#include "daemon/common/waterfall.h"
+
 static const char *number_kind_word(uint8_t kind)
 {
     switch ((enum mention_number)kind) {
@@ -72,19 +74,32 @@ static bool may_compare(const struct levels *levels, size_t at, size_t other)
     return at != other && a->is_readable && b->is_readable && (!levels->is_across || a->group != b->group);
 }
 
-static json_t *describe_closest(int64_t mention_id, const struct comparison *comparison)
+/* Two records in full: every level, and where its bits come from. */
+static json_t *describe_bits(const struct levels *levels, size_t at, size_t other)
 {
-    return json_pack("{s:I, s:s, s:s, s:s, s:b, s:b}", "ref", (json_int_t)mention_id, "number",
-                     number_word(comparison->number), "birth", birth_word(comparison->birth), "name",
-                     name_level_word(comparison->name), "phone", comparison->same_phone, "household",
-                     comparison->same_household);
+    const struct mention_features *a = &levels->mentions[at].features, *b = &levels->mentions[other].features;
+    const struct comparison        comparison = identity_compare_fully(levels->tables, levels->model, NULL, a, b);
+    const struct waterfall         waterfall  = { .model = levels->model, .comparison = &comparison };
+
+    return json_pack("{s:I, s:f, s:o}", "ref", (json_int_t)levels->mentions[other].mention_id, "bits", comparison.bits,
+                     "waterfall", waterfall_list(&waterfall));
+}
+
+static void describe_closest(json_t *closest, const struct comparison *comparison)
+{
+    json_t *levels = json_pack("{s:s, s:s, s:s, s:b, s:b}", "number", number_word(comparison->number), "birth",
+                               birth_word(comparison->birth), "name", name_level_word(comparison->name), "phone",
+                               comparison->same_phone, "household", comparison->same_household);
+
+    json_object_update(closest, levels);
+    json_decref(levels);
 }
 
 void levels_describe(const struct levels *levels, size_t at, json_t *record)
 {
     const struct levels_mention *mention = &levels->mentions[at];
     struct comparison            closest = { .bits = 0 }, worst = { .bits = 0 };
-    int64_t                      closest_ref = 0, worst_ref = 0;
+    size_t                       closest_at = SIZE_MAX, worst_at = SIZE_MAX;
 
     if (mention->is_readable)
         json_object_set_new(record, "number", json_string(number_kind_word(mention->features.number_kind)));
@@ -93,19 +108,21 @@ void levels_describe(const struct levels *levels, size_t at, json_t *record)
             continue;
         const struct comparison found =
             identity_compare(levels->tables, levels->model, NULL, &mention->features, &levels->mentions[i].features);
-        if (closest_ref == 0 || found.bits > closest.bits) {
-            closest     = found;
-            closest_ref = levels->mentions[i].mention_id;
+        if (closest_at == SIZE_MAX || found.bits > closest.bits) {
+            closest    = found;
+            closest_at = i;
         }
-        if (found.veto != VETO_NONE && (worst_ref == 0 || found.bits < worst.bits)) {
-            worst     = found;
-            worst_ref = levels->mentions[i].mention_id;
+        if (found.veto != VETO_NONE && (worst_at == SIZE_MAX || found.bits < worst.bits)) {
+            worst    = found;
+            worst_at = i;
         }
     }
-    if (closest_ref != 0)
-        json_object_set_new(record, "closest", describe_closest(closest_ref, &closest));
-    if (worst_ref != 0)
-        json_object_set_new(
-            record, "conflict",
-            json_pack("{s:I, s:s}", "ref", (json_int_t)worst_ref, "veto", identity_veto_word(worst.veto)));
+    if (closest_at != SIZE_MAX) {
+        json_object_set_new(record, "closest", describe_bits(levels, at, closest_at));
+        describe_closest(json_object_get(record, "closest"), &closest);
+    }
+    if (worst_at != SIZE_MAX) {
+        json_object_set_new(record, "conflict", describe_bits(levels, at, worst_at));
+        json_object_set_new(json_object_get(record, "conflict"), "veto", json_string(identity_veto_word(worst.veto)));
+    }
 }

@@ -29,8 +29,9 @@ struct levels {
 
 /*
  * Adds to `record` (an object) of mention `at`: "number" (valid, broken, other, none), and where there is another
- * record, "closest" {ref, number, birth, name, phone, household} and "conflict" {ref, veto} with the one that
- * contradicts it most. Unreadable mentions are left out.
+ * record, "closest" {ref, number, birth, name, phone, household, bits, waterfall} and "conflict" {ref, veto, bits,
+ * waterfall} with the one that contradicts it most; waterfall as in common/waterfall.h. Unreadable mentions are left
+ * out.
  */
 void levels_describe(const struct levels *levels, size_t at, json_t *record);
 

@@ -2,6 +2,8 @@
  * Holds no citizen number and no phone: those come from the record, and only by a look. */
 #include "daemon/engine/cards.h"
 
+#include "daemon/engine/world.h"
+
 #include <jansson.h>
 #include <openssl/crypto.h>
 #include <stdio.h>
@@ -95,25 +97,92 @@ static bool write_buckets(const uint64_t *hashes, size_t count, struct arena *ar
     return true;
 }
 
-bool card_make(struct vault *vault, const struct blind *blind, const struct vault_key *key, int64_t mention_id,
-               const struct person_block *block, const struct mention_features *features, struct arena *arena,
-               struct card_row *row)
+/* NULL: no address of a person. */
+static const char *kind_word(unsigned use)
+{
+    switch ((enum facts_use)use) {
+    case FACTS_LIVES:
+        return "living";
+    case FACTS_LIVED:
+        return "lived";
+    case FACTS_WORKS:
+        return "work";
+    case FACTS_BARRED:
+        return "barred";
+    case FACTS_APPROVED:
+        return "approved";
+    case FACTS_SCHOOL:
+    case FACTS_GATE:
+        break;
+    }
+    return NULL;
+}
+
+/* The addresses of the slot; *count of them. NULL when memory is out. */
+static struct card_place *places_of(const struct record_facts *facts, unsigned slot, struct arena *arena, size_t *count)
+{
+    struct card_place *places = arena_alloc(arena, FACTS_RESIDENCES, sizeof *places);
+
+    *count = 0;
+    for (unsigned i = 0; places != NULL && i < facts->residence_count; i++) {
+        const struct facts_residence *home = &facts->residences[i];
+        const char                   *kind = kind_word(home->use);
+        if (home->slot != slot || kind == NULL)
+            continue;
+        struct card_place *place = &places[(*count)++];
+        place->address           = home->address;
+        place->lon               = home->has_point ? home->lon : 0;
+        place->lat               = home->has_point ? home->lat : 0;
+        place->has_point         = home->has_point;
+        place->as_of_day         = home->as_of_day;
+        place->radius_m          = home->radius_m;
+        snprintf(place->kind, sizeof place->kind, "%s", kind);
+    }
+    return places;
+}
+
+static bool seal_texts(struct vault *vault, const struct vault_key *key, const struct person_block *block,
+                       struct arena *arena, struct card_row *row)
 {
     char         masked[CARD_MASKED_BYTES];
-    uint64_t     hashes[CARD_HASHES_MAX];
-    const size_t length = card_mask(block->name, masked);
-    const size_t count  = card_hashes(blind, features, hashes);
-    char        *full   = write_full(block);
+    const size_t length  = card_mask(block->name, masked);
+    char        *full    = write_full(block);
+    const bool   is_made = full != NULL &&
+                         seal(vault, key, "masked", row->mention_id, span_of(masked, length), arena, &row->masked) &&
+                         seal(vault, key, "full", row->mention_id, span_from_text(full), arena, &row->full);
 
-    row->mention_id    = mention_id;
-    const bool is_made = full != NULL &&
-                         seal(vault, key, "masked", mention_id, span_of(masked, length), arena, &row->masked) &&
-                         seal(vault, key, "full", mention_id, span_from_text(full), arena, &row->full) &&
-                         seal(vault, key, "proof", mention_id, span_of((const char *)hashes, count * sizeof hashes[0]),
-                              arena, &row->proof) &&
-                         write_buckets(hashes, count, arena, &row->buckets);
     if (full != NULL)
         OPENSSL_cleanse(full, strlen(full));
     free(full);
     return is_made;
+}
+
+static bool seal_hashes(struct vault *vault, const struct blind *blind, const struct vault_key *key,
+                        const struct mention_features *features, struct arena *arena, struct card_row *row)
+{
+    uint64_t     hashes[CARD_HASHES_MAX];
+    const size_t count = card_hashes(blind, features, hashes);
+
+    return seal(vault, key, "proof", row->mention_id, span_of((const char *)hashes, count * sizeof hashes[0]), arena,
+                &row->proof) &&
+           write_buckets(hashes, count, arena, &row->buckets);
+}
+
+static bool seal_places(struct vault *vault, const struct vault_key *key, const struct record_facts *facts,
+                        struct arena *arena, struct card_row *row)
+{
+    size_t                   count  = 0;
+    const struct card_place *places = places_of(facts, world_slot_of(row->mention_id), arena, &count);
+
+    return places != NULL && seal(vault, key, "places", row->mention_id,
+                                  span_of((const char *)places, count * sizeof *places), arena, &row->places);
+}
+
+bool card_make(struct vault *vault, const struct blind *blind, const struct vault_key *key, int64_t mention_id,
+               const struct person_block *block, const struct mention_features *features,
+               const struct record_facts *facts, struct arena *arena, struct card_row *row)
+{
+    row->mention_id = mention_id;
+    return seal_texts(vault, key, block, arena, row) && seal_hashes(vault, blind, key, features, arena, row) &&
+           seal_places(vault, key, facts, arena, row);
 }

@@ -3,14 +3,9 @@
 #define HULEI_DAEMON_ENGINE_FACTS_MAKE_H
 
 #include "daemon/common/blind.h"
+#include "daemon/common/card.h"
 #include "daemon/engine/facts.h"
 #include "daemon/engine/world.h"
-
-/* What place.features holds, sealed. */
-struct stored_place {
-    struct address_features address;
-    double                  lon, lat; /* CGCS2000; NaN without a point */
-};
 
 struct stored_place facts_stored_place(const struct address_features *address, bool has_point, double lon, double lat);
 

@@ -111,12 +111,13 @@ static bool write_card(struct people *people, const struct people_mention *menti
     struct card_row row;
 
     if (!card_make(people->tools->vault, people->blind, &mention->record->key, mention->mention_id, mention->block,
-                   &mention->features, people->arena, &row))
+                   &mention->features, &mention->record->facts, people->arena, &row))
         return false;
     store_add_number(rows, STORE_CARDS, row.mention_id);
     store_add_span(rows, STORE_CARDS, row.masked);
     store_add_span(rows, STORE_CARDS, row.full);
     store_add_span(rows, STORE_CARDS, row.proof);
+    store_add_span(rows, STORE_CARDS, row.places);
     store_add_span(rows, STORE_CARDS, row.buckets);
     return true;
 }
@@ -225,6 +226,7 @@ static bool write_place(struct people *people, const struct people_place *place,
     store_add_number(rows, STORE_PLACES, place->record_id);
     store_add_span(rows, STORE_PLACES, span_of((const char *)hash, BATCH_EVENT_BYTES));
     store_add_span(rows, STORE_PLACES, features);
+    store_add_number(rows, STORE_PLACES, (int64_t)place->address.code);
     return true;
 }
 

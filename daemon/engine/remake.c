@@ -57,18 +57,20 @@ static bool add(struct remaking *remaking, enum remade kind, const struct vault_
 }
 
 static bool add_card(struct remaking *remaking, const struct vault_key *key, int64_t mention_id,
-                     const struct person_block *block, const struct mention_features *features, struct arena *arena)
+                     const struct person_block *block, const struct mention_features *features,
+                     const struct record_facts *facts, struct arena *arena)
 {
     struct db_array *cards = remaking->slice.cards;
     struct card_row  row;
 
-    if (!card_make(remaking->tools->vault, remaking->blind, key, mention_id, block, features, arena, &row))
+    if (!card_make(remaking->tools->vault, remaking->blind, key, mention_id, block, features, facts, arena, &row))
         return false;
     db_array_add_number(&cards[0], row.mention_id);
     db_array_add_span(&cards[1], row.masked);
     db_array_add_span(&cards[2], row.full);
     db_array_add_span(&cards[3], row.proof);
-    db_array_add_span(&cards[4], row.buckets);
+    db_array_add_span(&cards[4], row.places);
+    db_array_add_span(&cards[5], row.buckets);
     return true;
 }
 
@@ -87,7 +89,7 @@ static bool add_mentions(struct remaking *remaking, const struct vault_key *key,
         const int64_t mention_id = world_mention_id(record_id, blocks[i].slot);
         if (!add(remaking, REMADE_MENTIONS, key, "mention", "features", mention_id,
                  span_of((const char *)&features, sizeof features), arena) ||
-            !add_card(remaking, key, mention_id, blocks[i].block, &features, arena))
+            !add_card(remaking, key, mention_id, blocks[i].block, &features, facts, arena))
             return false;
     }
     return true;
@@ -257,8 +259,8 @@ static enum db_status remake_all(struct remaking *remaking)
 
 static bool open_remaking(struct remaking *remaking)
 {
-    static const enum db_array_type card_types[CARD_COLUMNS] = { DB_ARRAY_INT8, DB_ARRAY_BYTEA, DB_ARRAY_BYTEA,
-                                                                 DB_ARRAY_BYTEA, DB_ARRAY_TEXT };
+    static const enum db_array_type card_types[CARD_COLUMNS] = { DB_ARRAY_INT8,  DB_ARRAY_BYTEA, DB_ARRAY_BYTEA,
+                                                                 DB_ARRAY_BYTEA, DB_ARRAY_BYTEA, DB_ARRAY_TEXT };
 
     for (size_t i = 0; i < CARD_COLUMNS; i++)
         db_array_init(&remaking->slice.cards[i], card_types[i]);

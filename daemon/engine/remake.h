@@ -7,7 +7,7 @@
 #include "daemon/common/lease.h"
 #include "daemon/engine/world.h"
 
-/* Names the versions of mention features, facts, address features and cards of this program: "4.2.2.1". */
+/* Names the versions of mention features, facts, address features and cards of this program: "4.2.2.2". */
 const char *remake_version(void);
 
 /*

@@ -1,27 +1,6 @@
 /* Stated addresses into residences; see situation_home.h. */
 #include "daemon/engine/situation_home.h"
 
-enum { STATED_POINT_UNCERTAINTY_M = 50 };
-
-/* Of a stated point, even when the words beside it name only the community. */
-static const enum proximity_precision stated_point_precision = PRECISION_GROUP;
-
-/* How precisely the text itself names the place, whether or not the library knows it. */
-static enum proximity_precision stated_precision(const struct address_features *address)
-{
-    if (address->room != 0 || address->unit != 0)
-        return PRECISION_ROOM;
-    if (address->building != 0)
-        return PRECISION_BUILDING;
-    if (address->number != 0)
-        return PRECISION_NUMBER;
-    if (address->group != 0)
-        return PRECISION_GROUP;
-    if (address->level >= 12)
-        return PRECISION_COMMUNITY;
-    return address->level >= 9 ? PRECISION_TOWN : PRECISION_NONE;
-}
-
 /* Equal for the same village group of the same community; 0 when one of them is not known. */
 static uint64_t group_key(const struct address_features *address)
 {
@@ -42,9 +21,10 @@ static void place_at(struct exposure_residence *residence, double lon, double la
 struct exposure_residence situation_home(const struct world_tools *tools, struct world *world,
                                          const struct record_facts *facts, const struct facts_residence *stated)
 {
-    const struct place_index     *places  = world_places(world);
-    const struct address_features whole   = place_index_complete(places, &stated->address);
-    const struct located          located = place_index_locate(places, &whole);
+    const struct place_index     *places = world_places(world);
+    const struct address_features whole  = place_index_complete(places, &stated->address);
+    const struct located          located =
+        place_index_locate_stated(places, &stated->address, stated->has_point, stated->lon, stated->lat);
     /* The library knows an estate's road and number: two spellings of one dwelling get one key. */
     struct exposure_residence residence = {
         .dwelling_key   = address_dwelling_key(&whole),
@@ -52,19 +32,15 @@ struct exposure_residence situation_home(const struct world_tools *tools, struct
         .group_key      = group_key(&stated->address),
         .community_code = stated->address.level >= 12 ? stated->address.code : 0,
         .town_code      = stated->address.level >= 9 ? (uint32_t)(stated->address.code / 1000) : 0,
-        .precision      = stated_precision(&stated->address),
+        .precision      = (enum proximity_precision)located_stated_precision(&stated->address),
         .as_of_day      = stated->as_of_day,
         .record_id      = facts->record_id,
     };
 
-    if (stated->has_point) {
-        place_at(&residence, stated->lon, stated->lat, STATED_POINT_UNCERTAINTY_M);
-        residence.precision =
-            residence.precision > stated_point_precision ? residence.precision : stated_point_precision;
-    } else if (located.has_point) {
-        residence.precision = (enum proximity_precision)located.precision; /* the same values (place_index.h) */
-        if (residence.precision >= tools->policy->radii.distance_precision)
-            place_at(&residence, located.lon, located.lat, located.uncertainty_m);
-    }
+    if (!located.has_point)
+        return residence;
+    residence.precision = (enum proximity_precision)located.precision; /* the same values (place_index.h) */
+    if (stated->has_point || residence.precision >= tools->policy->radii.distance_precision)
+        place_at(&residence, located.lon, located.lat, located.uncertainty_m);
     return residence;
 }

@@ -57,4 +57,14 @@ struct address_features place_index_complete(const struct place_index *index, co
 /* Exact first, then relaxed level by level; a level without a place of its own answers the mean of the places in it. */
 struct located place_index_locate(const struct place_index *index, const struct address_features *features);
 
+/* How precisely the words name the place, whether or not the library knows it. */
+enum located_precision located_stated_precision(const struct address_features *features);
+
+/*
+ * The place of an address as a record states it: with `has_point` the stated one, which lies within 50 m and is at
+ * least a village group's, even when the words beside it name only the community; else the library's.
+ */
+struct located place_index_locate_stated(const struct place_index *index, const struct address_features *features,
+                                         bool has_point, double lon, double lat);
+
 #endif

@@ -54,6 +54,9 @@ COMMENT ON TABLE identity_decision IS 'Human decisions on two mentions; the last
 CREATE TABLE place (
     record_id     bigint PRIMARY KEY REFERENCES record ON DELETE CASCADE,
     place_id_hash bytea NOT NULL,
-    features      bytea NOT NULL
+    features      bytea NOT NULL,
+    area_code     bigint NOT NULL
 );
+CREATE INDEX place_area ON place (area_code);
 COMMENT ON TABLE place IS 'The standard address library, sealed, bound to place/features/record_id.';
+COMMENT ON COLUMN place.area_code IS 'Its division, 12 digits; 0 unknown: the coarse cell by which a map finds what is around.';

@@ -21,8 +21,8 @@ SELECT is_empty($$
 $$, 'no column has a name that promises a plain personal value');
 SELECT set_eq($$
     SELECT table_name || '.' || column_name FROM information_schema.columns
-    WHERE table_schema = 'hulei' AND column_name IN ('body', 'facts', 'features', 'masked', 'full', 'proof') AND data_type = 'bytea'
-$$, ARRAY['record.body', 'record.facts', 'record_history.body', 'mention.features', 'card.masked', 'card.full', 'card.proof', 'place.features', 'parked.body', 'emergency.body'],
+    WHERE table_schema = 'hulei' AND column_name IN ('body', 'facts', 'features', 'masked', 'full', 'proof', 'places') AND data_type = 'bytea'
+$$, ARRAY['record.body', 'record.facts', 'record_history.body', 'mention.features', 'card.masked', 'card.full', 'card.proof', 'card.places', 'place.features', 'parked.body', 'emergency.body'],
     'what is personal is sealed bytes');
 SELECT is((SELECT max(version) FROM schema_version), 1, 'the version the daemon asks for');
 

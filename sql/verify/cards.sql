@@ -1,2 +1,2 @@
 -- Verify hulei:cards on pg
-SELECT mention_id, masked, "full", proof, buckets FROM hulei.card WHERE false;
+SELECT mention_id, masked, "full", proof, places, buckets FROM hulei.card WHERE false;

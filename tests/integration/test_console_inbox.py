@@ -9,7 +9,8 @@ from console_http import Browser, open_session, user
 from console_world import deliver
 from stack import *  # noqa: F403
 
-HOME = "重庆市大足区双路街道双南路社区双南路12号2单元301室"
+STREET_12 = "重庆市大足区双路街道双南路社区双南路12号"
+HOME = STREET_12 + "2单元301室"
 GIRL, MAN = "罗小蕾", "尹某甲"
 
 
@@ -17,6 +18,12 @@ def make_pair():
     """Through the real engine: records sealed as in service."""
     before, concern = counted(), risk(MAN, "1980-03-04", 3, HOME)
     concern["person"]["phones"] = ["13800007731"]
+    places = [(house, 105.7220 + house / 10000, 29.7040 + house / 20000) for house in (10, 12, 14)]
+    push_raw([raw(ADDRESSES, "place", f"p-{house}", NOW,
+                  {"place_id": f"p-{house}", "address": STREET_12.replace("12", str(house)),
+                   "location": {"lon": lon, "lat": lat, "crs": "CGCS2000"}}, f"in-p{house}") for house, lon, lat in places])
+    await_counted(before + len(places))
+    before += len(places)
     push_raw([raw(CHILDREN, "child", "c-1", NOW, child(GIRL, "2015-06-01", 2, HOME), "in-1"),
               raw(CORRECTIONS, "risk", "r-1", NOW, concern, "in-2")])
     await_counted(before + 2)
@@ -109,6 +116,28 @@ def persons(officer, chief, alert):
     same(officer.post("/api/looks", body).status, 202, "once for each agreement")
 
 
+def what_a_task_shows(reviewer, elsewhere, task):
+    """Beside the sheet: the map, what each post would receive, and why records are one person."""
+    drawn = reviewer.good("GET", f"/api/tasks/{task}/map")
+    same({(point["side"], point["kind"], point["precision"], round(point["lon"], 4), round(point["lat"], 4), point["as_of"])
+          for point in drawn["points"]}, {(side, "living", "number", 105.7232, 29.7046, TODAY) for side in ("child", "risk")},
+         "both homes, where the library has the house")
+    check(all(0 <= point["radius_m"] < 200 for point in drawn["points"]), "and how precisely")
+    same((drawn["rings_m"], drawn["distance_m"]), ([200, 500, 1000], 0), "rings, and no distance at all")
+    shapes = [shape["geometry"]["coordinates"] for shape in drawn["ground"]["features"] if shape["properties"]["kind"] == "road"]
+    same([len(line) for line in shapes], [3], "a road along its three houses")
+    same(number("SELECT count(*) FROM audit_entry WHERE action = 'review_map'"), 1, "the map is a look")
+    previews = {item["post"]: item for item in reviewer.good("GET", f"/api/tasks/{task}/views")["items"]}
+    same({post: item["view"] for post, item in previews.items()}, {"station": "police", "justice": "judicial"}, "whom it would go to")
+    station = previews["station"]["message"]
+    same((station["post"], station["tier"], station["act"], station["provisional"]),
+         ("station", 1, ["VISIT_RISK", "CONFIRM_ADDR", "PATROL"], True), "and what it would say")
+    check(GIRL not in str(previews) and MAN not in str(previews), "without a name")
+    for what in ("", "/map", "/views", "/history"):
+        same(elsewhere.get(f"/api/tasks/{task}{what}").code, "not_found", f"none of it for another area: {what}")
+    same(number("SELECT count(*) FROM alert"), 0, "a preview alerts nobody")
+
+
 def search(browser, by, what, **more):
     return browser.post("/api/search", {"by": by, "value": what, "purpose": "review", **more})
 
@@ -172,10 +201,11 @@ def proof():
     sheet = reviewer.good("GET", f"/api/tasks/{task}")
     same((sheet["child"]["records"][0]["name"], sheet["risk"]["records"][0]["name"]), (GIRL, MAN), "a claimed task shows both")
     check("id_number" not in str(sheet), "but no number")
+    elsewhere = open_session("in-elsewhere", "reviewer", "--area", "500111005")
+    what_a_task_shows(reviewer, elsewhere, task)
     reviewer.good("POST", f"/api/tasks/{task}/decision",
                   {"verdict": "accept", "reason": "ACCEPT_CONFIRMED", "version": sheet["version"]})
     deliver()
-    elsewhere = open_session("in-elsewhere", "reviewer", "--area", "500111005")
     alert = value("SELECT alert_id FROM alert WHERE msg = 'alert'")
     answers(officer, chief, far, alert)
     machine(alert)

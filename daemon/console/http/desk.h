@@ -7,4 +7,6 @@
 
 void desk_sheet(struct web_request *request, struct web_reply *reply);
 
+void desk_views(struct web_request *request, struct web_reply *reply);
+
 #endif

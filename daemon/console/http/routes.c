@@ -10,6 +10,7 @@
 #include "daemon/console/http/search.h"
 #include "daemon/console/http/sign_in.h"
 #include "daemon/console/http/stream.h"
+#include "daemon/console/http/task_map.h"
 #include "daemon/console/http/users.h"
 
 enum { BODY_BYTES = 64 * 1024, LEDGER_BYTES = 1024 * 1024 };
@@ -214,6 +215,8 @@ static const struct web_route routes[] = {
     { "POST", "/api/tasks/{task}/sign", REVIEWERS, TAKES(sign_fields, statement_console_http_task_sign) },
     { "POST", "/api/tasks/{task}/identity", WEB_REVIEWER, TAKES(identity_fields, statement_console_http_task_identity) },
     { "GET", "/api/tasks/{task}/history", REVIEWERS, FIELDS(task_fields), .statement = &statement_console_http_task_history },
+    { "GET", "/api/tasks/{task}/views", REVIEWERS, FIELDS(task_fields), .answer = desk_views },
+    { "GET", "/api/tasks/{task}/map", REVIEWERS, FIELDS(task_fields), .answer = task_map_show },
     { "GET", "/api/tasks/{task}/alike", WEB_REVIEWER, FIELDS(task_fields), .statement = &statement_console_http_task_alike },
     { "POST", "/api/decisions", WEB_REVIEWER, TAKES(batch_fields, statement_console_http_decisions) },
 

@@ -1,7 +1,7 @@
 /* An explanation adds up, agrees with the comparison, is the same from both sides, and says nothing of a record.
  * Persons are invented. */
 #include "daemon/cli/explain/explain_source.h"
-#include "daemon/cli/explain/waterfall.h"
+#include "daemon/cli/explain/waterfall_print.h"
 
 #include <math.h>
 #include <setjmp.h>

@@ -4,6 +4,7 @@
 #include "daemon/common/model.h"
 #include "daemon/console/levels.h"
 
+#include <math.h>
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -32,11 +33,41 @@ static struct levels_mention mention(int64_t mention_id, int group, const char *
     return made;
 }
 
+/* The waterfall adds up to its bits, what speaks against comes first, and nothing stands in it that weighs nothing.
+ * Takes both out of `compared`. */
+static void check_bits(json_t *compared)
+{
+    double  sum = 0, last = -1e9;
+    bool    is_against = true;
+    size_t  i;
+    json_t *step;
+
+    if (compared == NULL)
+        return;
+    json_array_foreach(json_object_get(compared, "waterfall"), i, step)
+    {
+        const double bits = json_real_value(json_object_get(step, "bits"));
+        assert_true(bits < 0 || bits > 0);
+        assert_true(bits > 0 || is_against);
+        if ((bits < 0) == is_against)
+            assert_true(is_against ? bits >= last : bits <= last);
+        is_against = bits < 0;
+        last       = bits;
+        sum += bits;
+    }
+    assert_true(i > 0);
+    assert_true(fabs(sum - json_real_value(json_object_get(compared, "bits"))) < 1e-9);
+    json_object_del(compared, "waterfall");
+    json_object_del(compared, "bits");
+}
+
 static void check_row(const struct levels *levels, size_t at, const char *wanted)
 {
     json_t *record = json_object();
 
     levels_describe(levels, at, record);
+    check_bits(json_object_get(record, "closest"));
+    check_bits(json_object_get(record, "conflict"));
     char *text = json_dumps(record, JSON_COMPACT | JSON_SORT_KEYS);
     assert_string_equal(text, wanted);
     free(text);

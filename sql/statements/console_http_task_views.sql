@@ -1,0 +1,1 @@
+SELECT desk_views($1::text)::text
