@@ -18,6 +18,10 @@ BEGIN
        OR (session_user = 'hulei_console' AND in_lane NOT LIKE 'console%') THEN
         RAISE EXCEPTION 'this role does not write that lane' USING ERRCODE = 'HL008';
     END IF;
+    -- Each connection of the console has a lane of its own, by its number: none waits for another's head.
+    IF session_user = 'hulei_console' THEN
+        in_lane := in_lane || coalesce('-' || substring(current_setting('application_name') FROM '^hulei console ([0-9]{1,2})$'), '');
+    END IF;
     SELECT * INTO head FROM audit_lane WHERE lane = in_lane FOR UPDATE;
     IF NOT FOUND THEN
         INSERT INTO audit_lane VALUES (in_lane, 0, '\x') ON CONFLICT (lane) DO NOTHING;

@@ -1,6 +1,6 @@
 BEGIN;
 \ir fixture.psql
-SELECT plan(26);
+SELECT plan(28);
 
 SELECT is(audit_append('engine', 'engine', 'engine', 'batch', NULL, NULL, NULL, '{"n": 1}'), 1::bigint, 'first of a lane');
 SELECT is(audit_append('engine', 'engine', 'engine', 'batch', NULL, sha256('s'), NULL, '{"n": 2}'), 2::bigint, 'second');
@@ -46,6 +46,17 @@ FROM (VALUES ('hulei_engine', 'courier'), ('hulei_courier', 'engine'), ('hulei_c
 
 -- Somebody with all rights changes it by the back door: found, and where.
 ALTER TABLE audit_entry DISABLE TRIGGER ALL;
+-- A lane of its own for each connection of the console.
+SET LOCAL application_name = 'hulei console 7';
+SELECT as_role('hulei_console', 'SELECT hulei.session_end(''x'')');
+INSERT INTO account (name, roles) VALUES ('laner', '{auditor}');
+INSERT INTO session (token_hash, account_id, state, ends_at)
+SELECT token_hash('t-lane'), account_id, 'active', clock_timestamp() + interval '1 hour' FROM account WHERE name = 'laner';
+SELECT as_role('hulei_console', 'SELECT hulei.session_end(''t-lane'')');
+SELECT results_eq($$ SELECT lane, seq FROM audit_entry WHERE action = 'sign_out' $$, $$ VALUES ('console-7', 1::bigint) $$,
+                  'what connection 7 of the console does is in lane console-7');
+SELECT is_empty('SELECT * FROM audit_verify()', 'and its chain is sound');
+RESET application_name;
 SAVEPOINT sound;
 UPDATE audit_entry SET detail = '{"n": 9}' WHERE lane = 'engine' AND seq = 2;
 SELECT results_eq('SELECT lane, seq FROM audit_verify()', $$ VALUES ('engine', 2::bigint) $$, 'a changed entry');
