@@ -188,7 +188,7 @@ static int hand_over(const struct audit_options *options, const char *path)
 
 int command_audit(int argc, char **argv)
 {
-    struct audit_options    options = { NULL };
+    struct audit_options    options = { .config = NULL };
     const struct cli_option known[] = {
         {"database",    &options.database,    NULL},
         { "roots",      &options.roots,       NULL},

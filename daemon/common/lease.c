@@ -2,6 +2,7 @@
  * Never an advisory lock: a stopped process would keep it. */
 #include "daemon/common/lease.h"
 
+#include "daemon/common/clock.h"
 #include "daemon/common/log.h"
 
 #include <sodium.h>
@@ -44,6 +45,16 @@ enum db_status lease_acquire(struct lease *lease, struct db *db)
     if (lease->fence > 0)
         log_info("lease_taken", log_number("fence", lease->fence));
     return DB_OK;
+}
+
+bool lease_try(struct lease *lease, struct db *db, int wait_ms)
+{
+    if (lease_acquire(lease, db) == DB_OK && lease->fence > 0)
+        return true;
+    if (!db_is_connected(db))
+        db_reconnect(db);
+    clock_wait_ms(wait_ms);
+    return false;
 }
 
 enum db_status lease_check(struct lease *lease, struct db *db)

@@ -23,6 +23,10 @@ void lease_init(struct lease *lease, const char *role);
  */
 enum db_status lease_acquire(struct lease *lease, struct db *db);
 
+/* One look of a standby: true when the lease is held now. Else it has tried to reconnect, if that was it, and waited
+ * `wait_ms`. */
+bool lease_try(struct lease *lease, struct db *db, int wait_ms);
+
 /* Inside the caller's open transaction: locks and renews the row. DB_REFUSED: the lease is lost; roll back and stop. */
 enum db_status lease_check(struct lease *lease, struct db *db);
 

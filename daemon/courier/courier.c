@@ -215,11 +215,8 @@ static enum db_status do_round(struct courier *courier)
 static bool wait_for_lease(struct courier *courier)
 {
     while (!stop_requested && emergency_is_well(courier->emergency)) {
-        if (lease_acquire(&courier->lease, courier->db) == DB_OK && courier->lease.fence > 0)
+        if (lease_try(&courier->lease, courier->db, LEASE_RETRY_MS))
             return true;
-        if (!db_is_connected(courier->db))
-            db_reconnect(courier->db);
-        clock_wait_ms(LEASE_RETRY_MS);
     }
     return false;
 }

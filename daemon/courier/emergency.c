@@ -122,11 +122,8 @@ static enum db_status do_round(struct emergency *emergency)
 static bool wait_for_lease(struct emergency *emergency)
 {
     while (!emergency->shall_stop) {
-        if (lease_acquire(&emergency->lease, emergency->db) == DB_OK && emergency->lease.fence > 0)
+        if (lease_try(&emergency->lease, emergency->db, LEASE_RETRY_MS))
             return true;
-        if (!db_is_connected(emergency->db))
-            db_reconnect(emergency->db);
-        clock_wait_ms(LEASE_RETRY_MS);
     }
     return false;
 }

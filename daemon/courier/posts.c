@@ -2,6 +2,7 @@
  * Does not look whether a topic exists; the courier does, with its own rights. */
 #include "daemon/courier/posts.h"
 
+#include "daemon/common/db_array.h"
 #include "daemon/common/view/view_policy.h"
 #include "daemon/common/yaml_file.h"
 
@@ -170,9 +171,25 @@ static enum db_status store_areas(const struct post *post, struct db *db)
     return status;
 }
 
+/* Posts that left the file. */
+static enum db_status deactivate_others(const struct posts *posts, struct db *db)
+{
+    struct db_array ids;
+    struct db_param param;
+    enum db_status  status = DB_RETRY;
+
+    db_array_init(&ids, DB_ARRAY_TEXT);
+    for (unsigned i = 0; i < posts->posts_count; i++)
+        db_array_add_span(&ids, span_from_text(posts->posts[i].id));
+    if (db_array_param(&ids, &param))
+        status = db_run(db, &statement_courier_posts_deactivate, &param, 1, NULL);
+    db_array_clear(&ids);
+    return status;
+}
+
 enum db_status posts_store(const struct posts *posts, struct db *db)
 {
-    enum db_status status = db_run(db, &statement_courier_posts_deactivate, NULL, 0, NULL);
+    enum db_status status = deactivate_others(posts, db);
 
     /* Leads refer to posts that may stand later in the file: first all posts, then the leads. */
     for (unsigned i = 0; i < posts->posts_count && status == DB_OK; i++) {

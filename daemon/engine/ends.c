@@ -86,6 +86,12 @@ static struct record_end of_span(const struct policy *policy, enum policy_catego
     return (struct record_end){ day, span->released_day >= span->term_end_day ? "release" : "term" };
 }
 
+/* A row that was switched on for a time lends no basis after it; renewed, it does for longer. */
+static struct record_end of_row(const struct policy_category *category)
+{
+    return (struct record_end){ category->expires_day, "row_end" };
+}
+
 static struct record_end of_risk(const struct feed_record *read, const struct record_facts *facts,
                                  const struct policy *policy)
 {
@@ -95,8 +101,7 @@ static struct record_end of_risk(const struct feed_record *read, const struct re
     struct record_end                end      = of_span(policy, code, &span);
 
     end = or_assumed(end, read, ASSUMED_CONCERN_YEARS);
-    /* A row that was switched on for a time lends no basis after it. */
-    return earlier(end, (struct record_end){ category->expires_day, "until" });
+    return earlier(end, of_row(category));
 }
 
 struct record_end ends_of_record(const struct feed_record *read, const struct record_facts *facts,
@@ -128,10 +133,13 @@ struct record_end ends_of_record(const struct feed_record *read, const struct re
 
 struct record_end ends_of_concern(const struct concerns *concerns, size_t i, const struct policy *policy)
 {
-    const struct record_facts *record = concerns->records[i];
-    struct policy_concern_span span   = { record->until_day, record->released_day, record->term_end_day };
-    struct record_end          over   = no_end;
+    const struct record_facts    *record   = concerns->records[i];
+    const struct policy_category *category = &policy->categories[record->category];
+    struct policy_concern_span    span     = { record->until_day, record->released_day, record->term_end_day };
+    struct record_end             over     = of_row(category);
 
+    if (category->state != POLICY_ON) /* switched off since: what was noted before stands */
+        return no_end;
     for (size_t e = 0; e < concerns->event_count; e++) {
         const struct record_facts *event = concerns->events[e];
         if (event->event == FEED_EVENT_DEATH)

@@ -11,7 +11,8 @@
 /* Words of record.ends_rule; those of record_end_is_stated() in SQL move later only on a new basis. */
 struct record_end {
     int32_t     day;  /* POLICY_DAY_UNKNOWN: it names nobody and has no end */
-    const char *rule; /* until, release, term, order_end, death, appeal; birthday_18, status_end; assumed, withdrawn */
+    const char *rule; /* until, release, term, order_end, death, appeal; birthday_18, status_end, row_end; assumed,
+                       withdrawn */
 };
 
 /* Of an accepted record as its own version says; `facts` are made of it. */

@@ -5,8 +5,6 @@
 #include "daemon/common/db_array.h"
 #include "daemon/common/log.h"
 
-enum { SOURCES_MAX = 64 };
-
 struct allowance {
     int16_t source_id;
     bool    is_open; /* two persons let it pass */
@@ -21,14 +19,13 @@ static bool takes_away(const struct batch_message *message)
            !message->target->is_withdrawn;
 }
 
+/* The list has room for a source of each message. */
 static struct allowance *allowance_of(struct allowance *list, size_t *count, int16_t source_id)
 {
     for (size_t i = 0; i < *count; i++) {
         if (list[i].source_id == source_id)
             return &list[i];
     }
-    if (*count == SOURCES_MAX)
-        return NULL;
     list[*count] = (struct allowance){ .source_id = source_id };
     return &list[(*count)++];
 }
@@ -63,9 +60,11 @@ static void hold(struct batch_message *message)
 
 enum db_status guard_withdrawals(struct batch *batch, struct db *db)
 {
-    struct allowance list[SOURCES_MAX];
-    size_t           count = 0;
+    struct allowance *list  = arena_alloc(batch->arena, batch->message_count + 1, sizeof *list);
+    size_t            count = 0;
 
+    if (list == NULL)
+        return DB_RETRY;
     for (size_t i = 0; i < batch->message_count; i++) {
         if (takes_away(&batch->messages[i]))
             allowance_of(list, &count, batch->messages[i].source_id);

@@ -5,21 +5,6 @@ SET search_path = hulei;
 -- What a reviewer may do with alerts that are out (`hulei alert`): look, send again, take back, hold back, hold an exercise.
 -- Every call names an account and leaves an audit entry; alerts are shown by pseudonyms only.
 
-CREATE FUNCTION alert_account(in_account bigint) RETURNS account
-LANGUAGE plpgsql STABLE
-SET search_path = hulei, pg_temp
-AS $$
-DECLARE
-    who account;
-BEGIN
-    SELECT * INTO who FROM account WHERE account_id = in_account AND NOT locked AND 'reviewer' = ANY (roles);
-    IF who.account_id IS NULL THEN
-        RAISE EXCEPTION 'only an unlocked reviewer' USING ERRCODE = 'HL003';
-    END IF;
-    RETURN who;
-END
-$$;
-
 CREATE FUNCTION alert_note(who account, in_action text, in_alert text, in_detail jsonb) RETURNS void
 LANGUAGE sql
 SET search_path = hulei, pg_temp
@@ -45,7 +30,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE
-    who CONSTANT account := alert_account(in_account);
+    who CONSTANT account := account_with_role(in_account, '{reviewer}');
 BEGIN
     PERFORM alert_note(who, 'alert_list', NULL, jsonb_build_object('post', in_post, 'state', in_state));
     RETURN (SELECT coalesce(jsonb_agg(alert_delivery_shown(d) ORDER BY d.queued_at DESC, d.alert_id, d.post_id), '[]')
@@ -61,7 +46,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE
-    who CONSTANT account := alert_account(in_account);
+    who CONSTANT account := account_with_role(in_account, '{reviewer}');
 BEGIN
     IF NOT EXISTS (SELECT FROM alert WHERE alert_id = in_alert) THEN
         RAISE EXCEPTION 'no such alert' USING ERRCODE = 'HL002';
@@ -83,7 +68,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE
-    who CONSTANT account := alert_account(in_account);
+    who CONSTANT account := account_with_role(in_account, '{reviewer}');
     d delivery;
 BEGIN
     SELECT * INTO d FROM delivery WHERE alert_id = in_alert AND post_id = in_post FOR UPDATE;
@@ -104,7 +89,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE
-    who CONSTANT account := alert_account(in_account);
+    who CONSTANT account := account_with_role(in_account, '{reviewer}');
     p pair;
     done record;
 BEGIN
@@ -127,7 +112,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE
-    who CONSTANT account := alert_account(in_account);
+    who CONSTANT account := account_with_role(in_account, '{reviewer}');
     begins CONSTANT timestamptz := clock();
     made silence;
 BEGIN
@@ -144,7 +129,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE
-    who CONSTANT account := alert_account(in_account);
+    who CONSTANT account := account_with_role(in_account, '{reviewer}');
     ended silence;
 BEGIN
     UPDATE silence SET until = greatest(clock(), from_time + interval '1 ms') WHERE silence_id = in_silence AND until > clock()
@@ -164,7 +149,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE
-    who CONSTANT account := alert_account(in_account);
+    who CONSTANT account := account_with_role(in_account, '{reviewer}');
     named text;
 BEGIN
     SELECT e.public_id INTO named FROM emergency e
@@ -182,7 +167,7 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE
-    who CONSTANT account := alert_account(in_account);
+    who CONSTANT account := account_with_role(in_account, '{reviewer}');
 BEGIN
     IF in_status IS NULL OR in_status NOT IN ('actual', 'exercise') THEN
         RAISE EXCEPTION 'actual or exercise' USING ERRCODE = 'HL002';
@@ -194,7 +179,7 @@ END
 $$;
 COMMENT ON FUNCTION exercise_set IS 'Alerts issued from now on carry this status; those that are out keep theirs.';
 
-REVOKE ALL ON FUNCTION alert_account, alert_note, alert_delivery_shown, alert_list, alert_show, alert_resend, alert_cancel_by,
+REVOKE ALL ON FUNCTION alert_note, alert_delivery_shown, alert_list, alert_show, alert_resend, alert_cancel_by,
     silence_put, silence_end, alert_notice, exercise_set FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION alert_list, alert_show, alert_resend, alert_cancel_by, silence_put, silence_end, alert_notice,
     exercise_set TO hulei_console;

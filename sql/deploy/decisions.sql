@@ -17,22 +17,16 @@ RETURN coalesce((SELECT make_interval(secs => value::int) FROM hulei.setting WHE
 
 -- ---- who decides ----
 
--- The named human behind a decision, who must be of the role that it asks for.
+-- The named human behind a decision.
 CREATE FUNCTION decision_account(in_event text, in_detail jsonb) RETURNS account
 LANGUAGE plpgsql STABLE
 SET search_path = hulei, pg_temp
 AS $$
-DECLARE
-    who account;
-    wanted CONSTANT text[] := CASE WHEN in_event IN ('sign', 'refuse_sign', 'undo') THEN '{reviewer,second_reviewer}'
-                                   ELSE '{reviewer}' END;
 BEGIN
     PERFORM session_speaks_for((in_detail->>'account_id')::bigint);
-    SELECT * INTO who FROM account WHERE account_id = (in_detail->>'account_id')::bigint;
-    IF who.account_id IS NULL OR who.locked OR NOT who.roles && wanted OR who.os_user = 'root' THEN
-        RAISE EXCEPTION 'a decision needs an unlocked reviewer' USING ERRCODE = 'HL003';
-    END IF;
-    RETURN who;
+    RETURN account_with_role((in_detail->>'account_id')::bigint,
+                             CASE WHEN in_event IN ('sign', 'refuse_sign', 'undo') THEN '{reviewer,second_reviewer}'
+                                  ELSE '{reviewer}' END::text[]);
 END
 $$;
 
@@ -247,6 +241,11 @@ $$;
 
 -- ---- the door of decisions ----
 
+CREATE FUNCTION pair_command(in_pair pair, in_verdict text, in_actor text) RETURNS bigint
+LANGUAGE sql
+SET search_path = hulei, pg_temp
+RETURN command_put('pair_decided', jsonb_build_object('pair_id', in_pair.pair_id, 'verdict', in_verdict), in_actor);
+
 -- What a decision leaves besides the new state: the decision row first, then what follows from it.
 CREATE FUNCTION pair_decide(in_pair pair, in_event text, in_actor text, in_detail jsonb) RETURNS void
 LANGUAGE plpgsql
@@ -268,9 +267,7 @@ BEGIN
         WHEN in_event IN ('sign', 'refuse_sign') THEN PERFORM decide_sign(in_pair, in_event, new_decision, who);
         WHEN in_event = 'undo' THEN PERFORM decide_undo(in_pair);
     END CASE;
-    INSERT INTO command (kind, payload, created_by)
-    VALUES ('pair_decided', jsonb_build_object('pair_id', in_pair.pair_id, 'verdict', in_event), in_actor);
-    PERFORM pg_notify('hulei_command', '');
+    PERFORM pair_command(in_pair, in_event, in_actor);
 END
 $$;
 COMMENT ON FUNCTION pair_decide IS 'Not granted to any role: only pair_event() calls it.';
@@ -290,9 +287,7 @@ BEGIN
     UPDATE review_task SET detail = detail || jsonb_strip_nulls(jsonb_build_object(
         'reopened', in_detail->'reason_code', 'post', in_detail->'post'))
     WHERE pair_id = in_pair.pair_id AND state = 'open';
-    INSERT INTO command (kind, payload, created_by)
-    VALUES ('pair_decided', jsonb_build_object('pair_id', in_pair.pair_id, 'verdict', 'reopen'), in_actor);
-    PERFORM pg_notify('hulei_command', '');
+    PERFORM pair_command(in_pair, 'reopen', in_actor);
 END
 $$;
 
@@ -337,4 +332,4 @@ END
 $$;
 
 REVOKE ALL ON FUNCTION undo_window, decision_account, decision_task_guard, sign_task_open, decide_accept, rejection_remember, decide_reject,
-    decide_wait, alert_say_again, decide_sign, decide_undo, pair_decide, pair_reopen, pair_dispute, pair_resume FROM PUBLIC;
+    decide_wait, alert_say_again, decide_sign, decide_undo, pair_command, pair_decide, pair_reopen, pair_dispute, pair_resume FROM PUBLIC;

@@ -41,18 +41,10 @@ CREATE TABLE withdrawal_release (
 COMMENT ON TABLE withdrawal_release IS 'Feeds whose mass withdrawal two persons let through, and until when.';
 
 CREATE FUNCTION operator_of(in_os_user text) RETURNS account
-LANGUAGE plpgsql STABLE
+LANGUAGE sql STABLE
 SET search_path = hulei, pg_temp
 AS $$
-DECLARE
-    who account;
-BEGIN
-    SELECT * INTO who FROM account WHERE os_user = in_os_user AND NOT locked AND 'operator' = ANY (roles);
-    IF who.account_id IS NULL THEN
-        RAISE EXCEPTION 'only an unlocked operator may do that' USING ERRCODE = 'HL003';
-    END IF;
-    RETURN who;
-END
+    SELECT (account_with_role((SELECT account_id FROM account WHERE os_user = in_os_user), '{operator}')).*
 $$;
 
 -- The live records of a person, or one record; nothing of others in whose records the person is only named.
@@ -177,9 +169,7 @@ BEGIN
         DO UPDATE SET reason = excluded.reason, request_id = excluded.request_id;
         DELETE FROM erasure_item WHERE request_id = r.request_id;
         UPDATE erasure_request SET state = 'applied' WHERE request_id = r.request_id;
-        INSERT INTO command (kind, payload, created_by)
-        VALUES ('erase', jsonb_build_object('request', r.public_id), 'hulei');
-        PERFORM pg_notify('hulei_command', '');
+        PERFORM command_put('erase', jsonb_build_object('request', r.public_id), 'hulei');
     END LOOP;
 END
 $$;

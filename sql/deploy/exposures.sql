@@ -103,18 +103,13 @@ LANGUAGE plpgsql SECURITY DEFINER
 SET search_path = hulei, pg_temp
 AS $$
 DECLARE
-    who account;
+    who CONSTANT account := account_with_role(in_account_id, '{reviewer}');
     opened bigint;
 BEGIN
-    SELECT * INTO who FROM account WHERE account_id = in_account_id AND NOT locked AND 'reviewer' = ANY (roles);
-    IF who.account_id IS NULL THEN
-        RAISE EXCEPTION 'opening a count needs an unlocked reviewer' USING ERRCODE = 'HL003';
-    ELSIF NOT EXISTS (SELECT FROM exposure_count WHERE area_code = in_area) THEN
+    IF NOT EXISTS (SELECT FROM exposure_count WHERE area_code = in_area) THEN
         RAISE EXCEPTION 'nothing is counted there' USING ERRCODE = 'HL002';
     END IF;
-    INSERT INTO command (kind, payload, created_by)
-    VALUES ('open_counted', jsonb_build_object('area', in_area), who.name) RETURNING command_id INTO opened;
-    PERFORM pg_notify('hulei_command', '');
+    opened := command_put('open_counted', jsonb_build_object('area', in_area), who.name);
     PERFORM audit_append('console', who.name, 'reviewer', 'counted_open', 'review', NULL, NULL,
                          jsonb_build_object('area', in_area));
     RETURN opened;
@@ -122,7 +117,7 @@ END
 $$;
 COMMENT ON FUNCTION counted_open IS 'Opens what rule B1 counts in a community; HL002: nothing is counted there; HL003: not a reviewer.';
 
-GRANT SELECT ON exposure_count TO hulei_courier, hulei_console;
+GRANT SELECT ON exposure_count TO hulei_engine, hulei_courier, hulei_console;
 REVOKE ALL ON FUNCTION data_fault_put, data_fault_clear, feed_faults_update, counted_put, counted_open FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION data_fault_put, data_fault_clear, feed_faults_update, counted_put TO hulei_engine;
 GRANT EXECUTE ON FUNCTION counted_open TO hulei_console;

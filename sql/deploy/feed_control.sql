@@ -27,7 +27,7 @@ COMMENT ON COLUMN feed_total.hash IS 'SHA-256 over the sorted subjects of the li
 ALTER TABLE feed_counter ADD COLUMN last_at timestamptz NOT NULL DEFAULT clock();
 COMMENT ON COLUMN feed_counter.last_at IS 'When the engine last took such a message; what a silent feed is measured by.';
 
-CREATE VIEW feed_promise_now AS
+CREATE VIEW feed_promise_now WITH (security_invoker = true) AS
     SELECT DISTINCT ON (p.source_id) p.*
     FROM feed_promise p ORDER BY p.source_id, p.said_at DESC, p.part DESC, p.off DESC;
 COMMENT ON VIEW feed_promise_now IS 'The promise of each source that counts.';

@@ -156,10 +156,7 @@ DECLARE
     apart bigint[] := in_apart;
 BEGIN
     PERFORM session_speaks_for(in_account_id);
-    SELECT * INTO who FROM account WHERE account_id = in_account_id;
-    IF who.account_id IS NULL OR who.locked OR NOT 'reviewer' = ANY (who.roles) OR who.os_user = 'root' THEN
-        RAISE EXCEPTION 'a decision needs an unlocked reviewer' USING ERRCODE = 'HL003';
-    END IF;
+    who := account_with_role(in_account_id, '{reviewer}');
     SELECT * INTO t FROM review_task WHERE task_id = in_task_id AND kind IN ('pair', 'identity') FOR UPDATE;
     IF t.task_id IS NULL OR (t.state <> 'open' AND in_verdict <> 'unsure') THEN
         RAISE EXCEPTION 'no open task asks for an identity' USING ERRCODE = 'HL002';
@@ -198,9 +195,7 @@ BEGIN
     IF t.kind = 'identity' AND t.state = 'open' THEN
         UPDATE review_task SET state = 'done', closed_at = clock() WHERE task_id = t.task_id;
     END IF;
-    INSERT INTO command (kind, payload, created_by)
-    VALUES ('identity_decided', jsonb_build_object('review_id', r.review_id, 'verdict', in_verdict), who.name);
-    PERFORM pg_notify('hulei_command', '');
+    PERFORM command_put('identity_decided', jsonb_build_object('review_id', r.review_id, 'verdict', in_verdict), who.name);
     PERFORM audit_append('console', who.name, 'reviewer', 'identity_' || in_verdict, 'review', NULL, NULL,
                          jsonb_build_object('task', t.public_id, 'side', side, 'reason', in_reason_code,
                                             'records', records, 'edges', edges));
@@ -225,13 +220,10 @@ DECLARE
 BEGIN
     SELECT * INTO t FROM review_task
     WHERE task_id = in_task_id AND state = 'open' AND kind IN ('pair', 'sign', 'identity');
-    SELECT * INTO who FROM account
-    WHERE account_id = in_account_id AND NOT locked
-      AND ('reviewer' = ANY (roles) OR (t.kind = 'sign' AND 'second_reviewer' = ANY (roles)));
     PERFORM session_speaks_for(in_account_id);
-    IF who.account_id IS NULL THEN
-        RAISE EXCEPTION 'a sheet needs an unlocked reviewer' USING ERRCODE = 'HL003';
-    ELSIF t.task_id IS NULL THEN
+    who := account_with_role(in_account_id, CASE t.kind WHEN 'sign' THEN '{reviewer,second_reviewer}'
+                                                        ELSE '{reviewer}' END::text[]);
+    IF t.task_id IS NULL THEN
         RAISE EXCEPTION 'no open task about persons' USING ERRCODE = 'HL002';
     END IF;
     PERFORM audit_append('console', who.name, 'reviewer', 'review_look', 'review', NULL, NULL,

@@ -205,9 +205,7 @@ BEGIN
       AND b.record_id = in_objection.other_record AND b.slot = 0 AND a.mention_id <> b.mention_id;
     GET DIAGNOSTICS edges = ROW_COUNT;
     IF edges > 0 THEN
-        INSERT INTO command (kind, payload, created_by)
-        VALUES ('identity_decided', jsonb_build_object('objection_id', in_objection.objection_id), 'engine');
-        PERFORM pg_notify('hulei_command', '');
+        PERFORM command_put('identity_decided', jsonb_build_object('objection_id', in_objection.objection_id), 'engine');
     END IF;
 END
 $$;

@@ -27,6 +27,23 @@ BEGIN
     RETURN NULL;
 END
 $$;
+
+-- The named human behind an act, who must be of one of the roles it asks for.
+CREATE FUNCTION account_with_role(in_account bigint, in_roles text[]) RETURNS account
+LANGUAGE plpgsql STABLE
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    who account;
+BEGIN
+    SELECT * INTO who FROM account WHERE account_id = in_account AND NOT locked AND roles && in_roles;
+    IF who.account_id IS NULL THEN
+        RAISE EXCEPTION 'that needs an unlocked account with one of the roles %', in_roles USING ERRCODE = 'HL003';
+    END IF;
+    RETURN who;
+END
+$$;
+
 CREATE TRIGGER account_changed AFTER INSERT OR UPDATE OR DELETE ON account
     FOR EACH ROW EXECUTE FUNCTION account_audit();
 
@@ -159,6 +176,20 @@ CREATE TABLE command (
 COMMENT ON TABLE command IS 'The engine''s second, ordered input: what people decided.';
 CREATE INDEX command_pending ON command (command_id) WHERE applied_at IS NULL;
 
+-- Tells the engine, with a wake-up that may be lost.
+CREATE FUNCTION command_put(in_kind text, in_payload jsonb, in_by text) RETURNS bigint
+LANGUAGE plpgsql
+SET search_path = hulei, pg_temp
+AS $$
+DECLARE
+    put bigint;
+BEGIN
+    INSERT INTO command (kind, payload, created_by) VALUES (in_kind, in_payload, in_by) RETURNING command_id INTO put;
+    PERFORM pg_notify('hulei_command', '');
+    RETURN put;
+END
+$$;
+
 -- A message that was requeued and not parked again is a record now: its sealed copy goes.
 CREATE FUNCTION command_forget_requeued() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER
@@ -173,3 +204,5 @@ $$;
 CREATE TRIGGER command_requeue_applied AFTER UPDATE ON command
     FOR EACH ROW WHEN (NEW.kind = 'requeue' AND OLD.applied_at IS NULL AND NEW.applied_at IS NOT NULL)
     EXECUTE FUNCTION command_forget_requeued();
+
+REVOKE ALL ON FUNCTION account_with_role(bigint, text[]), command_put(text, jsonb, text) FROM PUBLIC;

@@ -38,20 +38,16 @@ BEGIN
     IF EXISTS (SELECT FROM policy_version WHERE version = in_version AND state = 'active') THEN
         RAISE EXCEPTION 'this policy is in force' USING ERRCODE = 'HL020';
     END IF;
-    IF NOT EXISTS (SELECT FROM account WHERE name = in_actor AND NOT locked AND 'operator' = ANY (roles)) THEN
-        RAISE EXCEPTION 'a policy needs an unlocked operator' USING ERRCODE = 'HL003';
-    END IF;
+    PERFORM account_with_role((SELECT account_id FROM account WHERE name = in_actor), '{operator}');
     INSERT INTO policy_version (version, files, state, proposed_by, is_forced, reason, projection)
     VALUES (in_version, in_files, 'proposed', in_actor, in_forced, in_reason, in_projection)
     ON CONFLICT (version) DO UPDATE
     SET state = 'proposed', proposed_by = excluded.proposed_by, proposed_at = excluded.proposed_at,
         is_forced = excluded.is_forced, reason = excluded.reason, projection = excluded.projection;
-    INSERT INTO command (kind, payload, created_by)
-    VALUES ('policy_activate', jsonb_build_object('version', in_version), in_actor);
+    PERFORM command_put('policy_activate', jsonb_build_object('version', in_version), in_actor);
     PERFORM audit_append('admin', in_actor, 'admin', 'policy_proposed', 'policy', NULL, NULL,
                          in_detail || jsonb_strip_nulls(jsonb_build_object('version', in_version, 'forced', in_forced,
                                                                            'reason', in_reason)));
-    PERFORM pg_notify('hulei_command', '');
 END
 $$;
 COMMENT ON FUNCTION policy_propose IS 'HL003: not an operator; HL020: in force already.';

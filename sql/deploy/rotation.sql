@@ -11,7 +11,9 @@ COMMENT ON TABLE kek_retired IS 'Key-encryption keys that wrap nothing any more;
 
 CREATE FUNCTION kek_of(wrapped bytea) RETURNS int
 LANGUAGE sql IMMUTABLE
-RETURN (get_byte(wrapped, 2) << 24) | (get_byte(wrapped, 3) << 16) | (get_byte(wrapped, 4) << 8) | get_byte(wrapped, 5);
+RETURN CASE WHEN length(wrapped) >= 6
+            THEN (get_byte(wrapped, 2) << 24) | (get_byte(wrapped, 3) << 16) | (get_byte(wrapped, 4) << 8) | get_byte(wrapped, 5)
+            ELSE 0 END;
 COMMENT ON FUNCTION kek_of IS 'The key that wraps it, as its own header says.';
 
 -- A process that was stopped while keys changed would otherwise write under a key that is gone when it goes on.

@@ -12,14 +12,11 @@ SET search_path = hulei, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
-    who account;
+    who CONSTANT account := account_with_role(in_account_id, '{reviewer}');
     p pair;
 BEGIN
-    SELECT * INTO who FROM account WHERE account_id = in_account_id AND NOT locked AND 'reviewer' = ANY (roles);
     SELECT pair.* INTO p FROM review_task t JOIN pair USING (pair_id) WHERE t.task_id = in_task_id AND t.state = 'open';
-    IF who.account_id IS NULL THEN
-        RAISE EXCEPTION 'a sheet needs an unlocked reviewer' USING ERRCODE = 'HL003';
-    ELSIF p.pair_id IS NULL THEN
+    IF p.pair_id IS NULL THEN
         RAISE EXCEPTION 'no open task about a pair' USING ERRCODE = 'HL002';
     END IF;
     PERFORM audit_append('console', who.name, 'reviewer', 'review_look', 'review', NULL, NULL,

@@ -1,4 +1,5 @@
 SET ROLE hulei_owner;
+DROP FUNCTION hulei.command_put;
 DROP TABLE hulei.command;
 DROP FUNCTION hulei.command_forget_requeued;
 DROP TABLE hulei.decision;
@@ -6,6 +7,7 @@ DROP TABLE hulei.review_task;
 DROP TABLE hulei.pair_rejection;
 DROP TABLE hulei.pair_log;
 DROP TABLE hulei.pair;
+DROP FUNCTION hulei.account_with_role;
 DROP TABLE hulei.account;
 DROP FUNCTION hulei.account_audit;
 DROP FUNCTION hulei.area_prefixes;

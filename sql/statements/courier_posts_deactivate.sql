@@ -1,2 +1,2 @@
--- Posts that are not put again in the same transaction stay inactive.
-UPDATE post SET active = false WHERE active
+-- Posts that posts.yaml no longer names.
+UPDATE post SET active = false WHERE active AND post_id <> ALL ($1::text[])

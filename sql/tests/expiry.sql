@@ -2,25 +2,7 @@ BEGIN;
 \ir fixture.psql
 SELECT plan(42);
 
--- The engine's part of a turn: it forgets what is due, and retracts what no longer holds.
-CREATE FUNCTION public.engine_turn() RETURNS void LANGUAGE plpgsql AS $$
-DECLARE
-    ids bigint[];
-BEGIN
-    SELECT array_agg(record_id ORDER BY record_id) INTO ids FROM hulei.erasure WHERE done_at IS NULL;
-    IF ids IS NULL THEN
-        RETURN;
-    END IF;
-    PERFORM hulei.forget_records(ids, (SELECT array_agg(sha256(n::text::bytea)) FROM unnest(ids) AS n),
-                                 (SELECT array_agg(reason ORDER BY record_id) FROM hulei.erasure WHERE done_at IS NULL));
-    PERFORM hulei.pair_event(p.pair_id, p.version, hulei.pair_end(p.child_person, p.risk_person), 'engine', '{}')
-    FROM hulei.pair p
-    WHERE p.state NOT IN ('retracted', 'expired')
-      AND (NOT EXISTS (SELECT FROM hulei.mention m WHERE m.person_id = p.child_person)
-           OR NOT EXISTS (SELECT FROM hulei.mention m WHERE m.person_id = p.risk_person));
-    UPDATE hulei.erasure SET ledgered_at = hulei.clock() WHERE done_at IS NOT NULL AND ledgered_at IS NULL;
-END
-$$;
+\ir expiry_engine.psql
 
 -- Both sides of the end: on its last day a record is kept, on the next it goes.
 SELECT travel_to('2026-12-01 09:00');

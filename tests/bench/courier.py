@@ -89,7 +89,7 @@ def put_alerts(count, first):
                            "category": "sexoff_minor", "held": False})
     low = BASE_PERSON + 2 * first
     stack.sql(f"""
-INSERT INTO person SELECT g, 'strong', NULL, now(), now() FROM generate_series({low}, {low + 2 * count - 1}) g;
+INSERT INTO person (person_id, grade, created_at, updated_at) SELECT g, 'strong', now(), now() FROM generate_series({low}, {low + 2 * count - 1}) g;
 SELECT count(pair_put({low} + 2 * g, {low} + 2 * g + 1, 2::smallint, 'O1', ARRAY['NEAR_200M'], '{evidence}'::jsonb,
                       decode(md5('b' || g + {first}), 'hex'), 'bench', now())) FROM generate_series(0, {count - 1}) g;
 UPDATE setting SET value = '0' WHERE name = 'undo_window_s';

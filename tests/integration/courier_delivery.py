@@ -12,6 +12,7 @@ import subprocess
 import sys
 import time
 
+import kafka_admin
 import stack
 
 RUN = os.environ["HULEI_RUN"]
@@ -19,7 +20,7 @@ BIN = os.environ["HULEI_BIN"]
 CONFIG = os.environ["HULEI_CONFIG"]
 POLICE, JUDICIAL, LEAD = "pcs-500111004", "sfs-500111004", "gaj-dz"
 BASE = 900_000_000  # person ids no engine hands out in a test
-PAIRS = 200
+PAIRS = 60
 failures = 0
 
 
@@ -88,7 +89,7 @@ def put_pairs(first, count):
         "class": "A", "relation": "near", "band_m": 200, "precision": "building", "certainty": "likely",
         "severity": "severe", "category": "sexoff_minor", "held": False})
     sql(f"""
-INSERT INTO person SELECT g, 'strong', NULL, now(), now()
+INSERT INTO person (person_id, grade, created_at, updated_at) SELECT g, 'strong', now(), now()
 FROM generate_series({BASE + first}, {BASE + first + 2 * count - 1}) g ON CONFLICT DO NOTHING;
 SELECT count(pair_put({BASE + first} + 2 * g, {BASE + first} + 2 * g + 1, 2::smallint, 'O1', ARRAY['NEAR_200M'],
                       '{evidence}'::jsonb, decode(md5('t' || g + {first}), 'hex'), 'test', now()))
@@ -139,7 +140,7 @@ def test_delivery(tasks, courier):
         accepted = review(f"hulei-rev{1 + i % 2}", "accept", task)
         if not accepted["ok"]:
             check("accept", False, accepted)
-        if i % 40 == 39:
+        if i % 20 == 19:
             stop(courier, signal.SIGKILL)
             courier = start("courier")
     wait_for("all alerts are sent", lambda: deliveries(POLICE, "sent_at IS NOT NULL") == len(tasks), 60)
@@ -254,6 +255,53 @@ def test_escalation(courier, answered):
     return courier
 
 
+def test_late_commit(pair, task):
+    """A transaction that took its ids first and commits last: its message goes out all the same, after the others."""
+    engine = subprocess.Popen(["psql", "-XqAt", "-v", "ON_ERROR_STOP=1", "-U", "postgres"], stdin=subprocess.PIPE,
+                              stdout=subprocess.PIPE, text=True)
+    engine.stdin.write(f"""SET SESSION AUTHORIZATION hulei_engine; SET search_path = hulei; BEGIN;
+        SELECT e.state FROM pair p, pair_event(p.pair_id, p.version, 'retract', 'engine', '{{}}') AS e WHERE p.pair_id = {pair};\n""")
+    engine.stdin.flush()
+    check("a long transaction has its ids", engine.stdout.readline() == "retracted\n")
+    check("a reviewer decides meanwhile", review("hulei-rev2", "accept", task)["ok"])
+    later = f"(SELECT pair_id FROM review_task WHERE public_id = '{task}')"
+    wait_for("what has the later ids is sent", lambda: deliveries(POLICE, f"d.sent_at IS NOT NULL AND a.pair_id = {later}") == 1)
+    engine.communicate("COMMIT;\n")
+    earlier = f"a.pair_id = {pair} AND a.msg = 'cancel'"
+    wait_for("then what has the earlier ones", lambda: deliveries(POLICE, "d.sent_at IS NOT NULL AND " + earlier) == 1)
+    check("they were the earlier ones", number(f"SELECT max(outbox_id) FROM outbox JOIN alert a USING (alert_id) WHERE {earlier}")
+          < number(f"SELECT min(outbox_id) FROM outbox JOIN alert a USING (alert_id) WHERE a.pair_id = {later}"))
+
+
+def test_two_relays(task):
+    """Two couriers, and the first record of a series fails: the second does not overtake it, and neither is there twice."""
+    topic = f"hulei.alert.{JUDICIAL}"
+    pair = number(f"SELECT pair_id FROM review_task WHERE public_id = '{task}'")
+    second = start("courier")
+    kafka_admin.deny_writing("courier", topic)
+    try:
+        check("accepted", review("hulei-rev1", "accept", task)["ok"])
+        wait_for("the first record fails", lambda: number(f"""SELECT count(*) FROM outbox JOIN alert USING (alert_id)
+            WHERE pair_id = {pair} AND topic = '{topic}' AND state = 'queued' AND attempts > 1""") == 1)
+        sql(f"""SELECT pair_put(child_person, risk_person, tier, rule, '{{NEAR_100M}}', evidence, decode(md5('nearer'), 'hex'), 'test', now())
+                FROM pair WHERE pair_id = {pair}""")
+        again = sql(f"SELECT public_id FROM review_task WHERE pair_id = {pair} AND state = 'open'")[0][0]
+        check("an update is accepted", review("hulei-rev1", "accept", again)["ok"])
+        wait_for("which the other post has", lambda: number(f"""SELECT count(*) FROM delivery JOIN alert USING (alert_id)
+            WHERE pair_id = {pair} AND post_id = '{POLICE}' AND sent_at IS NOT NULL""") == 2)
+    finally:
+        kafka_admin.allow_writing_again("courier", topic)
+    wait_for("both go once they may", lambda: number(f"""SELECT count(*) FROM outbox JOIN alert USING (alert_id)
+        WHERE pair_id = {pair} AND topic = '{topic}' AND state = 'sent'""") == 2, 45)
+    for post in (POLICE, JUDICIAL):
+        wanted = sql(f"SELECT alert_id || '/{post}' FROM alert WHERE pair_id = {pair} ORDER BY created_at")
+        known = {row[0] for row in wanted}
+        told = [event["id"] for _, event in events_on(post, "hulei.alert.v1") if event["id"] in known]
+        check(f"{post}: in order, each once", told == [row[0] for row in wanted], told)
+    stop(second)
+    return pair
+
+
 def test_withdrawal(alert):
     pair, version = sql(f"SELECT p.pair_id, p.version FROM pair p JOIN alert a USING (pair_id) WHERE a.alert_id = '{alert}'")[0]
     sql(f"SELECT pair_event({pair}, {version}, 'retract', 'engine', '{{}}')")
@@ -279,12 +327,14 @@ def main():
         test_reviewers(tasks)
         test_undo(tasks[1])
         tasks = tasks_of_test()  # the undone one came back as a new task
+        spare = [tasks.pop(), tasks.pop()]
         courier = test_delivery(tasks, courier)
         alerts = test_messages(tasks)
         test_answers(alerts)
         test_wrong_person(alerts[3])
         courier = test_escalation(courier, alerts[:2])
         test_withdrawal(alerts[2])
+        test_late_commit(test_two_relays(spare[0]), spare[1])
         check("the audit chain is sound", sql("SELECT * FROM audit_verify()") == [])
     finally:
         for process in (console, courier):

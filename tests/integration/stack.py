@@ -235,7 +235,7 @@ def replace_file(path, text):
     os.rename(path + ".new", path)
 
 
-def kill_broker(seconds=0.5, meanwhile=lambda: None):
+def kill_broker(seconds=0.5, patience=60, meanwhile=lambda: None):
     """Kills the stack's broker by SIGKILL and starts the same command again; it outlives this program."""
     path = os.path.join(RUN, "kafka/pid")
     with open(path, encoding="utf-8") as file:
@@ -253,7 +253,7 @@ def kill_broker(seconds=0.5, meanwhile=lambda: None):
                                   env={"PATH": os.environ["PATH"], "LANG": "C.UTF-8"})
     with open(path, "w", encoding="utf-8") as file:
         file.write(f"{broker.pid}\n")
-    wait_until(lambda: kcat("admin", "-L", "-m", "2").returncode == 0, 60, "the broker answers again")
+    wait_until(lambda: kcat("admin", "-L", "-m", "2").returncode == 0, patience, "the broker answers again")
 
 
 # ---- messages ----

@@ -19,7 +19,7 @@ def put_alert(n):
     evidence = json.dumps({"areas": ["500111004201"], "child_area": "500111004201", "risk_area": "500111004201",
                            "views": ["police"], "child_age_years": 11, "class": "A", "relation": "near", "held": False})
     low = PERSON + 2 * n
-    sql(f"""INSERT INTO person SELECT g, 'strong', NULL, now(), now() FROM generate_series({low}, {low + 1}) g;
+    sql(f"""INSERT INTO person (person_id, grade, created_at, updated_at) SELECT g, 'strong', now(), now() FROM generate_series({low}, {low + 1}) g;
             SELECT pair_put({low}, {low + 1}, 2::smallint, 'O1', '{{NEAR_200M}}', '{evidence}', decode(md5('a{n}'), 'hex'), 'test', now());
             SELECT pair_event(p.pair_id, p.version, 'accept', 'rev1', jsonb_build_object('task_id', t.task_id,
                      'account_id', (SELECT account_id FROM account WHERE os_user = 'hulei-rev1'), 'reason_code', 'TEST'))

@@ -173,6 +173,19 @@ def off_row_life():
     wait_until(lambda: drug_pairs() > 0, 30, "on its last day it matches")
     activate(drug_until("drug-ended", -1), "--force", "--reason", "PILOT")
     wait_until(lambda: drug_pairs() == 0, 30, "the day after it does not")
+    wait_until(lambda: number("SELECT count(*) FROM record WHERE subject = 'r-x'") == 0, 20, "and is kept no longer")
+    same(sql("SELECT reason, rule FROM erasure WHERE done_at IS NOT NULL"), [["expired", "row_end"]], "by the expiry engine")
+    same(number("SELECT expiry_debt()"), 0, "debt")
+    activate(drug_until("drug-again", 20), "--force", "--reason", "PILOT")
+    push_raw([raw(CORRECTIONS, "risk", "r-x", NOW, man, "x-4")])
+    await_counted(before + 4)
+    same(value("SELECT ends_rule FROM record WHERE subject = 'r-x'"), "row_end",
+         "switched on again it is taken, for as long")
+    wait_until(lambda: drug_pairs() > 0, 30, "and matched")
+    activate(drug_until("drug-longer", 100), "--force", "--reason", "PILOT")
+    wait_until(lambda: value("SELECT ends_on FROM record WHERE subject = 'r-x'") == day(100), 30, "renewed: for longer")
+    activate(drug_until("drug-over", -1), "--force", "--reason", "PILOT")
+    wait_until(lambda: number("SELECT count(*) FROM record WHERE subject = 'r-x'") == 0, 20, "over again")
 
 
 def restart_notes_the_end(engine, config):

@@ -117,10 +117,14 @@ bool desk_open(struct desk *desk, const struct desk_spec *spec, char *error, siz
     return desk->writer != NULL && start_reading(desk, topic, error, error_size);
 }
 
+void desk_finish(struct desk *desk)
+{
+    rd_kafka_flush(desk->writer, FLUSH_MS);
+}
+
 void desk_clear(struct desk *desk)
 {
     if (desk->writer != NULL) {
-        rd_kafka_flush(desk->writer, FLUSH_MS);
         rd_kafka_purge(desk->writer, RD_KAFKA_PURGE_F_QUEUE | RD_KAFKA_PURGE_F_INFLIGHT);
         rd_kafka_flush(desk->writer, FLUSH_MS);
         rd_kafka_destroy(desk->writer);
@@ -185,22 +189,31 @@ static char *render(const struct desk_reply *reply)
     return text;
 }
 
+static bool produce(struct desk *desk, struct desk_reply *reply, const char *text)
+{
+    const rd_kafka_vu_t message[] = {
+        {.vtype = RD_KAFKA_VTYPE_TOPIC,     .u.cstr = desk->spec.post->ack_topic                 },
+        { .vtype = RD_KAFKA_VTYPE_KEY,      .u.mem = { reply->alert_id, strlen(reply->alert_id) }},
+        { .vtype = RD_KAFKA_VTYPE_VALUE,    .u.mem = { (void *)text, strlen(text) }              },
+        { .vtype = RD_KAFKA_VTYPE_MSGFLAGS, .u.i = RD_KAFKA_MSG_F_COPY                           },
+        { .vtype = RD_KAFKA_VTYPE_OPAQUE,   .u.ptr = reply                                       },
+    };
+    rd_kafka_error_t *error = rd_kafka_produceva(desk->writer, message, sizeof message / sizeof message[0]);
+
+    rd_kafka_error_destroy(error);
+    return error == NULL;
+}
+
 void desk_send(struct desk *desk, struct desk_reply *reply)
 {
     char *text = render(reply);
 
     reply->next = NULL;
-    const rd_kafka_resp_err_t outcome =
-        text == NULL ? RD_KAFKA_RESP_ERR__FAIL
-                     : rd_kafka_producev(desk->writer, RD_KAFKA_V_TOPIC(desk->spec.post->ack_topic),
-                                         RD_KAFKA_V_KEY(reply->alert_id, strlen(reply->alert_id)),
-                                         RD_KAFKA_V_VALUE(text, strlen(text)), RD_KAFKA_V_MSGFLAGS(RD_KAFKA_MSG_F_COPY),
-                                         RD_KAFKA_V_OPAQUE(reply), RD_KAFKA_V_END);
-    free(text);
-    if (outcome == RD_KAFKA_RESP_ERR_NO_ERROR)
+    if (text != NULL && produce(desk, reply, text))
         desk->in_air++;
     else
         give_back(desk, reply);
+    free(text);
 }
 
 struct desk_reply *desk_take_returned(struct desk *desk)

@@ -59,6 +59,9 @@ size_t desk_read(struct desk *desk, rd_kafka_message_t **messages, size_t max);
 /* Takes the answer over; it is freed once confirmed, or comes back by desk_take_returned(). */
 void desk_send(struct desk *desk, struct desk_reply *reply);
 
+/* Waits a few seconds for what is in the air; then the counts are final. */
+void desk_finish(struct desk *desk);
+
 /* An answer to be sent again, or NULL. */
 struct desk_reply *desk_take_returned(struct desk *desk);
 

@@ -294,11 +294,12 @@ static void print_table(struct simulation *simulation, struct desk_counts *total
     print_line("all", total);
 }
 
-static void print_counts(struct simulation *simulation)
+static void finish(struct simulation *simulation)
 {
     struct desk_counts total = { .alerts = 0 };
 
     for (size_t i = 0; i < simulation->count; i++) {
+        desk_finish(&simulation->desks[i]);
         for (size_t column = 0; column < COLUMN_COUNT; column++)
             *cell(&total, column) += *cell(&simulation->desks[i].counts, column);
     }
@@ -323,7 +324,7 @@ int simulate_run(const struct config *config, const struct simulate_options *opt
         is_well = work(&simulation);
         if (!is_well)
             snprintf(error, sizeof error, "out of memory");
-        print_counts(&simulation);
+        finish(&simulation);
     }
     if (!is_well)
         fprintf(stderr, "hulei post: %s\n", error);

@@ -303,7 +303,8 @@ static bool read_body(struct decoding *decoding, enum policy_seal seal)
     if (!feed_type_is_enabled(out->type)) /* its shape was checked all the same: the source may prepare */
         return refuse_type(decoding);
     if (seal == SEAL_ASK_OWNER)
-        return fail(decoding, "policy", "seal_unclear", "data", "offence date, or birth and judgment dates, to tell");
+        return fail(decoding, "policy", "seal_unclear", feed_seal_missing(decoding->data),
+                    "offence date, or birth and judgment dates, to tell");
     if (!write_canonical(decoding->arena, decoding->data, decoding->message->value.length + 64, &out->canonical_json))
         return fail(decoding, "schema", "out_of_memory", "data", "arena");
     out->data_digest_input = out->canonical_json;

@@ -123,3 +123,8 @@ enum policy_seal feed_seal_check(const struct policy *policy, enum feed_type typ
     facts.disposition = (enum policy_disposition)meaning;
     return policy_seal_check(policy, &facts);
 }
+
+const char *feed_seal_missing(const json_t *data)
+{
+    return birth_of(data).earliest_day == POLICY_DAY_UNKNOWN ? "data.person.birth_date" : "data.offence_date";
+}

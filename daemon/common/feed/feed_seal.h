@@ -10,4 +10,7 @@
 /* `type` as far as the envelope could be read. The computed rule is asked of risk records and of unreadable types. */
 enum policy_seal feed_seal_check(const struct policy *policy, enum feed_type type, const json_t *data);
 
+/* Of a record whose seal is unclear: the field that its owner is asked for first, as a constant text. */
+const char *feed_seal_missing(const json_t *data);
+
 #endif
