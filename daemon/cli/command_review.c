@@ -27,7 +27,9 @@ static void print_help(void)
         "       hulei review sign|refuse TASK [--reason CODE] [--version N]\n"
         "       hulei review undo TASK [--reason CODE]\n"
         "       hulei review identity TASK [same|different|unsure --reason CODE] [--side child|risk]\n"
-        "                             [--apart REF,...] [--seen SET]\n\n"
+        "                             [--apart REF,...] [--seen SET]\n"
+        "       hulei review counted\n"
+        "       hulei review open AREA\n\n"
         "Shows the open review tasks, one task's sheet, or decides one. The decision counts for the account bound to\n"
         "your OS user; every look and every decision is recorded. Red, orange and yellow need both persons confirmed\n"
         "or strong: where one is only probable, `identity` shows its records and takes the answer first. It is "
@@ -38,6 +40,9 @@ static void print_help(void)
         "or refuses within four hours. A refusal withdraws it everywhere; silence is told to the office and withdraws\n"
         "nothing. `needs-info` waits for the owner, with the whole time anew; `unsure` leaves it to a colleague. What\n"
         "is late is told upwards, and never sent by itself. Each decision can be undone for a minute.\n\n"
+        "`counted` shows how many pairs are only counted (rule B1), by community, small numbers as \"few\"; `open` "
+        "makes\n"
+        "those of one community pairs with a review each, on record.\n\n"
         "  --reason CODE    accept: ACCEPT_CONFIRMED (default), ACCEPT_PRECAUTION\n"
         "                   reject: REJECT_NOT_SAME_PERSON, REJECT_NOT_NEAR, REJECT_ADDRESS_OLD, REJECT_NO_BASIS,\n"
         "                           REJECT_HANDLED\n"
@@ -75,8 +80,9 @@ static bool read_refs(const char *text, json_t *list)
 /* NULL, with a complaint printed, when --apart cannot be read. */
 static json_t *make_request(const char *op, const char *task, const char *verdict, const struct review_options *options)
 {
-    json_t *request = json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:s*}", "op", op, "task", task, "reason",
-                                options->reason, "verdict", verdict, "side", options->side, "seen", options->seen);
+    json_t *request =
+        json_pack("{s:s, s:s*, s:s*, s:s*, s:s*, s:s*}", "op", op, strcmp(op, "open") == 0 ? "area" : "task", task,
+                  "reason", options->reason, "verdict", verdict, "side", options->side, "seen", options->seen);
 
     if (options->apart != NULL) {
         json_t *refs = json_array();
@@ -105,6 +111,10 @@ static int print_answer(const char *op, const json_t *answer, bool is_json)
         review_print_tasks(answer);
     } else if (strcmp(op, "show") == 0) {
         review_print_sheet(answer);
+    } else if (strcmp(op, "counted") == 0) {
+        review_print_counted(answer);
+    } else if (strcmp(op, "open") == 0) {
+        printf("opened: each pair of %s has its review\n", json_string_value(json_object_get(answer, "area")));
     } else if (strcmp(op, "identity") == 0) {
         review_print_identity(answer);
     } else {
@@ -134,7 +144,8 @@ static int run_words(int count, char **words, const struct review_options *optio
     const char *op          = count > 0 ? words[0] : "";
     const bool  is_identity = strcmp(op, "identity") == 0;
 
-    if (strcmp(op, "list") == 0 ? count != 1 : count != 2 && !(is_identity && count == 3)) {
+    if (strcmp(op, "list") == 0 || strcmp(op, "counted") == 0 ? count != 1
+                                                              : count != 2 && !(is_identity && count == 3)) {
         fputs("hulei review: see `hulei review --help`\n", stderr);
         return 2;
     }

@@ -160,3 +160,18 @@ void review_print_decision(const json_t *answer)
     printf("%s: pair %s is now %s (version %d)\n", text_of(answer, "task"), text_of(answer, "pair"),
            text_of(answer, "state"), number_of(answer, "version"));
 }
+
+void review_print_counted(const json_t *answer)
+{
+    size_t        i;
+    const json_t *item;
+
+    json_array_foreach(json_object_get(answer, "items"), i, item)
+    {
+        const char *area = json_string_value(json_object_get(item, "area"));
+        if (json_is_true(json_object_get(item, "few")))
+            printf("%s  few\n", area);
+        else
+            printf("%s  %lld\n", area, (long long)json_integer_value(json_object_get(item, "pairs")));
+    }
+}

@@ -8,5 +8,6 @@ void review_print_tasks(const json_t *answer);
 void review_print_sheet(const json_t *answer);
 void review_print_decision(const json_t *answer);
 void review_print_identity(const json_t *answer);
+void review_print_counted(const json_t *answer);
 
 #endif

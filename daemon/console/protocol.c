@@ -40,6 +40,8 @@ static const struct op {
     [REQUEST_UNDO]       = { "undo",       "undo",        undo_reasons,   true,  "reason: UNDO_MISTAKE or UNDO_NEW_FACTS"       },
     [REQUEST_IDENTITY]   = { "identity",   NULL,          same_reasons,   false,
                         "reason: IDENTITY_DOCUMENT, IDENTITY_KNOWN, IDENTITY_OWNER_ASKED or IDENTITY_RECORDS"               },
+    [REQUEST_COUNTED]    = { "counted",    NULL,          NULL,           false, NULL                                           },
+    [REQUEST_OPEN]       = { "open",       NULL,          NULL,           false, NULL                                           },
 };
 
 static bool read_code(const json_t *object, const char *key, char text[REQUEST_TEXT_BYTES])
@@ -130,14 +132,26 @@ static const char *read_identity(const json_t *object, struct request *request)
     return NULL;
 }
 
+static bool needs_task(enum request_op op)
+{
+    return op != REQUEST_LIST && op != REQUEST_COUNTED && op != REQUEST_OPEN;
+}
+
+static bool names_area(const struct request *request)
+{
+    return request->op != REQUEST_OPEN || (strlen(request->area) == 12 && strspn(request->area, "0123456789") == 12);
+}
+
 /* What is wrong, or NULL. */
 static const char *read_members(const json_t *object, struct request *request)
 {
     const json_t *version = json_object_get(object, "version");
 
     if (!read_op(json_string_value(json_object_get(object, "op")), &request->op))
-        return "op: list, show, accept, reject, needs_info, unsure, sign, refuse, undo or identity";
-    if (!read_code(object, "task", request->task) || (request->op != REQUEST_LIST && request->task[0] == '\0'))
+        return "op: list, show, accept, reject, needs_info, unsure, sign, refuse, undo, identity, counted or open";
+    if (!read_code(object, "area", request->area) || !names_area(request))
+        return "area: the twelve digits of a community, as `hulei review counted` shows them";
+    if (!read_code(object, "task", request->task) || (needs_task(request->op) && request->task[0] == '\0'))
         return "task: the id of a review task, as `hulei review list` shows it";
     if (!read_code(object, "reason", request->reason))
         return "reason: a reason code";

@@ -3,6 +3,7 @@
  *
  * Request  {"op": "list" | "show" | "accept" | "reject" | "needs_info" | "unsure" | "sign" | "refuse" | "undo",
  *           "task": "rt-...", "reason": "CODE", "version": 3}
+ *          {"op": "counted"} and {"op": "open", "area": "500111004002"}
  *          {"op": "identity", "task": "rt-...", "verdict": "same" | "different" | "unsure", "reason": "CODE",
  *           "side": "child" | "risk", "apart": [ref, ...], "seen": "..."}; the last three as `show` gave them, or
  * absent Answer   {"ok": true, ...} or {"ok": false, "error": "code", "message": "what to do"} */
@@ -27,12 +28,15 @@ enum request_op {
     REQUEST_REFUSE,
     REQUEST_UNDO,
     REQUEST_IDENTITY,
+    REQUEST_COUNTED,
+    REQUEST_OPEN,
 };
 
 struct request {
     enum request_op op;
     char            task[REQUEST_TEXT_BYTES];   /* public id; empty for list */
     char            reason[REQUEST_TEXT_BYTES]; /* a code of the op; its default when none was given */
+    char            area[REQUEST_TEXT_BYTES];   /* twelve digits; of open */
     int             version;                    /* of the pair the reviewer looked at; 0: the present one */
 
     /* of an identity answer */

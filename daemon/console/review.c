@@ -202,6 +202,34 @@ static json_t *answer_identity(struct review *review, const struct reviewer *rev
     return answer;
 }
 
+/* What is only counted, or one community of it opened: the same functions as over HTTP. */
+static json_t *answer_counted(struct review *review, const struct reviewer *reviewer, const struct request *request)
+{
+    const bool              is_open = request->op == REQUEST_OPEN;
+    const struct db_param   param   = db_text(request->area);
+    const struct statement *asked   = is_open ? &statement_console_counted_open : &statement_console_counted;
+    PGresult               *result  = NULL;
+    json_t                 *answer  = NULL;
+    enum db_status          status  = reviewer_begin(review->db, reviewer);
+
+    if (status == DB_OK)
+        status = db_run(review->db, asked, &param, is_open ? 1 : 0, &result);
+    if (status == DB_OK)
+        status = db_commit(review->db);
+    else
+        db_rollback(review->db);
+    if (status != DB_OK)
+        answer = refusal_answer(review->db, status);
+    else if (PQgetisnull(result, 0, 0))
+        answer = answer_refused("unknown_area", "nothing is counted there; `hulei review counted` shows where");
+    else
+        answer = json_loads(PQgetvalue(result, 0, 0), 0, NULL);
+    if (status == DB_OK && !PQgetisnull(result, 0, 0))
+        json_object_set_new(answer, "ok", json_true());
+    PQclear(result);
+    return answer;
+}
+
 /* NULL: the caller is this reviewer; else the refusal. */
 static json_t *refuse_stranger(struct review *review, uid_t user, struct reviewer *reviewer)
 {
@@ -239,6 +267,9 @@ static json_t *answer_request(struct review *review, uid_t user, const struct re
         return answer_decision(review, &reviewer, request);
     case REQUEST_IDENTITY:
         return answer_identity(review, &reviewer, request);
+    case REQUEST_COUNTED:
+    case REQUEST_OPEN:
+        return answer_counted(review, &reviewer, request);
     }
     return answer_refused("malformed", "unknown op");
 }

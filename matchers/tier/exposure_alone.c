@@ -79,15 +79,17 @@ bool exposure_decide_person(const struct policy *policy, const struct person_sit
     return finish(&best, SUBJECT_PERSON, 0, risk->person_id, today, pair);
 }
 
-bool exposure_decide_group(const struct policy *policy, const struct person_situation *risk, const int32_t *children,
-                           int32_t today, struct exposure_pair *pair)
+bool exposure_decide_group(const struct policy *policy, const struct person_situation *risk,
+                           const struct exposure_group *groups, int32_t today, struct exposure_pair *pair)
 {
     struct reading best = { .decision = { .tier = TIER_NONE } };
 
     for (size_t i = 0; i < risk->residence_count; i++) {
         struct reading reading = { .facts = facts_of_person(risk, SUBJECT_GROUP) };
         take_home(&reading, &risk->residences[i]);
-        reading.facts.children_near = children[i];
+        const bool are_enough       = groups[i].graded >= policy->yellow_group_children;
+        reading.facts.children_near = are_enough ? groups[i].graded : groups[i].all;
+        reading.facts.child_grade   = are_enough ? GRADE_WORD_STRONG : GRADE_WORD_PROBABLE;
         keep_over_concerns(&best, &reading, policy, risk, today);
     }
     if (!finish(&best, SUBJECT_GROUP, 0, risk->person_id, today, pair))

@@ -140,11 +140,11 @@ static bool decide_unit(const struct deciding *d, const struct exposure_ids *ids
 /* False when the arena is full. */
 static bool decide_group(const struct deciding *d, struct exposure_pair *pair, bool *holds)
 {
-    int32_t counts[EXPOSURE_RESIDENCES];
+    struct exposure_group groups[EXPOSURE_RESIDENCES];
 
-    if (!exposure_batch_count_children(d->batch, d->policy, d->today, &d->risk, counts))
+    if (!exposure_batch_count_children(d->batch, d->policy, d->today, &d->risk, groups))
         return false;
-    *holds = exposure_decide_group(d->policy, &d->risk, counts, d->today, pair);
+    *holds = exposure_decide_group(d->policy, &d->risk, groups, d->today, pair);
     return true;
 }
 

@@ -33,9 +33,10 @@ bool exposure_batch_find(const struct exposure_batch *batch, int64_t person_id, 
 bool exposure_batch_gather(const struct exposure_batch *batch, const struct policy *policy,
                            struct exposure_id_list *candidates);
 
-/* How many children of the profile live around each residence of the person of concern. False when the arena is full.
+/* The children of the profile around each residence of the person of concern. False when the arena is full.
  */
 bool exposure_batch_count_children(const struct exposure_batch *batch, const struct policy *policy, int32_t today,
-                                   const struct person_situation *risk, int32_t counts[EXPOSURE_RESIDENCES]);
+                                   const struct person_situation *risk,
+                                   struct exposure_group          groups[EXPOSURE_RESIDENCES]);
 
 #endif

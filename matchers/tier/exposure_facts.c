@@ -166,12 +166,12 @@ bool exposure_decide_pair(const struct policy *policy, const struct person_situa
     return true;
 }
 
-bool exposure_counts_in_group(const struct policy *policy, const struct person_situation *child,
-                              const struct exposure_residence *home, int32_t today)
+static bool lives_around(const struct policy *policy, const struct person_situation *child,
+                         const struct exposure_residence *home, int32_t today)
 {
     const enum proximity_precision needed = policy->radii.distance_precision;
 
-    if (!child->is_child || child->grade == GRADE_WORD_PROBABLE || child->is_disputed || !home->has_point)
+    if (!child->is_child || child->is_disputed || !home->has_point)
         return false;
     for (size_t i = 0; i < child->residence_count; i++) {
         const struct exposure_residence *hers = &child->residences[i];
@@ -183,4 +183,13 @@ bool exposure_counts_in_group(const struct policy *policy, const struct person_s
             return true;
     }
     return false;
+}
+
+void exposure_count_in_group(const struct policy *policy, const struct person_situation *child,
+                             const struct exposure_residence *home, int32_t today, struct exposure_group *group)
+{
+    if (!lives_around(policy, child, home, today))
+        return;
+    group->all++;
+    group->graded += child->grade != GRADE_WORD_PROBABLE;
 }

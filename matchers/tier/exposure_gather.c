@@ -134,35 +134,37 @@ bool exposure_batch_gather(const struct exposure_batch *batch, const struct poli
 /* ---- children around a person of concern ---- */
 
 static bool count_around(const struct exposure_batch *batch, const struct policy *policy, int32_t today,
-                         const struct exposure_residence *home, int32_t *count)
+                         const struct exposure_residence *home, struct exposure_group *group)
 {
     struct exposure_id_list children = { 0 };
     struct gathering        g        = { batch, &children, 0, SUBJECT_CHILD, EXPOSURE_CHILD, true };
     const double            radius_m = policy->radii.cluster_m;
     struct person_situation child;
 
-    *count = 0;
+    *group = (struct exposure_group){ 0 };
     if (!exposure_table_around(&batch->index->table, home, EXPOSURE_CHILD, radius_m, gather, &g))
         return false;
     g.skips_touched = false;
     if (!exposure_table_around(&batch->overlay, home, EXPOSURE_CHILD, radius_m, gather, &g))
         return false;
     exposure_ids_settle(&children);
-    for (size_t i = 0; i < children.count; i++)
-        *count += exposure_batch_find(batch, children.items[i].subject_id, &child) &&
-                  exposure_counts_in_group(policy, &child, home, today);
+    for (size_t i = 0; i < children.count; i++) {
+        if (exposure_batch_find(batch, children.items[i].subject_id, &child))
+            exposure_count_in_group(policy, &child, home, today, group);
+    }
     return true;
 }
 
 bool exposure_batch_count_children(const struct exposure_batch *batch, const struct policy *policy, int32_t today,
-                                   const struct person_situation *risk, int32_t counts[EXPOSURE_RESIDENCES])
+                                   const struct person_situation *risk,
+                                   struct exposure_group          groups[EXPOSURE_RESIDENCES])
 {
     bool is_ok = true;
 
     for (size_t i = 0; is_ok && i < risk->residence_count; i++) {
-        counts[i] = 0;
+        groups[i] = (struct exposure_group){ 0 };
         if (policy->rules[RULE_Y3])
-            is_ok = count_around(batch, policy, today, &risk->residences[i], &counts[i]);
+            is_ok = count_around(batch, policy, today, &risk->residences[i], &groups[i]);
     }
     return is_ok;
 }

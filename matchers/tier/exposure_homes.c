@@ -32,12 +32,24 @@ void exposure_add_residence(struct person_situation *situation, const struct exp
         *least = *residence;
 }
 
-/* The newer one names no community and is located to its town at best (an estate's name that the town has twice); the
- * older one lies in that town. Somebody who did move there keeps the old address beside it until a better one comes. */
+/* The newer one names no community and is located to its town at best (an estate's name that the town has twice), or
+ * not at all; the older one lies in that town. Somebody who did move there keeps the old address beside it until a
+ * better one comes. */
 static bool is_lost_in_town_of(const struct exposure_residence *newer, const struct exposure_residence *older)
 {
-    return newer->community_code == 0 && newer->precision <= PRECISION_TOWN && older->precision > PRECISION_TOWN &&
+    const bool is_lost = newer->precision <= PRECISION_TOWN || (!newer->has_point && older->has_point);
+
+    return newer->community_code == 0 && is_lost && older->precision > PRECISION_TOWN &&
            is_equal_key(newer->town_code, older->town_code);
+}
+
+/* The newer one leaves the building out, and the older one's building stands in the yard that is left. */
+static bool is_yard_around(const struct exposure_residence *newer, const struct exposure_residence *older)
+{
+    const struct proximity_point yard = { newer->lon, newer->lat }, building = { older->lon, older->lat };
+
+    return newer->precision == PRECISION_NUMBER && newer->has_point && older->has_point &&
+           proximity_distance_m(yard, building) <= (double)newer->uncertainty_m + (double)older->uncertainty_m;
 }
 
 /* The newer one is a coarser spelling of the older one's place. */
@@ -46,7 +58,7 @@ static bool is_coarser_reading(const struct exposure_residence *newer, const str
     if (is_lost_in_town_of(newer, older))
         return true;
     return newer->precision < older->precision && is_equal_key(newer->community_code, older->community_code) &&
-           exposure_agreed_level(newer, older) != PRECISION_NONE;
+           (exposure_agreed_level(newer, older) != PRECISION_NONE || is_yard_around(newer, older));
 }
 
 bool exposure_is_elsewhere(const struct exposure_residence *a, const struct exposure_residence *b)

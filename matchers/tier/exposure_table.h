@@ -58,21 +58,27 @@ bool exposure_has_role(const struct person_situation *situation, enum exposure_r
 /* The finest level both addresses state, and whether they agree on it; PRECISION_NONE: no level in common. */
 enum proximity_precision exposure_agreed_level(const struct exposure_residence *a, const struct exposure_residence *b);
 
-/* A child that counts for Y3: surely in the profile, not disputed, and placed well and lately enough at `home`. */
-bool exposure_counts_in_group(const struct policy *policy, const struct person_situation *child,
-                              const struct exposure_residence *home, int32_t today);
+/* Children around one address, for Y3. */
+struct exposure_group {
+    int32_t graded; /* whose identity is confirmed or strong */
+    int32_t all;    /* with those whose identity is only probable */
+};
+
+/* Counts the child when she is in the profile, not disputed, and placed well and lately enough near `home`. */
+void exposure_count_in_group(const struct policy *policy, const struct person_situation *child,
+                             const struct exposure_residence *home, int32_t today, struct exposure_group *group);
 
 /* Decides one pair over all its addresses and records (exposure_facts.c). False when no rule applies. */
 bool exposure_decide_pair(const struct policy *policy, const struct person_situation *child,
                           const struct person_situation *risk, int32_t today, struct exposure_pair *pair);
 
-/* The same of exposures that name no child (exposure_alone.c). `unit` is an index of risk->units; `children` says per
- * residence how many of the profile live around it. */
+/* The same of exposures that name no child (exposure_alone.c). `unit` is an index of risk->units; `groups` says per
+ * residence who of the profile lives around it: with probable ones alone it stays in review. */
 bool exposure_decide_unit(const struct policy *policy, const struct person_situation *risk, size_t unit, int32_t today,
                           struct exposure_pair *pair);
 bool exposure_decide_person(const struct policy *policy, const struct person_situation *risk, int32_t today,
                             struct exposure_pair *pair);
-bool exposure_decide_group(const struct policy *policy, const struct person_situation *risk, const int32_t *children,
-                           int32_t today, struct exposure_pair *pair);
+bool exposure_decide_group(const struct policy *policy, const struct person_situation *risk,
+                           const struct exposure_group *groups, int32_t today, struct exposure_pair *pair);
 
 #endif

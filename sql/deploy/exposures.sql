@@ -117,7 +117,41 @@ END
 $$;
 COMMENT ON FUNCTION counted_open IS 'Opens what rule B1 counts in a community; HL002: nothing is counted there; HL003: not a reviewer.';
 
-GRANT SELECT ON exposure_count TO hulei_engine, hulei_courier, hulei_console;
-REVOKE ALL ON FUNCTION data_fault_put, data_fault_clear, feed_faults_update, counted_put, counted_open FROM PUBLIC;
+CREATE FUNCTION is_reviewed_area(in_area text) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+    SELECT EXISTS (SELECT FROM unnest((session_scope()).review_areas) AS a
+                   WHERE a = '*' OR in_area LIKE regexp_replace(a, '(000)+$', '') || '%')
+$$;
+
+-- A reviewer's communities, where something is; small counts only as "few", as in the digest.
+CREATE FUNCTION desk_counted() RETURNS jsonb
+LANGUAGE sql STABLE SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+    SELECT jsonb_build_object('items', coalesce(jsonb_agg(
+        jsonb_build_object('area', c.area_code, 'rule', c.rule, 'counted_on', c.counted_on) ||
+        CASE WHEN c.pairs < (SELECT value::int FROM setting WHERE name = 'digest_few_below') THEN '{"few": true}'
+             ELSE jsonb_build_object('few', false, 'pairs', c.pairs) END ORDER BY c.area_code), '[]'))
+    FROM exposure_count c WHERE is_reviewed_area(c.area_code)
+$$;
+
+CREATE FUNCTION desk_counted_open(in_area text) RETURNS jsonb
+LANGUAGE plpgsql SECURITY DEFINER
+SET search_path = hulei, pg_temp
+AS $$
+BEGIN
+    IF NOT is_reviewed_area(in_area) OR NOT EXISTS (SELECT FROM exposure_count WHERE area_code = in_area) THEN
+        RETURN NULL; -- which of the two is not said
+    END IF;
+    PERFORM counted_open(in_area, (session_scope()).account_id);
+    RETURN jsonb_build_object('area', in_area);
+END
+$$;
+
+GRANT SELECT ON exposure_count TO hulei_courier, hulei_engine;
+REVOKE ALL ON FUNCTION data_fault_put, data_fault_clear, feed_faults_update, counted_put, counted_open,
+    is_reviewed_area, desk_counted, desk_counted_open FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION data_fault_put, data_fault_clear, feed_faults_update, counted_put TO hulei_engine;
-GRANT EXECUTE ON FUNCTION counted_open TO hulei_console;
+GRANT EXECUTE ON FUNCTION desk_counted, desk_counted_open TO hulei_console;

@@ -61,8 +61,8 @@ SELECT results_eq($$ SELECT area_code, pairs FROM exposure_count ORDER BY 1 $$,
 SELECT counted_put(ARRAY[NULL::text], ARRAY[0::bigint], '2026-11-26');
 SELECT is((SELECT count(*) FROM exposure_count), 0::bigint, 'a count of nothing');
 SELECT counted_put(ARRAY['500111004203'], ARRAY[7::bigint], '2026-11-27');
-SELECT lives_ok($$ SELECT as_role('hulei_console', format('SELECT hulei.counted_open(''500111004203'', %s)',
-                                                          account_of('reviewer-1'))) $$, 'a reviewer looks behind a count');
+SELECT lives_ok($$ SELECT as_role('hulei_console', format('SELECT hulei.session_begin_local(%L), hulei.desk_counted_open(%L)',
+                                                          (SELECT os_user FROM account WHERE name = 'reviewer-1'), '500111004203')) $$, 'a reviewer looks behind a count');
 SELECT results_eq($$ SELECT payload FROM command WHERE kind = 'open_counted' $$, $$ VALUES ('{"area": "500111004203"}'::jsonb) $$,
                   'the engine is told');
 SELECT throws_ok($$ SELECT counted_open('500111004001', account_of('reviewer-1')) $$, 'HL002', NULL, 'nothing is counted there');

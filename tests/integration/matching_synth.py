@@ -48,11 +48,11 @@ def prove(persons, seed, seconds):
         engine = stack.start_engine()
         pushed = push_all(folder)
         stack.await_counted(pushed, seconds)
-        stack.await_rest()
+        stack.await_rest(30 + seconds / 10)
         engine.stop()
-        stack.start_engine()  # it counts once a day: what rule B1 counts
-        stack.await_rest()
-        stack.wait_until(lambda: stack.number("SELECT count(*) FROM exposure_count") > 0, 120, "what is only counted")
+        stack.start_engine(seconds=30 + seconds / 10)  # it counts once a day: what rule B1 counts
+        stack.await_rest(30 + seconds / 10)
+        stack.wait_until(lambda: stack.number("SELECT count(*) FROM exposure_count") > 0, 20 + seconds / 10, "what is only counted")
         figures = evaluate(folder)
     outcomes = stack.outcomes()
     parked = stack.number("SELECT count(*) FROM parked")

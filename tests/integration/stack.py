@@ -384,9 +384,9 @@ def stop_all():
 atexit.register(stop_all)
 
 
-def start_engine(config=None, label=None):
+def start_engine(config=None, label=None, seconds=30):
     engine = Role("engine", config, label)
-    engine.await_log("feeds_assigned")
+    engine.await_log("feeds_assigned", seconds)
     return engine
 
 

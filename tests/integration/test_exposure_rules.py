@@ -108,6 +108,44 @@ def rules_of_the_home(feed, man):
     same(number("SELECT count(*) FROM review_task WHERE kind = 'data_fault' AND state = 'open'"), 0, "the address was renewed")
 
 
+def rules_of_class_b(feed):
+    other = risk("沈某乙", "1979-08-09", 7, FAR.format(300), category="sexoff_adult", victim_minor=False)
+    feed.send((CORRECTIONS, "risk", "r-2", other))
+    same(class_b(), [["2", "O4", "in_review"]] * 2, "class B in the dwelling of two girls")
+    next_door = FAR.format(300).replace("101室", "102室")
+    moved = dict(other["person"], residence=[{"address": next_door, "as_of": TODAY}])
+    feed.send((CORRECTIONS, "risk", "r-2", dict(other, person=moved)))
+    same(class_b(), [["3", "Y2", "in_review"]] * 2, "in the flat beside theirs")
+    volunteer = {"person": moved, "unit": "街道"}
+    girl = child("罗小蕾", "2015-01-01", 2, FAR.format(300))
+    feed.send((CHILDREN, "care_assignment", "t-1", {"person": girl["person"], "volunteers": [volunteer]}))
+    same(class_b(), [["2", "O4", "in_review"], ["3", "Y2", "in_review"]], "and on the team of one of them")
+    feed.send((CHILDREN, "care_assignment", "t-1", None), (CORRECTIONS, "risk", "r-2", None))
+    same(class_b(), [], "both records withdrawn")
+
+
+def class_b():
+    return sql("""SELECT tier, rule, state FROM pair WHERE evidence->>'class' = 'B' AND state NOT IN ('retracted', 'expired')
+                  ORDER BY tier""")
+
+
+def what_is_only_counted():
+    wait_until(lambda: number("SELECT count(*) FROM exposure_count") > 0, 20, "what is only counted")
+    same(sql("SELECT area_code, pairs FROM exposure_count"), [["500111004002", "2"]], "the pupils of the same community")
+    answer = review("hulei-rev1", "counted")
+    same([(item["area"], item["few"], "pairs" in item) for item in answer["items"]], [("500111004002", True, False)],
+         "a reviewer is told that there are few")
+    same(review("hulei-rev1", "open", "500111004001")["error"], "unknown_area", "where nothing is counted nothing is opened")
+    answer = review("hulei-rev1", "open", "500111004002")
+    check(answer["ok"], f"a reviewer looks behind the count: {answer}")
+    opened = lambda: sql("SELECT tier, rule, state FROM pair WHERE rule = 'B1' AND state NOT IN ('retracted', 'expired')")
+    wait_until(lambda: opened() == [["4", "B1", "in_review"]] * 2, 20, "each pair has its review")
+    same(number("SELECT count(*) FROM review_task t JOIN pair p USING (pair_id) WHERE p.rule = 'B1' AND t.state = 'open'"), 2,
+         "a task each")
+    same(sql("SELECT DISTINCT evidence->'views' FROM pair WHERE rule = 'B1'"), [['["police", "judicial"]']], "who may hear of it")
+    same(value("SELECT actor FROM audit_entry WHERE action = 'counted_open'"), "rev1", "on record by name")
+
+
 def proof():
     reset()
     engine = start_engine()
@@ -126,13 +164,13 @@ def proof():
     rule_r3(feed, man)
     rules_of_the_gate(feed, man)
     rules_of_the_home(feed, man)
+    rules_of_class_b(feed)
     before = pairs()
     engine.stop()
     start_engine()
     await_rest()
     same(pairs(), before, "the same after a new start")
-    wait_until(lambda: number("SELECT count(*) FROM exposure_count") > 0, 20, "what is only counted")
-    same(sql("SELECT area_code, pairs FROM exposure_count"), [["500111004002", "2"]], "the pupils of the same community")
+    what_is_only_counted()
     return f"{feed.count} messages, {len(before)} pairs at the end"
 
 

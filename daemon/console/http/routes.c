@@ -89,6 +89,9 @@ static const struct field identity_fields[] = {
     { .name = "seen", .place = FIELD_BODY, .kind = FIELD_HEX, .minimum = 1, .maximum = 64 },
     { .name = "apart", .place = FIELD_BODY, .kind = FIELD_JSON },
 };
+static const struct field area_fields[] = {
+    { .name = "area", .place = FIELD_PATH, .kind = FIELD_DIGITS, .is_required = true, .minimum = 12, .maximum = 12 },
+};
 static const struct field batch_fields[] = {
     WORD_FIELD("verdict", FIELD_BODY, batch_verdicts, true, NULL),
     WORD_FIELD("reason", FIELD_BODY, reasons, true, NULL),
@@ -218,6 +221,8 @@ static const struct web_route routes[] = {
     { "GET", "/api/tasks/{task}/views", REVIEWERS, FIELDS(task_fields), .answer = desk_views },
     { "GET", "/api/tasks/{task}/map", REVIEWERS, FIELDS(task_fields), .answer = task_map_show },
     { "GET", "/api/tasks/{task}/alike", WEB_REVIEWER, FIELDS(task_fields), .statement = &statement_console_http_task_alike },
+    { "GET", "/api/counted", WEB_REVIEWER, .statement = &statement_console_counted },
+    { "POST", "/api/counted/{area}", WEB_REVIEWER, FIELDS(area_fields), .statement = &statement_console_counted_open, .status = 202 },
     { "POST", "/api/decisions", WEB_REVIEWER, TAKES(batch_fields, statement_console_http_decisions) },
 
     /* look */

@@ -336,6 +336,54 @@ static void test_superseded_addresses(void **state)
     assert_int_equal(person->residences[0].community_code, VILLAGE + 1);
 }
 
+/* An estate without a building is its yard; somewhere else is a move. */
+static void test_yard_hides_no_building(void **state)
+{
+    (void)state;
+    for (int steps = 0; steps <= 1; steps++) {
+        struct world               world = make_world();
+        struct exposure_residence *older = add_home(&world.child, TOWN_COMMUNITY, 0, 11, 1101);
+        older->as_of_day                 = TODAY - 20;
+        older->uncertainty_m             = 20;
+        place(older, 0);
+        struct exposure_residence *newer = add_home(&world.child, TOWN_COMMUNITY, 0, 12, 0);
+        newer->precision                 = PRECISION_NUMBER;
+        newer->uncertainty_m             = 30;
+        place(newer, steps * 51.0 / (STEP_DEGREES * 111195 * 0.8686));
+        exposure_drop_superseded(&world.child);
+        assert_int_equal(world.child.residence_count, 2 - steps);
+    }
+}
+
+/* Three around one person make a group; with a probable identity among them it stays in review. */
+static void test_groups(void **state)
+{
+    static const struct {
+        struct exposure_group group;
+        enum tier             tier;
+        bool                  is_held;
+        int32_t               children;
+    } rows[] = {
+        {{ 3, 3 },  TIER_YELLOW, false, 3},
+        { { 3, 5 }, TIER_YELLOW, false, 3},
+        { { 2, 3 }, TIER_YELLOW, true,  3},
+        { { 0, 3 }, TIER_YELLOW, true,  3},
+        { { 2, 2 }, TIER_NONE,   false, 0},
+    };
+
+    (void)state;
+    for (size_t i = 0; i < sizeof rows / sizeof rows[0]; i++) {
+        struct world world = make_world();
+        place(add_home(&world.risk, TOWN_COMMUNITY, 0, 11, 1101), 0);
+        const bool is_pair = exposure_decide_group(&world.policy, &world.risk, &rows[i].group, TODAY, &world.pair);
+        assert_int_equal(is_pair ? world.pair.decision.tier : TIER_NONE, rows[i].tier);
+        if (is_pair) {
+            assert_int_equal(world.pair.decision.is_held, rows[i].is_held);
+            assert_int_equal(world.pair.children, rows[i].children);
+        }
+    }
+}
+
 /* A newer address that leads no further than its town does not hide an older one in that town. */
 static void test_town_only_address_hides_nothing(void **state)
 {
@@ -360,6 +408,12 @@ static void test_town_only_address_hides_nothing(void **state)
         .precision    = PRECISION_TOWN,
         .as_of_day    = TODAY - 2,
     };
+    exposure_drop_superseded(person);
+    assert_int_equal(person->residence_count, 2);
+
+    /* Nor does one that is spelled out and leads nowhere at all. */
+    person->residences[1].precision = PRECISION_ROOM;
+    place(&person->residences[0], 0);
     exposure_drop_superseded(person);
     assert_int_equal(person->residence_count, 2);
 
@@ -523,6 +577,8 @@ int main(void)
         cmocka_unit_test(test_shielded_goes_to_police_only),
         cmocka_unit_test(test_superseded_addresses),
         cmocka_unit_test(test_town_only_address_hides_nothing),
+        cmocka_unit_test(test_yard_hides_no_building),
+        cmocka_unit_test(test_groups),
         cmocka_unit_test(test_too_many_addresses),
         cmocka_unit_test(test_unlocatable),
         cmocka_unit_test(test_address_faults),

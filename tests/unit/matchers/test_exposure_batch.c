@@ -216,16 +216,17 @@ static size_t check_alone(const struct town *town, size_t r)
 
 static size_t check_group(const struct town *town, size_t r)
 {
-    const struct person_situation *risk                          = &town->people[r];
-    int32_t                        children[EXPOSURE_RESIDENCES] = { 0 };
+    const struct person_situation *risk                        = &town->people[r];
+    struct exposure_group          groups[EXPOSURE_RESIDENCES] = { 0 };
     struct exposure_pair           pair;
 
     for (size_t i = 0; town->is_there[r] && i < risk->residence_count; i++) {
-        for (size_t c = 0; c < PERSONS; c++)
-            children[i] += town->is_there[c] &&
-                           exposure_counts_in_group(&town->policy, &town->people[c], &risk->residences[i], town->today);
+        for (size_t c = 0; c < PERSONS; c++) {
+            if (town->is_there[c])
+                exposure_count_in_group(&town->policy, &town->people[c], &risk->residences[i], town->today, &groups[i]);
+        }
     }
-    const bool is_pair = town->is_there[r] && exposure_decide_group(&town->policy, risk, children, town->today, &pair);
+    const bool is_pair = town->is_there[r] && exposure_decide_group(&town->policy, risk, groups, town->today, &pair);
     assert_true(town->groups[r] == (is_pair ? pair.evidence_hash[0] : 0));
     return is_pair;
 }
