@@ -157,6 +157,13 @@ export const history: Schemas["History"] = {
 export const map: Schemas["TaskMap"] = {
   rings_m: [200, 500, 1000],
   distance_m: 120,
+  ground: {
+    type: "FeatureCollection",
+    features: [
+      { type: "Feature", properties: { kind: "community", name: "双南路社区" }, geometry: { type: "Polygon", coordinates: [[[105.71, 29.69], [105.73, 29.69], [105.73, 29.71], [105.71, 29.69]]] } },
+      { type: "Feature", properties: { kind: "road", name: "双南路" }, geometry: { type: "LineString", coordinates: [[105.715, 29.7], [105.725, 29.7]] } },
+    ],
+  },
   points: [
     { side: "child", kind: "living", lon: 105.72, lat: 29.7, radius_m: 10, precision: "building", as_of: "2026-02-20" },
     { side: "risk", kind: "living", lon: 105.721, lat: 29.7005, radius_m: 60, precision: "street", as_of: null },
