@@ -117,13 +117,14 @@ def first_factor(browser, name, password):
 
 
 def sign_in(name, role, *options):
-    """A browser with an open session of a new account: first password, enrolment, password changed. Its secret stays
-    with it for further sign-ins."""
+    """A browser with an open session of a new account: first password, enrolment, password changed. Its secret and the
+    code that was used stay with it for further sign-ins."""
     first = add_user(name, role, *options)
     browser = Browser()
     same(first_factor(browser, name, first).json.get("state"), "enrol", f"{name}: the first factor")
     browser.secret = browser.good("GET", "/api/session/factor")["secret"]
-    browser.csrf = browser.good("POST", "/api/session/factor", {"code": totp(browser.secret)})["csrf"]
+    browser.code = totp(browser.secret)
+    browser.csrf = browser.good("POST", "/api/session/factor", {"code": browser.code})["csrf"]
     browser.good("POST", "/api/me/password", {"old": first, "new": NEW_PASSWORD}, 204)
     return browser
 

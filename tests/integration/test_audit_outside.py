@@ -106,9 +106,11 @@ def attack_statements(public):
 
 
 def check_topic():
-    told = kcat("auditor", "-C", "-t", "hulei.audit", "-o", "beginning", "-e", "-q").stdout.decode().splitlines()
-    mine = statements().splitlines()
-    check(set(mine) <= set(told), "every filed statement is in the topic, too")
+    def told():
+        return kcat("auditor", "-C", "-t", "hulei.audit", "-o", "beginning", "-e", "-q").stdout.decode().splitlines()
+
+    mine = set(statements().splitlines())
+    wait_until(lambda: mine <= set(told()), 20, "every filed statement is in the topic, too")
     check(kcat("auditor", "-P", "-t", "hulei.audit", "-X", "message.timeout.ms=3000", input=b"x").returncode != 0,
           "the auditor only reads")
 

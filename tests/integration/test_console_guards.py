@@ -118,7 +118,7 @@ def matrix(task):
     sessions = {role: open_session("m-" + role.replace("_", "-"), role) for role in ROLES}
     far = open_session("m-far", "reviewer", "--area", "500111005")
     fill = {"task": task, "alert": "al-" + "0" * 32, "post": "station", "look": "lk-" + "0" * 16, "grant": "gr-" + "0" * 16,
-            "name": "m-nobody"}
+            "name": "m-nobody", "area": "500111004001"}
     count = 0
     for method, path, roles, area in operations():
         if path.startswith("/session") or path.startswith("/alerts/") or path in ("/events", "/health"):
