@@ -10,7 +10,7 @@ JUMPS = [("2026-09-30 16:33", None), ("2026-09-30 18:03", "courier"), ("2026-09-
 
 
 def proof():
-    return prove(Plan(alerts=300, chunk=100, reports=10, kills=(1,), amid=(0,), broker=(2,), allow=0, jumps=JUMPS, patience=60))
+    return prove(Plan(alerts=210, chunk=70, reports=10, kills=(1,), amid=(0,), broker=(2,), allow=0, jumps=JUMPS, patience=60))
 
 
 if __name__ == "__main__":

@@ -8,7 +8,7 @@ from stack import *  # noqa: F403
 
 LIARS = [ADDRESSES, CHILDREN, PERSONS, SCHOOLS]
 COUNT, SEED = 400, int(os.environ.get("HULEI_SEED", "5"))
-LIES, SECONDS = int(os.environ.get("HULEI_LIES", "20")), int(os.environ.get("HULEI_SECONDS", "30"))
+LIES, SECONDS = int(os.environ.get("HULEI_LIES", "20")), int(os.environ.get("HULEI_SECONDS", "15"))
 MEMORY_MB = 800
 
 
