@@ -135,15 +135,17 @@ def proof():
     same((done.returncode, os.stat(key).st_mode & 0o777), (0, 0o400), "the key is handed over " + done.stderr)
     os.chmod(key, 0o444)  # the auditor's own machine is another one
     sql("UPDATE setting SET value = '1' WHERE name = 'audit_root_s'")
-    courier = Role("courier")
-    for count in (5, 4, 6):
-        append(count)
-        await_root()
-    public = audit("public-key", user="hulei-courier").stdout.strip()
-    wait_until(lambda: number("SELECT count(*) FROM audit_key WHERE key IS NULL") >= 2, 20, "keys of published hours are forgotten")
-    courier.stop()
-    check_topic()
-    sql("UPDATE setting SET value = '3600' WHERE name = 'audit_root_s'")
+    try:
+        courier = Role("courier")
+        for count in (5, 4, 6):
+            append(count)
+            await_root()
+        public = audit("public-key", user="hulei-courier").stdout.strip()
+        wait_until(lambda: number("SELECT count(*) FROM audit_key WHERE key IS NULL") >= 2, 20, "keys of published hours are forgotten")
+        check_topic()
+        courier.stop()
+    finally:
+        sql("UPDATE setting SET value = '3600' WHERE name = 'audit_root_s'")
 
     sound = audit("verify", "--roots", "-", "--public-key", public, "--key", key, text=statements())
     same(sound.returncode, 0, "all is sound: " + sound.stdout + sound.stderr)
