@@ -161,7 +161,7 @@ CHILD_MESSAGE = raw(CHILDREN, "child", "at-c", NOW, child("罗小蕾", "2015-06-
 
 def proof():
     reset()
-    sql("INSERT INTO account (name, os_user, roles) VALUES ('op1', 'hulei-op1', '{operator}') ON CONFLICT (name) DO NOTHING")
+    sql("INSERT INTO account (name, os_user, roles) VALUES ('op1', 'hulei-op1', '{operator}') ON CONFLICT DO NOTHING")
     engine = start_engine()
     Role("courier").await_log("feeds_assigned")
     Role("console").await_log("console_ready")

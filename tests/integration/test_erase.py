@@ -159,7 +159,7 @@ def restored():
 def proof():
     reset()
     sql("INSERT INTO account (name, os_user, roles) VALUES ('op1', 'hulei-op1', '{operator}'), ('op2', 'hulei-op2', '{operator}')"
-        " ON CONFLICT (name) DO NOTHING")
+        " ON CONFLICT DO NOTHING")
     kept = sql("SELECT name, value FROM setting WHERE name LIKE 'erase%' OR name LIKE 'withdraw%'")
     try:
         start_engine()

@@ -50,7 +50,10 @@ def state_of(subject):
 
 
 def becomes(subject, wanted, what):
-    wait_until(lambda: state_of(subject) == wanted, 20, f"{what}: {wanted}")
+    try:
+        wait_until(lambda: state_of(subject) == wanted, 20, f"{what}: {wanted}")
+    except Failure:
+        raise Failure(f"{what}: {state_of(subject)} instead of {wanted}") from None
 
 
 def holders(subject, *messages):
@@ -118,6 +121,7 @@ def rejected_after_ten_days():
     becomes("r-orange", [["2", "O1", "disputed"]], "an objection")
     all_sent()
     same(holders("r-orange", "cancel"), told, "below red every receiver hears a cancel")
+    wait_until(lambda: number("SELECT count(*) FROM command WHERE applied_at IS NULL") == 0, 20, "the engine knows of it")
     send(record(CHILDREN, "child", "c-new", child("罗小戊", "2016-06-01", 22, NEXT_DOOR)))
     becomes("r-orange", [["2", "O1", "disputed"], ["4", "R1", "in_review"]], "what arises meanwhile is blue")
     same(value("SELECT 'DISPUTED' = ANY (reasons) FROM pair WHERE tier = 4"), "t", "and says why")

@@ -145,7 +145,7 @@ def too_old():
 
 def proof():
     reset()
-    sql(f"INSERT INTO account (name, os_user, roles) VALUES ('op1', '{OPERATOR}', '{{operator}}') ON CONFLICT (name) DO NOTHING")
+    sql(f"INSERT INTO account (name, os_user, roles) VALUES ('op1', '{OPERATOR}', '{{operator}}') ON CONFLICT DO NOTHING")
     undo = value("SELECT value FROM setting WHERE name = 'erase_undo_s'")
     for path in glob.glob(f"{FOLDER}/*/*"):
         os.unlink(path)
