@@ -296,7 +296,7 @@ def run_clock(plan, courier, timeline):
 def prove(plan):
     reset()
     travel_to(START)
-    ends = log_ends({f"hulei.alert.{post}" for post in (*POSTS, *CIVIL, *LEADS)})
+    ends = log_ends({f"hulei.alert.{post}" for post in (*POSTS, *LEADS)})
     kafka_admin.deny_writing("courier", DUMB_TOPIC)
     kafka_admin.delete_topic(GONE_TOPIC)
     simulators = []
