@@ -16,8 +16,7 @@ from escalation_table import Checker, Timeline, local, moment
 from stack import *  # noqa: F403
 
 TOWNS = [f"500111{n:03d}" for n in (*range(1, 7), 100, *range(102, 120))]
-LEADS = ("gaj-dz", "sfj-dz", "mzj-dz", "wlb-dz", "zfw-dz")
-CIVIL = ("mz-500111004", "sq-500111004")  # hear of emergencies, too, and never answer
+LEADS = ("gaj-dz", "sfj-dz", "wlb-dz", "zfw-dz")
 POSTS = [f"{kind}-{town}" for town in TOWNS for kind in ("pcs", "sfs")]
 DEAD = {"pcs-500111001", "sfs-500111002"}  # they never answer
 DUMB, GONE = "pcs-500111003", "sfs-500111004"  # may not be written at first; has no topic
@@ -167,7 +166,7 @@ def jump(timeline, text, seconds):
 
 def read_topics(ends):
     """{post: [events]} of alerts, in the order of the log."""
-    posts = [post for post in (*POSTS, *CIVIL, *LEADS) if post != GONE]
+    posts = [post for post in (*POSTS, *LEADS) if post != GONE]
     with concurrent.futures.ThreadPoolExecutor(4) as pool:
         messages = pool.map(lambda post: alerts_of(post, ends), posts)
         return {post: [(message["key"], json.loads(message["payload"])) for message in found]

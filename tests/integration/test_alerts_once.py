@@ -8,8 +8,8 @@ from delivery_faults import hold_reports
 from exactly_once import Killer, push_slowly, small_batches
 from stack import *  # noqa: F403
 
-POSTS = ("pcs-500111004", "sfs-500111004", "mz-500111004", "jy-500111004", "sq-500111004")
-ACCEPTED = 120
+POSTS = ("pcs-500111004", "sfs-500111004")
+ACCEPTED = 200
 COURIER_KILLS = 2
 
 
