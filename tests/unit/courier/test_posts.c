@@ -1,6 +1,5 @@
 /* posts.yaml: the shipped file loads, and what is wrong in one is said by place and rule.
  * The figures of the courier stand here, too: their text is what an operator's tools read. */
-#include "daemon/common/view/view_policy.h"
 #include "daemon/courier/courier_metrics.h"
 #include "daemon/courier/posts.h"
 
